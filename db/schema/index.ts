@@ -1,0 +1,6 @@
+/** The whole schema, for drizzle. The one barrel of the code base. */
+export * from "./chats";
+export * from "./daemon";
+export * from "./models";
+export * from "./people";
+export * from "./workspaces";

@@ -1,0 +1,92 @@
+/** People, their sessions and API tokens. Secrets are stored as hashes only. */
+import { sql } from "drizzle-orm";
+import { boolean, index, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { TOKEN_SCOPES, USER_ROLES } from "@/lib/contract/users";
+import { createdAt, instant } from "./columns";
+
+export const userRole = pgEnum("user_role", USER_ROLES);
+export const tokenScope = pgEnum("token_scope", TOKEN_SCOPES);
+
+export const users = pgTable(
+  "users",
+  {
+    id: uuid().primaryKey(),
+    email: text().notNull(),
+    username: text().notNull(),
+    name: text().notNull().default(""),
+    role: userRole().notNull().default("member"),
+    /** Null: this person cannot sign in with a password. */
+    passwordHash: text(),
+    avatarUrl: text(),
+    suspended: boolean().notNull().default(false),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("users_email_unique").on(sql`lower(${table.email})`),
+    uniqueIndex("users_username_unique").on(sql`lower(${table.username})`),
+  ],
+);
+
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** SHA-256 of the cookie's value. */
+    tokenHash: text().notNull().unique(),
+    userAgent: text().notNull().default(""),
+    createdAt: createdAt(),
+    lastSeenAt: createdAt(),
+    expiresAt: instant().notNull(),
+  },
+  (table) => [index("sessions_user_id").on(table.userId)],
+);
+
+export const apiTokens = pgTable(
+  "api_tokens",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    /** SHA-256 of the token. */
+    tokenHash: text().notNull().unique(),
+    /** Null: everything the person may do. */
+    scopes: tokenScope().array(),
+    createdAt: createdAt(),
+    lastUsedAt: instant(),
+    expiresAt: instant(),
+  },
+  (table) => [index("api_tokens_user_id").on(table.userId)],
+);
+
+/** Facts of the installation: install id, secret key check, setup token hash. */
+export const settings = pgTable("settings", {
+  key: text().primaryKey(),
+  value: jsonb().notNull(),
+  updatedAt: createdAt(),
+});
+
+/** First results of idempotent POSTs, per person and route, kept for 24 hours. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    route: text().notNull(),
+    key: text().notNull(),
+    bodyHash: text().notNull(),
+    /** Null while the first request is still being answered (same transaction as its effect). */
+    response: jsonb(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("idempotency_keys_unique").on(table.userId, table.route, table.key),
+    index("idempotency_keys_created_at").on(table.createdAt),
+  ],
+);

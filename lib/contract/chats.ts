@@ -1,0 +1,132 @@
+/** Chats as they go over the wire. Loaded by browser and server. */
+import { z } from "zod";
+import { inputContentSchema } from "./messages";
+
+export const CHAT_STATUSES = ["waiting", "pending", "running", "interrupting", "paused", "completed", "error"] as const;
+export type ChatStatus = (typeof CHAT_STATUSES)[number];
+
+export const PAUSE_REASONS = ["question", "plan", "tool_results", "spend_limit"] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** Why a model call failed; decides retry and the callout's title. */
+export const FAILURE_KINDS = [
+  "overloaded",
+  "rate_limit",
+  "timeout",
+  "stream_silence",
+  "auth",
+  "usage_limit",
+  "config",
+  "missing_key",
+  "provider_disabled",
+  "content_filter",
+  "context_overflow",
+  "quarantined",
+  "workspace",
+  "generic",
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export const chatErrorSchema = z.object({
+  kind: z.enum(FAILURE_KINDS),
+  message: z.string(),
+  provider: z.string().nullable(),
+  status_code: z.number().int().nullable(),
+  retryable: z.boolean(),
+  /** The provider's own words, at most 500 characters. */
+  detail: z.string().nullable(),
+});
+export type ChatError = z.infer<typeof chatErrorSchema>;
+
+export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const;
+
+export const diffStatusSchema = z.object({
+  url: z.string().nullish(),
+  pull_request_state: z.enum(PULL_REQUEST_STATES).nullish(),
+  pull_request_title: z.string().nullish(),
+  pull_request_draft: z.boolean().nullish(),
+  pr_number: z.number().int().nullish(),
+  head_branch: z.string().nullish(),
+  base_branch: z.string().nullish(),
+  git_branch: z.string().nullish(),
+  git_remote_origin: z.string().nullish(),
+  additions: z.number().int().nullish(),
+  deletions: z.number().int().nullish(),
+  changed_files: z.number().int().nullish(),
+  commits: z.number().int().nullish(),
+  approved: z.boolean().nullish(),
+  changes_requested: z.boolean().nullish(),
+  reviewer_count: z.number().int().nullish(),
+  author_login: z.string().nullish(),
+  author_avatar_url: z.string().nullish(),
+  refreshed_at: z.string().nullish(),
+  stale_at: z.string().nullish(),
+});
+export type DiffStatus = z.infer<typeof diffStatusSchema>;
+
+export const chatSchema = z.object({
+  id: z.string(),
+  owner_id: z.string(),
+  owner_username: z.string(),
+  title: z.string(),
+  status: z.enum(CHAT_STATUSES),
+  pause_reason: z.enum(PAUSE_REASONS).nullable(),
+  archived: z.boolean(),
+  pinned: z.boolean(),
+  pin_order: z.number().int(),
+  last_error: chatErrorSchema.nullable(),
+  last_turn_summary: z.string().nullable(),
+  parent_chat_id: z.string().nullable(),
+  /** Null on a root. */
+  root_chat_id: z.string().nullable(),
+  workspace_id: z.string().nullable(),
+  last_model_config_id: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  has_unread: z.boolean(),
+  plan_mode: z.boolean(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  /** Of the run; clients ignore status news of a lower version. */
+  snapshot_version: z.number().int(),
+  diff_status: diffStatusSchema.nullable(),
+  get children() {
+    return z.array(chatSchema);
+  },
+});
+export type Chat = z.infer<typeof chatSchema>;
+
+const titleSchema = z.string().trim().min(1).max(200);
+const labelsSchema = z
+  .record(z.string().min(1).max(100), z.string().max(500))
+  .refine((labels) => Object.keys(labels).length <= 50, "At most 50 labels.");
+
+export const createChatSchema = z.strictObject({
+  content: inputContentSchema,
+  model_config_id: z.uuid().optional(),
+  workspace_id: z.uuid().optional(),
+  template_id: z.uuid().optional(),
+  repository: z.string().trim().min(1).max(2048).optional(),
+  branch: z.string().trim().min(1).max(255).optional(),
+  title: titleSchema.optional(),
+  labels: labelsSchema.optional(),
+  system_prompt: z.string().max(10_000).optional(),
+  plan_mode: z.boolean().optional(),
+});
+export type CreateChatRequest = z.input<typeof createChatSchema>;
+
+export const patchChatSchema = z.strictObject({
+  title: titleSchema.optional(),
+  pinned: z.boolean().optional(),
+  pin_order: z.number().int().min(1).optional(),
+  labels: labelsSchema.optional(),
+  workspace_id: z.uuid().nullable().optional(),
+  plan_mode: z.boolean().optional(),
+});
+export type PatchChatRequest = z.input<typeof patchChatSchema>;
+
+/** Whether a message sent now queues instead of starting a turn (`ARCHITECTURE.md`, state table). */
+export const isBusy = (status: ChatStatus, pauseReason: PauseReason | null): boolean =>
+  status === "pending" ||
+  status === "running" ||
+  status === "interrupting" ||
+  (status === "paused" && (pauseReason === "tool_results" || pauseReason === "spend_limit"));

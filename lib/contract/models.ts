@@ -1,0 +1,134 @@
+/** Providers and model configurations as they go over the wire. Loaded by browser and server. */
+import { z } from "zod";
+
+export const PROVIDER_TYPES = [
+  "anthropic",
+  "openai",
+  "google",
+  "openai-compat",
+  "openrouter",
+  "azure",
+  "bedrock",
+] as const;
+export type ProviderType = (typeof PROVIDER_TYPES)[number];
+
+/** Provider types this version can call. */
+export const SUPPORTED_PROVIDER_TYPES = [
+  "anthropic",
+  "openai",
+  "openai-compat",
+] as const satisfies readonly ProviderType[];
+
+export const PROVIDER_SOURCES = ["database", "environment"] as const;
+
+export const providerSchema = z.object({
+  id: z.string(),
+  provider: z.enum(PROVIDER_TYPES),
+  display_name: z.string(),
+  base_url: z.string().nullable(),
+  enabled: z.boolean(),
+  has_api_key: z.boolean(),
+  /** The last four characters of the key, to recognise it. */
+  api_key_hint: z.string().nullable(),
+  /** `environment`: preset by a variable, cannot be changed or deleted here. */
+  source: z.enum(PROVIDER_SOURCES),
+});
+export type Provider = z.infer<typeof providerSchema>;
+
+const baseUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .transform((url) => url.replace(/\/+$/, ""));
+const apiKeySchema = z.string().trim().min(1).max(4096);
+
+export const createProviderSchema = z.strictObject({
+  provider: z.enum(SUPPORTED_PROVIDER_TYPES),
+  display_name: z.string().trim().min(1).max(100).optional(),
+  base_url: baseUrlSchema.nullish(),
+  api_key: apiKeySchema.nullish(),
+  enabled: z.boolean().default(true),
+});
+export const patchProviderSchema = z.strictObject({
+  display_name: z.string().trim().min(1).max(100).optional(),
+  base_url: baseUrlSchema.nullable().optional(),
+  api_key: apiKeySchema.nullable().optional(),
+  enabled: z.boolean().optional(),
+});
+
+/** An exact decimal, USD per million tokens: at most 12 digits before and 12 after the point. */
+export const priceSchema = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,12})?$/, "A price is a decimal number such as 3 or 0.30, in dollars per million tokens.");
+
+export const pricingSchema = z.strictObject({
+  input_price_per_million: priceSchema.nullable().default(null),
+  output_price_per_million: priceSchema.nullable().default(null),
+  cache_read_price_per_million: priceSchema.nullable().default(null),
+  cache_write_price_per_million: priceSchema.nullable().default(null),
+});
+/** Decimal strings, USD per million tokens. Null: unpriced. "0": free. */
+export type Pricing = z.infer<typeof pricingSchema>;
+
+export const modelOptionsSchema = z.strictObject({
+  /** Tokens; 32,000 when unset. */
+  max_output_tokens: z.number().int().min(1).max(1_000_000).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]).optional(),
+});
+export type ModelOptions = z.infer<typeof modelOptionsSchema>;
+
+export const modelConfigSchema = z.object({
+  id: z.string(),
+  provider_id: z.string(),
+  model: z.string(),
+  display_name: z.string(),
+  enabled: z.boolean(),
+  is_default: z.boolean(),
+  /** Tokens. */
+  context_limit: z.number().int(),
+  /** Percent of the context limit at which the chat is compacted; 100 turns compaction off. */
+  compression_threshold: z.number().int(),
+  options: modelOptionsSchema,
+  pricing: pricingSchema,
+});
+export type ModelConfig = z.infer<typeof modelConfigSchema>;
+
+const modelConfigFields = {
+  model: z.string().trim().min(1).max(200),
+  display_name: z.string().trim().min(1).max(100),
+  enabled: z.boolean(),
+  is_default: z.boolean(),
+  context_limit: z.number().int().min(1_000).max(100_000_000),
+  compression_threshold: z.number().int().min(1).max(100),
+  options: modelOptionsSchema,
+  pricing: pricingSchema,
+};
+
+export const createModelConfigSchema = z.strictObject({
+  provider_id: z.uuid(),
+  model: modelConfigFields.model,
+  display_name: modelConfigFields.display_name.optional(),
+  enabled: modelConfigFields.enabled.default(true),
+  is_default: modelConfigFields.is_default.optional(),
+  context_limit: modelConfigFields.context_limit.default(200_000),
+  compression_threshold: modelConfigFields.compression_threshold.optional(),
+  options: modelConfigFields.options.default({}),
+  pricing: modelConfigFields.pricing.optional(),
+});
+export const patchModelConfigSchema = z.strictObject(modelConfigFields).partial();
+
+export const availableModelSchema = z.object({
+  id: z.string(),
+  provider_id: z.string(),
+  provider: z.enum(PROVIDER_TYPES),
+  provider_name: z.string(),
+  model: z.string(),
+  display_name: z.string(),
+  context_limit: z.number().int(),
+  is_default: z.boolean(),
+  available: z.boolean(),
+  unavailable_reason: z.string().nullable(),
+  options: modelOptionsSchema,
+});
+/** What `GET /chats/models` lists. */
+export type AvailableModel = z.infer<typeof availableModelSchema>;

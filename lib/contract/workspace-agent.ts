@@ -1,0 +1,40 @@
+/**
+ * What the server asks of the program inside a workspace. A tool runs there under a call id that its ledger remembers:
+ * a known id is adopted, never run again.
+ */
+export const WORKSPACE_TOOLS = [
+  "execute",
+  "process_output",
+  "process_list",
+  "process_signal",
+  "read_file",
+  "write_file",
+  "edit_files",
+] as const;
+export type WorkspaceToolName = (typeof WORKSPACE_TOOLS)[number];
+
+export type ToolOutcome = { result: unknown; is_error: boolean; duration_ms?: number };
+
+export type LedgerEntry = { state: "unknown" } | { state: "running" } | { state: "finished"; outcome: ToolOutcome };
+
+export type WorkspaceCall = {
+  /** `<chat id>/<tool call id>`: unique for ever. */
+  callId: string;
+  /** Processes belong to a chat: `process_list` shows this chat's only. */
+  chatId: string;
+  tool: WorkspaceToolName;
+  args: Record<string, unknown>;
+};
+
+/** A live connection to the agent of a workspace's latest build. */
+export type WorkspaceConnection = {
+  /**
+   * Runs a tool, or adopts the call of the same id. `onOutput` gets live output. Aborting stops waiting, not the tool.
+   * @throws Error when the workspace cannot be reached; a failing tool is an outcome with `is_error`.
+   */
+  call(call: WorkspaceCall, options: { signal: AbortSignal; onOutput?: (delta: string) => void }): Promise<ToolOutcome>;
+  /** What the ledger knows of a call. */
+  lookup(callId: string, signal: AbortSignal): Promise<LedgerEntry>;
+  /** Stops these calls and their processes, as far as they still run. */
+  cancel(callIds: string[], signal: AbortSignal): Promise<void>;
+};

