@@ -1,9 +1,10 @@
 /** Writes the table of route modules that the entry program mounts: every `route.ts` under `app/api`, statically imported. */
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+mkdirSync(join(root, "app"), { recursive: true });
 const files = readdirSync(join(root, "app"), { recursive: true })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => /^api\/(.+\/)?route\.ts$/.test(file))
