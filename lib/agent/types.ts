@@ -1,0 +1,159 @@
+/**
+ * The ports of the agent loop: model, store, tools, and what it tells while it runs.
+ * Types alone; whoever implements a port does the I/O.
+ */
+import type { ChatError } from "@/lib/contract/chats";
+import type { LivePart } from "@/lib/contract/events";
+import type {
+  MessageRole,
+  ReasoningEffort,
+  StoredPart,
+  ToolCallPart,
+  ToolResultPart,
+  Usage,
+} from "@/lib/contract/messages";
+import type { ToolOutcome } from "@/lib/contract/workspace-agent";
+
+/** Why work was stopped from outside; the `reason` of every signal the loop is given. */
+export const ABORT_REASONS = ["interrupt", "shutdown", "lost_lease", "time_out"] as const;
+export type AbortReason = (typeof ABORT_REASONS)[number];
+
+/** One row of the prompt, as stored. */
+export type PromptMessage = { role: MessageRole; parts: StoredPart[] };
+
+/** A call as it is stored in the assistant row. */
+export type ToolCall = ToolCallPart & Pick<StoredPart, "provider_metadata" | "provider_tool_call_id">;
+
+/** A result as it is stored in a tool row. */
+export type ToolResult = ToolResultPart & Pick<StoredPart, "provider_tool_call_id">;
+
+/** What the model is told of a tool. `inputSchema` is JSON Schema. */
+export type ToolSpec = { name: string; description: string; inputSchema: Record<string, unknown> };
+
+/** `length`: the answer hit its output limit. `content_filter`: the provider withheld it. */
+export const FINISH_REASONS = ["stop", "tool_calls", "length", "content_filter", "other"] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
+export type ModelRequest = {
+  /** Sections of the system prompt, in order; a stable prefix keeps the provider's cache warm. */
+  system: string[];
+  messages: PromptMessage[];
+  tools: ToolSpec[];
+  /** Overrides the model config's. */
+  reasoningEffort?: ReasoningEffort;
+};
+
+/** `retryAfterMs`: what the provider asked to wait at least; null when it did not say. */
+export type ModelFailure = { error: ChatError; retryAfterMs: number | null };
+
+/** What a call had produced when it ended early: never replayed as an answer, kept when a person interrupts. */
+export type PartialAnswer = {
+  /** Text, reasoning and calls so far; a call whose arguments were cut has their raw text as `args`. */
+  parts: StoredPart[];
+  /** What the provider had reported; it is paid for. Null: nothing. */
+  usage: Usage | null;
+};
+
+/** Deltas as they come, then exactly one of the three ends. */
+export type ModelEvent =
+  | { type: "part"; part: Exclude<LivePart, { type: "tool-result" }> }
+  | { type: "finish"; parts: StoredPart[]; finishReason: FinishReason; usage: Usage | null }
+  | ({ type: "failure"; failure: ModelFailure } & PartialAnswer)
+  | ({ type: "aborted" } & PartialAnswer);
+
+export type ModelPort = {
+  /** For messages: `anthropic`, `openai`, … */
+  readonly provider: string;
+  readonly model: string;
+  /** Never throws and always ends: failure is its last event. Silence is a failure (`stream_silence`). */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+};
+
+/** What a step starts from. */
+export type TurnInput = {
+  system: string[];
+  /** The prompt query's rows in id order. */
+  messages: PromptMessage[];
+  /** Calls of the last assistant row without a result: another runner asked for them. */
+  unansweredCalls: ToolCall[];
+  /** Failed attempts since the last committed step, also of earlier runners. */
+  failedAttempts: number;
+  reasoningEffort?: ReasoningEffort;
+};
+
+export type Answer = { parts: StoredPart[]; usage: Usage | null; finishReason: FinishReason; runtimeMs: number };
+
+/** A failed attempt that will be repeated: what the person sees while waiting, and what it cost. */
+export type FailedAttempt = {
+  /** The attempt that failed, from 1, since the last committed step. */
+  attempt: number;
+  error: ChatError;
+  usage: Usage | null;
+  delayMs: number;
+  /** Milliseconds since the epoch, by the loop's clock. */
+  retryingAt: number;
+};
+
+/**
+ * What must last. Each method is one transaction, fenced by the runner: when the lease is lost it throws, the loop
+ * lets that through and does nothing more.
+ */
+export type Store = {
+  /** Read before every step; an implementation may keep rows it has and read only newer ones. */
+  load(): Promise<TurnInput>;
+  /** A model call is about to start: live parts from now on belong to a new episode, and a shown retry is over. */
+  beginAttempt(): Promise<void>;
+  /** The attempt failed and waits: retry state for the viewers, a record of what it cost. */
+  recordAttempt(attempt: FailedAttempt): Promise<void>;
+  /**
+   * The assistant row with its calls, usage and cost, before any of them runs. Returns its calls as stored, in call
+   * order; ids are unique within the chat. Live parts from now on are results.
+   */
+  commitAnswer(answer: Answer): Promise<{ toolCalls: ToolCall[] }>;
+  /** All results of the step, in call order, and what waits to be steered in. `reason` to stop is the store's. */
+  commitResults(results: ToolResult[]): Promise<{ action: "continue" | "stop" }>;
+  finishTurn(): Promise<void>;
+  /** The turn ends in an error; `usage` is what the failed call cost, null when none was made. */
+  fail(failure: { error: ChatError; usage: Usage | null }): Promise<void>;
+};
+
+export type ToolRunOptions = {
+  signal: AbortSignal;
+  /** Another runner may have started this call: adopt its outcome, do not do it twice. */
+  adopt: boolean;
+  /** Live output for the viewers. */
+  onOutput: (delta: string) => void;
+};
+
+export type ToolPort = {
+  /** Sorted by name, the same for the whole turn. */
+  specs(): ToolSpec[];
+  /** Unknown names and bad arguments are outcomes with `is_error`. Rejects when aborted; the loop turns any other throw into an error outcome. */
+  run(call: ToolCall, options: ToolRunOptions): Promise<ToolOutcome>;
+};
+
+/** Live parts for the viewers. Must not throw and must not wait. */
+export type Emit = (role: "assistant" | "tool", part: LivePart) => void;
+
+export type TurnLimits = {
+  /** Steps of one turn; the turn then ends quietly. */
+  maxSteps: number;
+  /** Attempts at one step, the first included. */
+  maxAttempts: number;
+};
+
+/** How a turn ended. Thrown errors of the store come through as they are. */
+export type TurnEnd =
+  | { outcome: "finished" }
+  /** The store kept the work but wants no next step now (a pause). */
+  | { outcome: "stopped" }
+  | { outcome: "failed"; error: ChatError }
+  /** Nothing of this was committed: whoever ends the turn keeps or drops it. */
+  | {
+      outcome: "aborted";
+      reason: AbortReason;
+      /** While a model call was running: what it had produced and cost. */
+      partial: PartialAnswer | null;
+      /** While tools were running: the results that had come, in call order. */
+      results: ToolResult[];
+    };
