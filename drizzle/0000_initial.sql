@@ -349,10 +349,10 @@ ALTER TABLE "workspace_builds" ADD CONSTRAINT "workspace_builds_workspace_id_wor
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_template_id_templates_id_fk" FOREIGN KEY ("template_id") REFERENCES "public"."templates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "chat_diff_statuses_stale_at" ON "chat_diff_statuses" USING btree ("stale_at");--> statement-breakpoint
-CREATE INDEX "chat_messages_compaction_boundary" ON "chat_messages" USING btree ("chat_id","id" DESC NULLS LAST) WHERE compressed AND visibility = 'model' AND NOT deleted;--> statement-breakpoint
+CREATE INDEX "chat_messages_compaction_boundary" ON "chat_messages" USING btree ("chat_id","id" DESC NULLS FIRST) WHERE compressed AND visibility = 'model' AND NOT deleted;--> statement-breakpoint
 CREATE INDEX "chat_runs_runnable_since" ON "chat_runs" USING btree ("runnable_since") WHERE runnable_since IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "chat_runs_worker_id" ON "chat_runs" USING btree ("worker_id") WHERE worker_id IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "chats_owner_id_updated_at_id" ON "chats" USING btree ("owner_id","updated_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "chats_owner_id_updated_at_id" ON "chats" USING btree ("owner_id","updated_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "chats_owner_id_pinned" ON "chats" USING btree ("owner_id","pin_order") WHERE pin_order > 0;--> statement-breakpoint
 CREATE INDEX "chats_root_chat_id" ON "chats" USING btree ("root_chat_id");--> statement-breakpoint
 CREATE INDEX "chats_parent_chat_id" ON "chats" USING btree ("parent_chat_id");--> statement-breakpoint
@@ -372,4 +372,4 @@ CREATE UNIQUE INDEX "users_username_unique" ON "users" USING btree (lower("usern
 CREATE INDEX "egress_refusals_workspace_id" ON "egress_refusals" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "workspace_agents_build_id" ON "workspace_agents" USING btree ("build_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "workspace_builds_number" ON "workspace_builds" USING btree ("workspace_id","build_number");--> statement-breakpoint
-CREATE INDEX "workspaces_owner_id" ON "workspaces" USING btree ("owner_id","created_at" DESC NULLS LAST);
+CREATE INDEX "workspaces_owner_id" ON "workspaces" USING btree ("owner_id","created_at" DESC NULLS FIRST);

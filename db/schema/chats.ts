@@ -72,7 +72,11 @@ export const chats = pgTable(
   (table) => [
     foreignKey({ columns: [table.parentChatId], foreignColumns: [table.id] }).onDelete("set null"),
     foreignKey({ columns: [table.rootChatId], foreignColumns: [table.id] }).onDelete("set null"),
-    index("chats_owner_id_updated_at_id").on(table.ownerId, table.updatedAt.desc(), table.id.desc()),
+    index("chats_owner_id_updated_at_id").on(
+      table.ownerId,
+      table.updatedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
     index("chats_owner_id_pinned").on(table.ownerId, table.pinOrder).where(sql`pin_order > 0`),
     index("chats_root_chat_id").on(table.rootChatId),
     index("chats_parent_chat_id").on(table.parentChatId),
@@ -162,7 +166,7 @@ export const chatMessages = pgTable(
   (table) => [
     primaryKey({ columns: [table.chatId, table.id] }),
     index("chat_messages_compaction_boundary")
-      .on(table.chatId, table.id.desc())
+      .on(table.chatId, table.id.desc().nullsFirst())
       .where(sql`compressed AND visibility = 'model' AND NOT deleted`),
   ],
 );

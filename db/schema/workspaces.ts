@@ -55,7 +55,7 @@ export const workspaces = pgTable(
     createdAt: createdAt(),
     deletedAt: instant(),
   },
-  (table) => [index("workspaces_owner_id").on(table.ownerId, table.createdAt.desc())],
+  (table) => [index("workspaces_owner_id").on(table.ownerId, table.createdAt.desc().nullsFirst())],
 );
 
 export const workspaceBuilds = pgTable(
