@@ -1,7 +1,44 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const support = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
+const inFolders = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);
+
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
-  test: { include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], testTimeout: 20_000 },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["tests/*.test.ts", ...inFolders("unit")],
+          setupFiles: [support("console.ts")],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: inFolders("db", "api", "daemon", "server", "streams", "workspaces", "agent"),
+          setupFiles: [support("console.ts")],
+          globalSetup: [support("global-setup.ts")],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: inFolders("e2e"),
+          // One browser and one server at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
 });

@@ -1,0 +1,70 @@
+/** The embedded server's files: socket directory, supervisor's lock, process facts. Knows no SQL. */
+import { createHash } from "node:crypto";
+import { chown, lstat, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A socket's path ends at 107 bytes; the file's own name takes 17 of them. */
+const MAX_SOCKET_DIRECTORY_BYTES = 90;
+
+/**
+ * A 0700 directory for the unix socket, named by a hash of the data directory, since that may be too deep for a socket.
+ * @throws Error when somebody else made it.
+ */
+export async function prepareSocketDirectory(dataDir: string): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const name = `slipway-${createHash("sha256").update(`${uid}:${dataDir}`).digest("hex").slice(0, 20)}`;
+  const preferred = join(tmpdir(), name);
+  const path = Buffer.byteLength(preferred) > MAX_SOCKET_DIRECTORY_BYTES ? join("/tmp", name) : preferred;
+  await mkdir(path, { mode: 0o700, recursive: true });
+  const facts = await lstat(path);
+  if (!facts.isDirectory() || facts.uid !== uid || (facts.mode & 0o077) !== 0) {
+    throw new Error(`${path} must be a directory of this user with mode 0700. Remove it and start again.`);
+  }
+  return path;
+}
+
+/**
+ * Makes this process the data directory's only supervisor, until the returned function is called or the process dies.
+ * @throws Error naming the live process that holds it.
+ */
+export async function lockDataDirectory(dataDir: string): Promise<() => Promise<void>> {
+  const path = join(dataDir, "supervisor.lock");
+  const identity = `${process.pid} ${await processStart(process.pid)}`;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const file = await open(path, "wx", 0o600);
+      await file.writeFile(identity);
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const [pid, ...start] = (await readFile(path, "utf8").catch(() => "")).split(" ");
+    if (pid && (await processStart(Number(pid))) === start.join(" ")) {
+      throw new Error(`Another Slipway (process ${pid}) uses ${dataDir}. Stop it, or set another SLIPWAY_DATA_DIR.`);
+    }
+    await rm(path, { force: true });
+  }
+  throw new Error(`${path} is taken again and again. Is another Slipway starting in ${dataDir}?`);
+}
+
+/** When a live process started, in a form that no other process and no other boot repeats; undefined for the dead and for zombies. */
+export async function processStart(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  // The command's name, in parentheses, may hold spaces: fields are counted after it.
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  if (!fields || fields[0] === "Z" || fields[0] === "X") return undefined;
+  const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "");
+  return `${fields[19]} ${boot.trim()}`;
+}
+
+/** Changes the owner of a directory and everything in it. */
+export async function chownTree(path: string, uid: number, gid: number): Promise<void> {
+  await chown(path, uid, gid);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) await chownTree(child, uid, gid);
+    else if (entry.isFile()) await chown(child, uid, gid);
+  }
+}
