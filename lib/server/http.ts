@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import type { Database } from "@/db/client";
-import { type Actor, authenticate } from "@/lib/auth/authenticate";
+import type { Actor } from "@/lib/auth/actor";
+import { authenticate } from "@/lib/auth/authenticate";
 import { ApiError, ERROR_STATUS, type ErrorBody, isApiError, notFound, type Validation } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
