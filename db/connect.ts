@@ -11,13 +11,28 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 /** 16 connections carry 4,000 inserts a second on two cores; PostgreSQL's default allows 100 for all processes. */
 const POOL_SIZE = 16;
 
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+/** `2026-11-23 02:57:27.123456+00` → `2026-11-23T02:57:27.123456Z`; sessions run in UTC. */
+export const toRfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, "Z")}`;
+
+/** `bigint` comes back as a number: every one of ours stays below 2^53. Times keep their microseconds as text. */
+const types = {
+  bigint: { to: INT8, from: [INT8], parse: Number, serialize: String },
+  instant: { to: TIMESTAMPTZ, from: [TIMESTAMPTZ], parse: toRfc3339, serialize: (text: string) => text },
+};
+
 type ConnectOptions = {
   max?: number;
   /** 0: no limit, for migrations. */
   statementTimeoutMs?: number;
 };
 
-/** A pool. Connects at its first query; the caller ends it. */
+/**
+ * A pool. Connects at its first query; the caller ends it.
+ * JSON parameters are passed as text: `${JSON.stringify(value)}::jsonb`.
+ */
 export function createSql(address: DatabaseAddress, options: ConnectOptions = {}): Sql {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const settings: Options<Record<string, PostgresType>> = {
@@ -26,8 +41,10 @@ export function createSql(address: DatabaseAddress, options: ConnectOptions = {}
     // A lost server is retried quickly: everything waits for it.
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => undefined,
+    types,
     connection: {
       application_name: "slipway",
+      TimeZone: "UTC",
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: statementTimeoutMs,
     },
