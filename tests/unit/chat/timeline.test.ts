@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { buildDurableRows, buildLiveRows, joinRows, lastTurnFilesChanged } from "@/components/chat/timeline";
+import { messageFixture, toolCall, toolResult } from "../../support/chat-fixtures";
+
+const kinds = (rows: readonly { kind: string }[]) => rows.map((row) => row.kind);
+
+test("a result is drawn at the place of its call, whatever row holds it", () => {
+  const rows = buildDurableRows([
+    messageFixture(1, "user", "Go"),
+    messageFixture(2, "assistant", [toolCall("a", "execute"), toolCall("b", "execute")]),
+    messageFixture(3, "tool", [toolResult("b", "execute", "B"), toolResult("a", "execute", "A", true)]),
+  ]);
+  expect(rows).toMatchObject([
+    { kind: "user" },
+    { key: "a", result: { value: "A", isError: true } },
+    { key: "b", result: { value: "B", isError: false } },
+  ]);
+});
+
+test("consecutive reads are one line, also across rows and the live border", () => {
+  const durable = buildDurableRows([
+    messageFixture(2, "assistant", [toolCall("a", "read_file"), toolCall("b", "read_file")]),
+    messageFixture(3, "tool", [toolResult("a", "read_file", {}), toolResult("b", "read_file", {})]),
+    messageFixture(4, "assistant", [toolCall("c", "read_file")]),
+  ]);
+  const live = buildLiveRows(
+    [{ type: "tool-call", tool_call_id: "d", tool_name: "read_file", argsText: '{"path":"x', args: undefined }],
+    5,
+  );
+  const rows = joinRows(durable, live);
+  expect(kinds(rows)).toEqual(["reads"]);
+  expect(rows[0]).toMatchObject({
+    key: "a",
+    calls: [{ key: "a" }, { key: "b" }, { key: "c" }, { args: { path: "x" } }],
+  });
+});
+
+test("rows for the model alone and blank texts are not drawn", () => {
+  const hidden = { ...messageFixture(2, "user", "summary"), visibility: "model" as const };
+  expect(buildDurableRows([hidden, messageFixture(3, "assistant", "  \n")])).toEqual([]);
+});
+
+test("a part of an unknown type is ignored", () => {
+  const unknown = { type: "hologram", text: "?" } as never;
+  expect(kinds(buildDurableRows([messageFixture(2, "assistant", [unknown, { type: "text", text: "Hi" }])]))).toEqual([
+    "text",
+  ]);
+});
+
+test("each turn that changed files ends with their summary, the last one on demand", () => {
+  const change = (path: string) => ({ files: [{ path, diff: "@@ -1 +1 @@\n-a\n+b", additions: 1, deletions: 1 }] });
+  const messages = [
+    messageFixture(1, "user", "Go"),
+    messageFixture(2, "assistant", [toolCall("a", "edit_files"), toolCall("b", "edit_files")]),
+    messageFixture(3, "tool", [toolResult("a", "edit_files", change("x")), toolResult("b", "edit_files", change("x"))]),
+    messageFixture(4, "user", "More"),
+    messageFixture(5, "assistant", [toolCall("c", "edit_files")]),
+    messageFixture(6, "tool", [toolResult("c", "edit_files", change("y"))]),
+  ];
+  const rows = buildDurableRows(messages);
+  expect(kinds(rows)).toEqual(["user", "tool", "tool", "files-changed", "user", "tool"]);
+  expect(rows[3]).toMatchObject({ summary: { additions: 2, deletions: 2, files: [{ path: "x" }] } });
+  expect(lastTurnFilesChanged(messages)).toMatchObject({ summary: { files: [{ path: "y" }] } });
+});
+
+test("a failed edit changes no file", () => {
+  const messages = [
+    messageFixture(1, "user", "Go"),
+    messageFixture(2, "assistant", [toolCall("a", "write_file")]),
+    messageFixture(3, "tool", [toolResult("a", "write_file", { path: "x" }, true)]),
+  ];
+  expect(lastTurnFilesChanged(messages)).toBeUndefined();
+});
