@@ -1,0 +1,59 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from "react";
+import { TIME_ZONE_COOKIE } from "./time-zone";
+
+type ServerClock = { nowMs: number; timeZone: string };
+
+const ServerClockContext = createContext<ServerClock>({ nowMs: 0, timeZone: "UTC" });
+
+/** Minute texts do not need more; countdowns tick in their own leaf. */
+const TICK_MS = 15_000;
+
+let currentMs = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    currentMs = Date.now();
+    for (const each of listeners) each();
+  }, TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function readNow(): number {
+  if (Date.now() - currentMs >= TICK_MS) currentMs = Date.now();
+  return currentMs;
+}
+
+/** Milliseconds since the epoch, renewed every 15 s. While hydrating it is the time at which the server rendered. */
+export function useNow(): number {
+  const server = useContext(ServerClockContext);
+  return useSyncExternalStore(subscribe, readNow, () => server.nowMs);
+}
+
+const neverChanges = () => () => {};
+const readTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The reader's time zone. While hydrating it is the one that the server was told. */
+export function useTimeZone(): string {
+  const server = useContext(ServerClockContext);
+  return useSyncExternalStore(neverChanges, readTimeZone, () => server.timeZone);
+}
+
+/** Gives the server's time and zone to hydration, and tells the server the reader's zone for the next page. */
+export function ServerClockProvider({ nowMs, timeZone, children }: ServerClock & { children: ReactNode }) {
+  useEffect(() => {
+    const zone = readTimeZone();
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
+    if (zone !== timeZone) document.cookie = `${TIME_ZONE_COOKIE}=${zone}; path=/; max-age=31536000; samesite=lax`;
+  }, [timeZone]);
+  return <ServerClockContext value={{ nowMs, timeZone }}>{children}</ServerClockContext>;
+}

@@ -1,0 +1,167 @@
+/**
+ * The typed client of the HTTP contract for the browser: same origin, JSON, a deadline on every call, failures as
+ * `ApiError`. Holds no state and no cache; never used on the server, which calls functions instead.
+ */
+import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
+import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
+import type { MessagesPage, QueueDelivery, SendMessageRequest, SendMessageResponse } from "./messages";
+import type { AvailableModel, ModelConfig, Provider } from "./models";
+import type { Token, User } from "./users";
+
+export type RequestOptions = {
+  signal?: AbortSignal;
+  /** Milliseconds until the call is given up; 30 s when absent. */
+  timeoutMs?: number;
+  /** The same key within 24 hours returns the first result. */
+  idempotencyKey?: string;
+};
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
+type Query = Record<string, string | number | boolean | undefined>;
+
+/** Longer than the server's own deadlines, so that its error text arrives first. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export const API_PREFIX = "/api/experimental";
+
+/**
+ * One call. Resolves with the parsed body, or undefined on 204.
+ * @throws ApiError with the server's code, message and validations; `unavailable` when no answer came. An abort by the
+ * caller's own signal is rethrown as it is.
+ */
+export async function request<T>(
+  method: Method,
+  path: string,
+  options: RequestOptions & { body?: unknown; query?: Query } = {},
+): Promise<T> {
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const headers = new Headers({ accept: "application/json" });
+  if (options.body !== undefined) headers.set("content-type", "application/json");
+  if (options.idempotencyKey) headers.set("idempotency-key", options.idempotencyKey);
+  const call = `${method} ${path}`;
+  try {
+    const response = await fetch(path + formatQuery(options.query), {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
+    });
+    if (!response.ok) throw await readError(response, call);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  } catch (cause) {
+    if (options.signal?.aborted || cause instanceof ApiError) throw cause;
+    const reason = deadline.aborted
+      ? `was not answered within ${Math.round(timeoutMs / 1_000)} s. Try again.`
+      : "did not reach the server. Check the connection, then try again.";
+    throw new ApiError("unavailable", `${call} ${reason}`, { cause });
+  }
+}
+
+function formatQuery(query: Query | undefined): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text ? `?${text}` : "";
+}
+
+/** What is not our error body came from something in between, a proxy for one. */
+async function readError(response: Response, call: string): Promise<ApiError> {
+  const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
+  if (body && typeof body.code === "string" && body.code in ERROR_STATUS) {
+    const { code, message, validations, ...facts } = body;
+    return new ApiError(code as ErrorCode, message ?? "", { validations: validations ?? [], facts });
+  }
+  const codes = Object.keys(ERROR_STATUS) as ErrorCode[];
+  const code = codes.find((each) => ERROR_STATUS[each] === response.status) ?? "internal";
+  return new ApiError(code, `${call} answered ${response.status}${response.statusText && ` ${response.statusText}`}.`);
+}
+
+/** What a person reads of any thrown value. */
+export function errorText(error: unknown): string {
+  return error instanceof Error && error.message ? error.message : "Something failed. Try again.";
+}
+
+/** The detail a failed call gave for one field, or null. */
+export function fieldError(error: unknown, field: string): string | null {
+  if (!(error instanceof ApiError)) return null;
+  return error.validations.find((validation) => validation.field === field)?.detail ?? null;
+}
+
+export type ListChatsQuery = {
+  limit?: number;
+  offset?: number;
+  after_id?: string;
+  archived?: boolean;
+  q?: string;
+};
+
+const chats = `${API_PREFIX}/chats`;
+const chatPath = (id: string, rest = "") => `${chats}/${encodeURIComponent(id)}${rest}`;
+
+/** Chats, their messages and queue. */
+export const chatsClient = {
+  list: (query: ListChatsQuery, options?: RequestOptions) => request<Chat[]>("GET", chats, { ...options, query }),
+  get: (id: string, options?: RequestOptions) => request<Chat>("GET", chatPath(id), options),
+  create: (body: CreateChatRequest, options?: RequestOptions) => request<Chat>("POST", chats, { ...options, body }),
+  patch: (id: string, body: PatchChatRequest, options?: RequestOptions) =>
+    request<Chat>("PATCH", chatPath(id), { ...options, body }),
+  archive: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/archive"), options),
+  unarchive: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/unarchive"), options),
+  interrupt: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/interrupt"), options),
+  /** Marks read, or unread. */
+  read: (id: string, body: { unread?: boolean } = {}, options?: RequestOptions) =>
+    request<Chat>("POST", chatPath(id, "/read"), { ...options, body }),
+  messages: (id: string, query: { limit?: number; before_id?: number; after_id?: number }, options?: RequestOptions) =>
+    request<MessagesPage>("GET", chatPath(id, "/messages"), { ...options, query }),
+  send: (id: string, body: SendMessageRequest, options?: RequestOptions) =>
+    request<SendMessageResponse>("POST", chatPath(id, "/messages"), { ...options, body }),
+  patchQueued: (
+    id: string,
+    queuedId: number,
+    body: { content?: SendMessageRequest["content"]; position?: number; delivery?: QueueDelivery },
+    options?: RequestOptions,
+  ) => request<unknown>("PATCH", chatPath(id, `/queue/${queuedId}`), { ...options, body }),
+  deleteQueued: (id: string, queuedId: number, options?: RequestOptions) =>
+    request<void>("DELETE", chatPath(id, `/queue/${queuedId}`), options),
+  promoteQueued: (id: string, queuedId: number, options?: RequestOptions) =>
+    request<unknown>("POST", chatPath(id, `/queue/${queuedId}/promote`), options),
+};
+
+/** Models for choosing; providers and model configurations for administrators. */
+export const modelsClient = {
+  list: (options?: RequestOptions) => request<AvailableModel[]>("GET", `${chats}/models`, options),
+  listProviders: (options?: RequestOptions) => request<Provider[]>("GET", `${chats}/providers`, options),
+  createProvider: (body: Record<string, unknown>, options?: RequestOptions) =>
+    request<Provider>("POST", `${chats}/providers`, { ...options, body }),
+  patchProvider: (id: string, body: Record<string, unknown>, options?: RequestOptions) =>
+    request<Provider>("PATCH", `${chats}/providers/${id}`, { ...options, body }),
+  deleteProvider: (id: string, options?: RequestOptions) =>
+    request<void>("DELETE", `${chats}/providers/${id}`, options),
+  listConfigs: (options?: RequestOptions) => request<ModelConfig[]>("GET", `${chats}/model-configs`, options),
+  createConfig: (body: Record<string, unknown>, options?: RequestOptions) =>
+    request<ModelConfig>("POST", `${chats}/model-configs`, { ...options, body }),
+  patchConfig: (id: string, body: Record<string, unknown>, options?: RequestOptions) =>
+    request<ModelConfig>("PATCH", `${chats}/model-configs/${id}`, { ...options, body }),
+  deleteConfig: (id: string, options?: RequestOptions) =>
+    request<void>("DELETE", `${chats}/model-configs/${id}`, options),
+};
+
+/** The caller and their API tokens. */
+export const usersClient = {
+  me: (options?: RequestOptions) => request<User>("GET", `${API_PREFIX}/users/me`, options),
+  patch: (id: string, body: { name?: string; password?: string }, options?: RequestOptions) =>
+    request<User>("PATCH", `${API_PREFIX}/users/${id}`, { ...options, body }),
+  listTokens: (options?: RequestOptions) => request<Token[]>("GET", `${API_PREFIX}/users/me/tokens`, options),
+  createToken: (body: { name: string; expires_in_days?: number }, options?: RequestOptions) =>
+    request<{ id: string; name: string; token: string }>("POST", `${API_PREFIX}/users/me/tokens`, {
+      ...options,
+      body,
+    }),
+  deleteToken: (id: string, options?: RequestOptions) =>
+    request<void>("DELETE", `${API_PREFIX}/users/me/tokens/${id}`, options),
+};
