@@ -68,3 +68,25 @@ export const signInSchema = z.strictObject({
   password: z.string().min(1).max(1024),
   code: z.string().optional(),
 });
+
+/** One of a person's browsers. */
+export const sessionSchema = z.object({
+  id: z.string(),
+  user_agent: z.string(),
+  created_at: z.string(),
+  last_seen_at: z.string(),
+  expires_at: z.string(),
+  /** The one this request was made with. */
+  current: z.boolean(),
+});
+export type UserSession = z.infer<typeof sessionSchema>;
+
+/** A way to sign in that this installation offers. */
+export const signInProviderSchema = z.object({ id: z.string(), type: z.enum(["password"]), display_name: z.string() });
+export type SignInProvider = z.infer<typeof signInProviderSchema>;
+
+/** A created token; `token` is shown this once. */
+export const createdTokenSchema = tokenSchema.extend({ token: z.string() });
+
+/** A person in a path: an id, or `me`. */
+export const userPathSchema = z.union([z.literal("me"), z.uuid()]);

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { insertUser, listUsers } from "@/db/queries/users";
+import { hashPassword } from "@/lib/auth/password";
+import { ApiError } from "@/lib/contract/errors";
+import { createUserSchema, userSchema } from "@/lib/contract/users";
+import { newId } from "@/lib/ids";
+import { route } from "@/lib/server/http";
+
+const querySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+
+export const GET = route(
+  { access: "admin", summary: "Lists everybody, by user name.", query: querySchema, response: z.array(userSchema) },
+  async ({ db, query }) => listUsers(db, query),
+);
+
+export const POST = route(
+  { access: "admin", summary: "Adds a person.", body: createUserSchema, response: userSchema, status: 201 },
+  async ({ db, body }) => {
+    const { password, name = "", ...columns } = body;
+    const user = await insertUser(db, { id: newId(), name, passwordHash: await hashPassword(password), ...columns });
+    if (!user) {
+      throw new ApiError("conflict", `The address ${body.email} or the user name ${body.username} is taken.`);
+    }
+    return user;
+  },
+);

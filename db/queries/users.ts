@@ -1,0 +1,102 @@
+/** People. Decides nothing about who may read or change whom. */
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import type { Executor, Transaction } from "@/db/client";
+import { users } from "@/db/schema";
+import type { User, UserRole } from "@/lib/contract/users";
+
+/** What signing in needs to know. */
+export type SignInCandidate = { user: User; passwordHash: string | null };
+
+/** Whether anybody exists: the installation is set up. */
+export async function hasUsers(executor: Executor): Promise<boolean> {
+  const rows = await executor.select({ id: users.id }).from(users).limit(1);
+  return rows.length > 0;
+}
+
+/** A person by id; undefined when there is none. */
+export async function findUser(executor: Executor, options: { userId: string }): Promise<User | undefined> {
+  const [row] = await executor.select(wireColumns).from(users).where(eq(users.id, options.userId));
+  return row;
+}
+
+/** A person by e-mail address, in any case. Index scan on `users_email_unique`. */
+export async function findSignInCandidate(
+  executor: Executor,
+  options: { email: string },
+): Promise<SignInCandidate | undefined> {
+  const [row] = await executor
+    .select({ ...wireColumns, passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, options.email.toLowerCase()));
+  if (!row) return undefined;
+  const { passwordHash, ...user } = row;
+  return { user, passwordHash };
+}
+
+/** A page of everybody, by user name. */
+export async function listUsers(executor: Executor, options: { limit: number; offset: number }): Promise<User[]> {
+  return executor
+    .select(wireColumns)
+    .from(users)
+    .orderBy(asc(sql`lower(${users.username})`), users.id)
+    .limit(options.limit)
+    .offset(options.offset);
+}
+
+/** Adds a person; undefined when the e-mail address or the user name is taken. */
+export async function insertUser(
+  executor: Executor,
+  options: {
+    id: string;
+    email: string;
+    username: string;
+    name: string;
+    role: UserRole;
+    passwordHash: string | null;
+  },
+): Promise<User | undefined> {
+  const [row] = await executor.insert(users).values(options).onConflictDoNothing().returning(wireColumns);
+  return row;
+}
+
+/** Changes what is given; undefined when there is no such person. */
+export async function updateUser(
+  executor: Executor,
+  options: {
+    userId: string;
+    name?: string | undefined;
+    role?: UserRole | undefined;
+    suspended?: boolean | undefined;
+    passwordHash?: string | undefined;
+  },
+): Promise<User | undefined> {
+  const { userId, ...changes } = options;
+  const [row] = await executor
+    .update(users)
+    .set({ ...changes, updatedAt: sql`now()` as SQL<string> as unknown as string })
+    .where(eq(users.id, userId))
+    .returning(wireColumns);
+  return row;
+}
+
+/** The ids of everybody who can administer, locked until the transaction ends, so that two cannot remove each other. */
+export async function lockActiveAdministrators(transaction: Transaction): Promise<string[]> {
+  const rows = await transaction
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, "admin"), eq(users.suspended, false)))
+    .orderBy(users.id)
+    .for("update");
+  return rows.map((row) => row.id);
+}
+
+const wireColumns = {
+  id: users.id,
+  email: users.email,
+  username: users.username,
+  name: users.name,
+  role: users.role,
+  avatar_url: users.avatarUrl,
+  suspended: users.suspended,
+  created_at: users.createdAt,
+};

@@ -1,0 +1,190 @@
+/** The HTTP interface over a test database, without sockets: the real route modules behind the real matcher. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { insertToken } from "@/db/queries/tokens";
+import { insertUser } from "@/db/queries/users";
+import { hashPassword } from "@/lib/auth/password";
+import { sessionCookieName, startSession } from "@/lib/auth/session";
+import { systemClock } from "@/lib/clock";
+import type { TokenScope, User, UserRole } from "@/lib/contract/users";
+import { parseEnv } from "@/lib/env";
+import { newSecret, sha256 } from "@/lib/ids";
+import type { Hint, PubSub } from "@/lib/pubsub";
+import { createSecretBox } from "@/lib/secret-box";
+import { createRouteHandler } from "@/lib/server/routes";
+import { routeModules } from "@/lib/server/routes.generated";
+import { type Runtime, setRuntime } from "@/lib/server/runtime";
+import { createTestDatabase, type TestDatabase } from "./database";
+
+export const ACCESS_URL = "http://127.0.0.1:3000";
+
+/** An answer with its body read: JSON as a value, anything else as text. */
+// biome-ignore lint/suspicious/noExplicitAny: tests assert on bodies of every shape; `expect` is their type check
+export type Answer = { status: number; headers: Headers; body: any };
+type CallOptions = { body?: unknown; headers?: Record<string, string> };
+
+/** Calls endpoints as somebody. A path that does not start with `/api/` gets the prefix `/api/experimental`. */
+export type TestClient = {
+  get(path: string, options?: CallOptions): Promise<Answer>;
+  post(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  put(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  patch(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  delete(path: string, options?: CallOptions): Promise<Answer>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** The response itself, its body unread: for streams and raw bodies. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+};
+export type SignedInClient = TestClient & { user: User; credential: string };
+
+type Person = {
+  role?: UserRole;
+  username?: string;
+  password?: string;
+  via?: "token" | "session";
+  scopes?: TokenScope[];
+};
+
+export type TestApi = TestDatabase & {
+  runtime: Runtime;
+  /** Every hint that was published, in order. */
+  hints: Hint[];
+  anonymous: TestClient;
+  /** A new administrator with a client of their own; every call makes another one. */
+  asAdmin(person?: Person): Promise<SignedInClient>;
+  /** A new member with a client of their own; every call makes another one. */
+  asMember(person?: Person): Promise<SignedInClient>;
+  withToken(token: string): TestClient;
+  /** A browser: the session cookie and the right `Origin`; `headers` override. */
+  withCookie(cookie: string, headers?: Record<string, string>): TestClient;
+};
+
+/**
+ * Call it at the top of a test file, with `await`. `overrides` replace parts of the runtime; the parts a test did not
+ * give and that need a machine (streams, workspaces) fail when they are used.
+ */
+export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const hints: Hint[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), "slipway-api-"));
+  const runtime: Runtime = {
+    env: parseEnv({ SLIPWAY_DATA_DIR: dataDir }),
+    accessUrl: ACCESS_URL,
+    version: "test",
+    bootId: randomUUID(),
+    sql: database.sql,
+    pubsub: createLocalPubSub(hints),
+    clock: { ...systemClock },
+    secrets: createSecretBox(randomBytes(32)),
+    streams: absent("streams"),
+    workspaces: absent("workspaces"),
+    daemonProblem: () => null,
+    ...overrides,
+  };
+  setRuntime(runtime);
+  afterAll(() => {
+    setRuntime(undefined);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const signIn = (role: UserRole) => async (person?: Person) =>
+    createPerson(database, { role, ...person, accessUrl: runtime.accessUrl });
+  return {
+    ...database,
+    runtime,
+    hints,
+    anonymous: createClient({}),
+    asAdmin: signIn("admin"),
+    asMember: signIn("member"),
+    withToken: (token) => createClient({ authorization: `Bearer ${token}` }),
+    withCookie: (cookie, headers) => createClient({ ...browserHeaders(runtime.accessUrl, cookie), ...headers }),
+  };
+}
+
+const browserHeaders = (accessUrl: string, cookie: string) => ({
+  cookie: `${sessionCookieName(accessUrl)}=${cookie}`,
+  origin: new URL(accessUrl).origin,
+});
+
+async function createPerson(
+  { db }: TestDatabase,
+  person: Person & { role: UserRole; accessUrl: string },
+): Promise<SignedInClient> {
+  const id = randomUUID();
+  const username = person.username ?? `${person.role}-${id.slice(0, 8)}`;
+  const passwordHash = person.password ? await hashPassword(person.password) : null;
+  const email = `${username}@example.test`;
+  const user = await insertUser(db, { id, email, username, name: "", role: person.role, passwordHash });
+  if (!user) throw new Error(`${username} exists already.`);
+  if (person.via === "session") {
+    const cookie = await startSession(db, { userId: id, userAgent: "vitest" });
+    return { ...createClient(browserHeaders(person.accessUrl, cookie)), user, credential: cookie };
+  }
+  const token = newSecret("slp_");
+  const scopes = person.scopes ?? null;
+  await insertToken(db, {
+    id: randomUUID(),
+    userId: id,
+    name: "test",
+    tokenHash: sha256(token),
+    scopes,
+    expiresInDays: 1,
+  });
+  return { ...createClient({ authorization: `Bearer ${token}` }), user, credential: token };
+}
+
+const handle = createRouteHandler(routeModules);
+
+function createClient(identity: Record<string, string>): TestClient {
+  const fetchPath = (path: string, init: RequestInit = {}) => {
+    const url = new URL(path.startsWith("/api/") ? path : `/api/experimental${path}`, ACCESS_URL);
+    const headers = new Headers(identity);
+    new Headers(init.headers).forEach((value, name) => {
+      headers.set(name, value);
+    });
+    return handle(new Request(url, { ...init, headers }));
+  };
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const hasBody = options.body !== undefined;
+    const headers = { ...(hasBody ? { "content-type": "application/json" } : {}), ...options.headers };
+    const response = await fetchPath(path, { method, headers, body: hasBody ? JSON.stringify(options.body) : null });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json");
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+  return {
+    get: (path, options) => call("GET", path, options),
+    post: (path, body, options) => call("POST", path, { body, ...options }),
+    put: (path, body, options) => call("PUT", path, { body, ...options }),
+    patch: (path, body, options) => call("PATCH", path, { body, ...options }),
+    delete: (path, options) => call("DELETE", path, options),
+    call,
+    fetch: fetchPath,
+  };
+}
+
+/** Delivers in this process at once and keeps what was published. */
+function createLocalPubSub(hints: Hint[]): PubSub {
+  const handlers = new Set<(hint: Hint) => void>();
+  return {
+    publish: (hint) => {
+      hints.push(hint);
+      for (const handler of handlers) handler(hint);
+    },
+    subscribe: (handler) => {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    close: async () => handlers.clear(),
+  };
+}
+
+/** A part of the runtime that this test does not have: using it is an error that names it. */
+function absent<T extends object>(name: string): T {
+  return new Proxy({} as T, {
+    get: (_target, key) => {
+      throw new Error(`This test gave createTestApi no "${name}", and ${String(key)} was used.`);
+    },
+  });
+}
