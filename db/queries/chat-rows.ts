@@ -1,0 +1,109 @@
+/** The columns of a chat as clients see it, and their mapping. Reads nothing by itself. */
+import { sql } from "drizzle-orm";
+import type { Chat, ChatError, ChatStatus, DiffStatus, PauseReason } from "@/lib/contract/chats";
+
+/** Unread: an assistant row above the read mark. One probe of the primary key `(chat_id, id)`. */
+export const hasUnread = sql`EXISTS (
+  SELECT FROM chat_messages m
+  WHERE m.chat_id = c.id AND m.id > c.last_read_message_id
+    AND m.role = 'assistant' AND m.visibility <> 'model' AND NOT m.deleted
+)`;
+
+/** Of `chats c`, `users u`, `chat_runs r`, `chat_diff_statuses d`. */
+export const chatColumns = sql`
+  c.id, c.owner_id, u.username AS owner_username, c.title, c.status, c.pause_reason, c.archived, c.pin_order,
+  c.last_error, c.last_turn_summary, c.parent_chat_id, c.root_chat_id, c.workspace_id, c.last_model_config_id,
+  c.labels, c.plan_mode, c.created_at, c.updated_at, coalesce(r.snapshot_version, 0) AS snapshot_version,
+  ${hasUnread} AS has_unread, to_jsonb(d) AS diff_status`;
+
+export const chatJoins = sql`
+  JOIN users u ON u.id = c.owner_id
+  LEFT JOIN chat_runs r ON r.chat_id = c.id
+  LEFT JOIN chat_diff_statuses d ON d.chat_id = c.id`;
+
+export type ChatRow = {
+  id: string;
+  owner_id: string;
+  owner_username: string;
+  title: string;
+  status: ChatStatus;
+  pause_reason: PauseReason | null;
+  archived: boolean;
+  pin_order: number;
+  last_error: ChatError | null;
+  last_turn_summary: string | null;
+  parent_chat_id: string | null;
+  root_chat_id: string | null;
+  workspace_id: string | null;
+  last_model_config_id: string | null;
+  labels: Record<string, string>;
+  plan_mode: boolean;
+  created_at: string;
+  updated_at: string;
+  snapshot_version: number;
+  has_unread: boolean;
+  diff_status: DiffStatusRow | null;
+};
+
+/** Columns of `chat_diff_statuses` as `to_jsonb` writes them; absent text is empty there and null for clients. */
+type DiffStatusRow = {
+  url: string | null;
+  pull_request_state: DiffStatus["pull_request_state"];
+  pull_request_title: string;
+  pull_request_draft: boolean;
+  pr_number: number | null;
+  head_branch: string | null;
+  base_branch: string | null;
+  git_branch: string;
+  git_remote_origin: string;
+  additions: number;
+  deletions: number;
+  changed_files: number;
+  commits: number | null;
+  approved: boolean | null;
+  changes_requested: boolean;
+  reviewer_count: number | null;
+  author_login: string | null;
+  author_avatar_url: string | null;
+  refreshed_at: string | null;
+  stale_at: string;
+};
+
+/** A row as clients see it, without children. */
+export function toChat(row: ChatRow): Chat {
+  const { diff_status: diffStatus, ...columns } = row;
+  return {
+    ...columns,
+    pinned: row.pin_order > 0,
+    diff_status: diffStatus && toDiffStatus(diffStatus),
+    children: [],
+  };
+}
+
+function toDiffStatus(row: DiffStatusRow): DiffStatus {
+  return {
+    url: row.url,
+    pull_request_state: row.pull_request_state,
+    pull_request_title: row.pull_request_title || null,
+    pull_request_draft: row.pull_request_draft,
+    pr_number: row.pr_number,
+    head_branch: row.head_branch,
+    base_branch: row.base_branch,
+    git_branch: row.git_branch || null,
+    git_remote_origin: row.git_remote_origin || null,
+    additions: row.additions,
+    deletions: row.deletions,
+    changed_files: row.changed_files,
+    commits: row.commits,
+    approved: row.approved,
+    changes_requested: row.changes_requested,
+    reviewer_count: row.reviewer_count,
+    author_login: row.author_login,
+    author_avatar_url: row.author_avatar_url,
+    refreshed_at: toUtc(row.refreshed_at),
+    stale_at: toUtc(row.stale_at),
+  };
+}
+
+/** `to_jsonb` writes times with `+00:00`; everything else of ours ends in `Z`. */
+const toUtc = (time: string | null): string | null => time?.replace(/\+00:00$/, "Z") ?? null;

@@ -1,0 +1,54 @@
+/** Query strings of the chat endpoints. Loaded by browser and server. */
+import { z } from "zod";
+import { type ChatFilter, parseChatFilter } from "./chat-filter";
+
+/** A decimal integer in a query string or a path. */
+const integerText = (options: { min: number; max: number }) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, "Must be a whole number.")
+    .transform(Number)
+    .pipe(z.number().int().min(options.min).max(options.max));
+
+const filterText = z
+  .string()
+  .max(1000)
+  .transform((text, context): ChatFilter => {
+    const parsed = parseChatFilter(text);
+    if ("filter" in parsed) return parsed.filter;
+    context.addIssue({ code: "custom", message: parsed.problem });
+    return z.NEVER;
+  });
+
+/** Message ids come from one sequence that never reaches 2^53. */
+const messageIdText = integerText({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
+export const listChatsQuerySchema = z.strictObject({
+  limit: integerText({ min: 1, max: 200 }).default(50),
+  offset: integerText({ min: 0, max: 1_000_000 }).default(0),
+  after_id: z.uuid().optional(),
+  archived: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
+  q: filterText.optional(),
+});
+
+export const listMessagesQuerySchema = z
+  .strictObject({
+    limit: integerText({ min: 1, max: 200 }).default(50),
+    before_id: messageIdText.optional(),
+    after_id: messageIdText.optional(),
+  })
+  .refine(
+    (query) => query.before_id === undefined || query.after_id === undefined || query.after_id < query.before_id,
+    { message: "after_id must be lower than before_id.", path: ["after_id"] },
+  );
+
+export const listPromptsQuerySchema = z.strictObject({ limit: integerText({ min: 1, max: 2000 }).default(500) });
+
+export const chatParamsSchema = z.object({ chatId: z.uuid() });
+export const queuedMessageParamsSchema = z.object({
+  chatId: z.uuid(),
+  queuedMessageId: integerText({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+});
