@@ -13,6 +13,7 @@ const POOL_SIZE = 16;
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
+const JSONB = 3802;
 
 /** `2026-11-23 02:57:27.123456+00` → `2026-11-23T02:57:27.123456Z`; sessions run in UTC. */
 export const toRfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, "Z")}`;
@@ -20,6 +21,7 @@ export const toRfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.
 /** `bigint` comes back as a number: every one of ours stays below 2^53. Times keep their microseconds as text. */
 const types = {
   bigint: { to: INT8, from: [INT8], parse: Number, serialize: String },
+  jsonb: { to: JSONB, from: [JSONB], parse: JSON.parse, serialize: (text: string) => text },
   instant: { to: TIMESTAMPTZ, from: [TIMESTAMPTZ], parse: toRfc3339, serialize: (text: string) => text },
 };
 

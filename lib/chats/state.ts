@@ -86,9 +86,7 @@ const whileIn =
 
 /** The end of an interruption: what was unanswered fails, and the queue's head goes on if there is one. */
 const interrupted = (state: ChatState): Decision =>
-  state.queueEmpty
-    ? go("waiting", { openCalls: "fail" })
-    : go("pending", { openCalls: "fail", promoteHead: true });
+  state.queueEmpty ? go("waiting", { openCalls: "fail" }) : go("pending", { openCalls: "fail", promoteHead: true });
 
 /** A message that jumps the queue stands at its head before the work stops, so that the saved answer precedes it. */
 function jumpQueue(state: ChatState): Decision {
@@ -152,7 +150,8 @@ const RULES = {
   pause_for_limit: whileIn(["running", "pending"], () => go("paused")),
   resume: whileIn(["paused"], () => go("pending")),
   compact: whileIn(["waiting", "completed", "error"], () => go("pending")),
-  clear: (state) => (isIdle(state) && state.queueEmpty ? go(state.status === "error" ? "waiting" : state.status) : null),
+  clear: (state) =>
+    isIdle(state) && state.queueEmpty ? go(state.status === "error" ? "waiting" : state.status) : null,
   fail: whileIn(["pending", "running"], () => go("error")),
   requeue: whileIn(["running"], () => go("pending")),
   reap: whileIn(["running", "interrupting"], (state) =>

@@ -1,0 +1,49 @@
+/** Archiving a family of chats: the locks and the one statement. Called by `lib/chats/archive` alone. */
+import type { SqlExecutor } from "@/db/client";
+import type { ChatStatus, PauseReason } from "@/lib/contract/chats";
+
+export type FamilyMember = {
+  id: string;
+  ownerId: string;
+  parentChatId: string | null;
+  rootChatId: string | null;
+  status: ChatStatus;
+  pauseReason: PauseReason | null;
+  archived: boolean;
+};
+
+const members = (tx: SqlExecutor, chatId: string) => tx`(
+  SELECT id FROM chats WHERE id = ${chatId} OR root_chat_id = ${chatId})`;
+
+/**
+ * Locks the root's row, so that no child can be born, and every member's run, so that none can start; then reads them.
+ * Four statements in one round trip, each with a snapshot of its own. Empty when the chat does not exist.
+ */
+export async function lockFamily(tx: SqlExecutor, { chatId }: { chatId: string }): Promise<FamilyMember[]> {
+  const [, , , rows] = await Promise.all([
+    tx`SELECT 1 FROM chats WHERE id = (SELECT coalesce(root_chat_id, id) FROM chats WHERE id = ${chatId}) FOR UPDATE`,
+    tx`SELECT 1 FROM chats WHERE id IN ${members(tx, chatId)} ORDER BY id FOR UPDATE`,
+    tx`SELECT 1 FROM chat_runs WHERE chat_id IN ${members(tx, chatId)} ORDER BY chat_id FOR UPDATE`,
+    tx<FamilyMember[]>`
+      SELECT id, owner_id AS "ownerId", parent_chat_id AS "parentChatId", root_chat_id AS "rootChatId", status,
+        pause_reason AS "pauseReason", archived
+      FROM chats WHERE id = ${chatId} OR root_chat_id = ${chatId} ORDER BY created_at, id`,
+  ]);
+  return [...rows];
+}
+
+/** Archives or unarchives a chat and its whole tree: one statement by primary key and the index on `root_chat_id`. */
+export async function updateArchived(
+  tx: SqlExecutor,
+  { chatId, archived }: { chatId: string; archived: boolean },
+): Promise<void> {
+  await tx`
+    UPDATE chats SET archived = ${archived}, pin_order = CASE WHEN ${archived} THEN 0 ELSE pin_order END
+    WHERE id = ${chatId} OR root_chat_id = ${chatId}`;
+}
+
+/** Whether the root of a child is archived. */
+export async function isRootArchived(tx: SqlExecutor, { rootChatId }: { rootChatId: string }): Promise<boolean> {
+  const [root] = await tx<{ archived: boolean }[]>`SELECT archived FROM chats WHERE id = ${rootChatId}`;
+  return root?.archived ?? false;
+}

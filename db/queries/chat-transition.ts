@@ -1,0 +1,223 @@
+/**
+ * The statements of a transition: lock, read, insert, and the one update that ends it. Called by `lib/chats` alone.
+ * Decides nothing; hand-written because they are the hottest writes and the driver prepares them.
+ */
+import type { SqlExecutor } from "@/db/client";
+import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
+import type { RetryState } from "@/lib/contract/events";
+import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart, Usage } from "@/lib/contract/messages";
+import { CONTENT_VERSION } from "../content";
+import type { ModelCallKind } from "../schema/models";
+
+export type Run = {
+  snapshotVersion: number;
+  historyVersion: number;
+  queueVersion: number;
+  resetVersion: number;
+  generationAttempt: number;
+  workerId: string | null;
+  runnerId: string | null;
+  crashCount: number;
+  retryCount: number;
+  retryState: RetryState | null;
+  request: "compact" | null;
+};
+
+export type LockedChat = {
+  id: string;
+  ownerId: string;
+  ownerUsername: string;
+  parentChatId: string | null;
+  rootChatId: string | null;
+  status: ChatStatus;
+  pauseReason: PauseReason | null;
+  archived: boolean;
+  lastError: ChatError | null;
+  lastModelConfigId: string | null;
+  lastReasoningEffort: ReasoningEffort | null;
+  updatedAt: string;
+  queueCount: number;
+  run: Run;
+};
+
+/**
+ * Locks the run and reads the chat. Two statements in one round trip: the second takes its snapshot after the lock,
+ * so it sees what the previous owner of the lock committed.
+ */
+export async function lockChat(tx: SqlExecutor, { chatId }: { chatId: string }): Promise<LockedChat | undefined> {
+  const [[run], [chat]] = await Promise.all([
+    tx<Run[]>`
+      SELECT snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
+        queue_version AS "queueVersion", reset_version AS "resetVersion", generation_attempt AS "generationAttempt",
+        worker_id AS "workerId", runner_id AS "runnerId", crash_count AS "crashCount", retry_count AS "retryCount",
+        retry_state AS "retryState", request
+      FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`,
+    tx<Omit<LockedChat, "run">[]>`
+      SELECT c.id, c.owner_id AS "ownerId", u.username AS "ownerUsername", c.parent_chat_id AS "parentChatId",
+        c.root_chat_id AS "rootChatId", c.status, c.pause_reason AS "pauseReason", c.archived,
+        c.last_error AS "lastError", c.last_model_config_id AS "lastModelConfigId",
+        c.last_reasoning_effort AS "lastReasoningEffort", c.updated_at AS "updatedAt",
+        (SELECT count(*)::int FROM chat_queued_messages q WHERE q.chat_id = c.id) AS "queueCount"
+      FROM chats c JOIN users u ON u.id = c.owner_id WHERE c.id = ${chatId}`,
+  ]);
+  return run && chat ? { ...chat, run } : undefined;
+}
+
+export type NewMessage = {
+  chatId: string;
+  historyVersion: number;
+  role: MessageRole;
+  visibility?: MessageVisibility;
+  parts: StoredPart[];
+  createdBy?: string | null;
+  /** Moves the chat's model, if it is given and differs. */
+  modelConfigId?: string | null;
+  reasoningEffort?: ReasoningEffort | null;
+};
+
+export type InsertedMessage = { id: number; createdAt: string };
+
+/**
+ * Inserts a message and, only when a model is given and differs, moves the chat's model: one statement. An unchanged or
+ * absent model leaves the chat's row version (`xmin`) alone. Primary-key insert; the guard is a primary-key lookup.
+ */
+export async function insertMessage(tx: SqlExecutor, message: NewMessage): Promise<InsertedMessage> {
+  const modelConfigId = message.modelConfigId ?? null;
+  const [row] = await tx<InsertedMessage[]>`
+    WITH model AS (
+      UPDATE chats SET last_model_config_id = ${modelConfigId}::uuid
+      WHERE id = ${message.chatId} AND ${modelConfigId}::uuid IS NOT NULL
+        AND last_model_config_id IS DISTINCT FROM ${modelConfigId}::uuid
+    )
+    INSERT INTO chat_messages (chat_id, history_version, role, visibility, content, content_version, created_by,
+      model_config_id, reasoning_effort)
+    VALUES (${message.chatId}, ${message.historyVersion}, ${message.role}, ${message.visibility ?? "both"},
+      ${JSON.stringify(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null}, ${modelConfigId},
+      ${message.reasoningEffort ?? null})
+    RETURNING id, created_at AS "createdAt"`;
+  return row as InsertedMessage;
+}
+
+export type Prices = {
+  inputPricePerMillion: string | null;
+  outputPricePerMillion: string | null;
+  cacheReadPricePerMillion: string | null;
+  cacheWritePricePerMillion: string | null;
+};
+
+/** A paid call with the price in force. */
+export type ModelCall = {
+  kind: ModelCallKind;
+  modelConfigId: string | null;
+  provider: string;
+  model: string;
+  usage: Usage;
+  prices: Prices;
+  /** Null: unpriced. 0: free. */
+  costMicros: number | null;
+};
+
+export type NewAnswer = {
+  chatId: string;
+  rootChatId: string;
+  ownerId: string;
+  historyVersion: number;
+  parts: StoredPart[];
+  modelConfigId: string | null;
+  runtimeMs: number | null;
+  /** Null when the provider reported no usage: nothing is recorded. */
+  call: ModelCall | null;
+};
+
+/** The assistant row, its usage and cost, the record of the call and the guarded move of the chat's model: one statement. */
+export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<InsertedMessage> {
+  const usage = answer.call?.usage;
+  const [row] = await tx<InsertedMessage[]>`
+    WITH model AS (
+      UPDATE chats SET last_model_config_id = ${answer.modelConfigId}::uuid
+      WHERE id = ${answer.chatId} AND ${answer.modelConfigId}::uuid IS NOT NULL
+        AND last_model_config_id IS DISTINCT FROM ${answer.modelConfigId}::uuid
+    ), message AS (
+      INSERT INTO chat_messages (chat_id, history_version, role, content, content_version, model_config_id,
+        input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_creation_tokens, total_cost_micros,
+        runtime_ms)
+      VALUES (${answer.chatId}, ${answer.historyVersion}, 'assistant', ${JSON.stringify(answer.parts)}::jsonb,
+        ${CONTENT_VERSION}, ${answer.modelConfigId}, ${usage?.input_tokens ?? null}, ${usage?.output_tokens ?? null},
+        ${usage?.reasoning_tokens ?? null}, ${usage?.cache_read_tokens ?? null},
+        ${usage?.cache_creation_tokens ?? null}, ${answer.call?.costMicros ?? null}, ${answer.runtimeMs})
+      RETURNING id, created_at
+    ), call AS (
+      ${insertCall(tx, { ...answer, messageId: tx`(SELECT id FROM message)` })}
+    )
+    SELECT id, created_at AS "createdAt" FROM message`;
+  return row as InsertedMessage;
+}
+
+/** Records a paid call that produced no message: a failed attempt. */
+export async function insertModelCall(
+  tx: SqlExecutor,
+  options: { chatId: string; rootChatId: string; ownerId: string; call: ModelCall },
+): Promise<void> {
+  await insertCall(tx, { ...options, messageId: null });
+}
+
+type CallOptions = {
+  chatId: string;
+  rootChatId: string;
+  ownerId: string;
+  call: ModelCall | null;
+  messageId: ReturnType<SqlExecutor> | null;
+};
+
+function insertCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call, messageId }: CallOptions) {
+  const usage = call?.usage;
+  const prices = call?.prices;
+  return tx`
+    INSERT INTO model_calls (chat_id, root_chat_id, owner_id, message_id, kind, model_config_id, provider, model,
+      input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_creation_tokens,
+      input_price_per_million, output_price_per_million, cache_read_price_per_million, cache_write_price_per_million,
+      cost_micros)
+    SELECT ${chatId}::uuid, ${rootChatId}::uuid, ${ownerId}::uuid, ${messageId ?? null}::bigint,
+      ${call?.kind ?? "step"}::model_call_kind, ${call?.modelConfigId ?? null}::uuid, ${call?.provider ?? ""},
+      ${call?.model ?? ""}, ${usage?.input_tokens ?? null}::bigint, ${usage?.output_tokens ?? null}::bigint,
+      ${usage?.reasoning_tokens ?? null}::bigint, ${usage?.cache_read_tokens ?? null}::bigint,
+      ${usage?.cache_creation_tokens ?? null}::bigint, ${prices?.inputPricePerMillion ?? null}::numeric,
+      ${prices?.outputPricePerMillion ?? null}::numeric, ${prices?.cacheReadPricePerMillion ?? null}::numeric,
+      ${prices?.cacheWritePricePerMillion ?? null}::numeric, ${call?.costMicros ?? null}::bigint
+    WHERE ${call !== null}`;
+}
+
+export type TransitionEnd = {
+  chatId: string;
+  run: Run;
+  /** Sets `runnable_since` exactly while the chat is pending. */
+  pending: boolean;
+  /** Parts that were checkpointed for a step which now has its row, or never will. */
+  dropCheckpoints: boolean;
+  /** Null: the chat's row is not written. */
+  chat: { status: ChatStatus; pauseReason: PauseReason | null; lastError: ChatError | null } | null;
+};
+
+/** The update that ends every transition. Returns `updated_at` when the chat's row was written. */
+export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<string | undefined> {
+  const { run, chat } = end;
+  const [row] = await tx<{ updatedAt: string | null }[]>`
+    WITH dropped AS (
+      DELETE FROM chat_part_checkpoints WHERE chat_id = ${end.chatId} AND ${end.dropCheckpoints}
+    ), chat AS (
+      UPDATE chats SET status = ${chat?.status ?? "waiting"}, pause_reason = ${chat?.pauseReason ?? null},
+        last_error = ${chat?.lastError ? JSON.stringify(chat.lastError) : null}::jsonb,
+        updated_at = clock_timestamp()
+      WHERE id = ${end.chatId} AND ${chat !== null}
+      RETURNING updated_at
+    )
+    UPDATE chat_runs SET snapshot_version = ${run.snapshotVersion}, history_version = ${run.historyVersion},
+      queue_version = ${run.queueVersion}, reset_version = ${run.resetVersion},
+      generation_attempt = ${run.generationAttempt}, worker_id = ${run.workerId}, runner_id = ${run.runnerId},
+      crash_count = ${run.crashCount}, retry_count = ${run.retryCount},
+      retry_state = ${run.retryState ? JSON.stringify(run.retryState) : null}::jsonb, request = ${run.request},
+      runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END
+    WHERE chat_id = ${end.chatId}
+    RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`;
+  return row?.updatedAt ?? undefined;
+}

@@ -1,0 +1,72 @@
+/** A new chat with its first message, wanting to run. What it refers to was checked by the caller. */
+import type { TransactionSql } from "postgres";
+import { insertChat } from "@/db/queries/chat-creation";
+import { type InputContent, partsText, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import { newId } from "@/lib/ids";
+import type { ChatWriter } from "./transition";
+
+export type CreateChat = {
+  ownerId: string;
+  content: InputContent;
+  modelConfigId: string;
+  reasoningEffort?: ReasoningEffort | null;
+  title?: string;
+  workspaceId?: string;
+  templateId?: string;
+  repository?: string;
+  branch?: string;
+  labels?: Record<string, string>;
+  systemPrompt?: string;
+  planMode?: boolean;
+  /** Last chance to take part in the transaction: the idempotency record of a request. */
+  beforeCommit?: (tx: TransactionSql, created: { chatId: string }) => Promise<void>;
+};
+
+/** Inserts the chat as `pending` and wakes the daemons. */
+export async function createChat({ sql, pubsub }: ChatWriter, options: CreateChat): Promise<{ chatId: string }> {
+  const chatId = newId();
+  const parts = toParts(options.content);
+  await sql.begin(async (tx) => {
+    await insertChat(tx, {
+      id: chatId,
+      ownerId: options.ownerId,
+      title: options.title ?? fallbackTitle(partsText(parts)),
+      titleSource: options.title ? "user" : "fallback",
+      parts,
+      modelConfigId: options.modelConfigId,
+      reasoningEffort: options.reasoningEffort ?? null,
+      workspaceId: options.workspaceId ?? null,
+      templateId: options.templateId ?? null,
+      repository: options.repository ?? null,
+      branch: options.branch ?? null,
+      labels: options.labels ?? {},
+      systemPrompt: options.systemPrompt ?? null,
+      planMode: options.planMode ?? false,
+    });
+    await options.beforeCommit?.(tx, { chatId });
+  });
+  pubsub.publish({
+    type: "chat",
+    chatId,
+    ownerId: options.ownerId,
+    rootChatId: null,
+    version: 1,
+    watch: ["created"],
+    runnable: true,
+  });
+  return { chatId };
+}
+
+const TITLE_WORDS = 6;
+const TITLE_CHARACTERS = 80;
+
+/** The first six words, at most 80 characters; `New chat` when there are none. Pure. */
+export function fallbackTitle(text: string): string {
+  const words = text.split(/\s+/).filter(Boolean);
+  if (words.length === 0) return "New chat";
+  const short = words.slice(0, TITLE_WORDS).join(" ");
+  const characters = [...short];
+  const cut = characters.length > TITLE_CHARACTERS;
+  const shown = cut ? characters.slice(0, TITLE_CHARACTERS - 1).join("") : short;
+  return cut || words.length > TITLE_WORDS ? `${shown}…` : shown;
+}

@@ -1,0 +1,39 @@
+/** Tool calls without a result: a person's message may never follow one, so they are answered before it. */
+import { listRowsAfterLastAnswer } from "@/db/queries/chat-history";
+import type { StoredPart } from "@/lib/contract/messages";
+import type { Change } from "./change";
+
+export type OpenCall = Extract<StoredPart, { type: "tool-call" }>;
+
+/** The calls of the last assistant row that no tool row after it answers, in call order. Pure. */
+export function findOpenCalls(rows: readonly { role: string; parts: readonly StoredPart[] }[]): OpenCall[] {
+  const answered = new Set<string>();
+  for (const { parts } of rows) {
+    for (const part of parts) if (part.type === "tool-result") answered.add(part.tool_call_id);
+  }
+  const last = rows.findLast((row) => row.role === "assistant");
+  return (last?.parts ?? []).filter(
+    (part): part is OpenCall => part.type === "tool-call" && !answered.has(part.tool_call_id),
+  );
+}
+
+export const INTERRUPTED_RESULT =
+  "The call was interrupted before it produced a result. It may have had effects: verify.";
+
+/** Writes one tool row that answers every open call: with an error, or as answered by the person's message. */
+export async function failOpenCalls(change: Change, how: "fail" | "answered"): Promise<void> {
+  const rows = await listRowsAfterLastAnswer(change.tx, { chatId: change.chat.id });
+  const calls = findOpenCalls(rows);
+  if (calls.length === 0) return;
+  const parts = calls.map(
+    (call): StoredPart => ({
+      type: "tool-result",
+      tool_call_id: call.tool_call_id,
+      tool_name: call.tool_name,
+      result: how === "answered" ? { answered_by_message: true } : INTERRUPTED_RESULT,
+      is_error: how === "fail",
+      ...(call.provider_tool_call_id ? { provider_tool_call_id: call.provider_tool_call_id } : {}),
+    }),
+  );
+  await change.insert({ role: "tool", parts });
+}

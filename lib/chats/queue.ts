@@ -1,0 +1,64 @@
+/** The waiting messages of a chat: edit, reorder, remove, send now. */
+import {
+  deleteQueueItem,
+  moveQueueItem,
+  type QueueItem,
+  type QueueItemChange,
+  updateQueueItem,
+} from "@/db/queries/chat-queue-writes";
+import { notFound } from "@/lib/contract/errors";
+import type { QueuedMessage, SendMessageResponse } from "@/lib/contract/messages";
+import { placedResponse, toQueuedMessage } from "./send-message";
+import { type ChatWriter, type Placed, transition } from "./transition";
+
+type QueueTarget = { chatId: string; ownerId: string; queueId: number };
+
+/** @throws ApiError `not_found` when it was sent or removed meanwhile. */
+export async function editQueuedMessage(
+  writer: ChatWriter,
+  { chatId, ownerId, queueId, ...change }: QueueTarget & QueueItemChange & { position?: number },
+): Promise<QueuedMessage> {
+  const { written } = await transition(writer, {
+    chatId,
+    ownerId,
+    event: "change_queue",
+    write: async (under) => {
+      if (change.position !== undefined) await moveQueueItem(under.tx, { chatId, id: queueId, place: change.position });
+      const item = await updateQueueItem(under.tx, { chatId, id: queueId, change });
+      if (!item) throw notFound();
+      under.queueChanged = true;
+      return item;
+    },
+  });
+  return toQueuedMessage(written as QueueItem);
+}
+
+/** @throws ApiError `not_found` when it was sent or removed meanwhile. */
+export async function removeQueuedMessage(
+  writer: ChatWriter,
+  { chatId, ownerId, queueId }: QueueTarget,
+): Promise<void> {
+  await transition(writer, {
+    chatId,
+    ownerId,
+    event: "change_queue",
+    write: async (under) => {
+      if (!(await deleteQueueItem(under.tx, { chatId, id: queueId }))) throw notFound();
+      under.queueChanged = true;
+    },
+  });
+}
+
+/** Moves it to the head and interrupts a running turn; an idle chat runs it at once. */
+export async function promoteQueuedMessage(
+  writer: ChatWriter,
+  { chatId, ownerId, queueId }: QueueTarget,
+): Promise<SendMessageResponse> {
+  const { placed } = await transition(writer, {
+    chatId,
+    ownerId,
+    event: "promote",
+    incoming: { parts: [], createdBy: ownerId, modelConfigId: null, reasoningEffort: null, delivery: "queue", queueId },
+  });
+  return placedResponse(chatId, placed as Placed);
+}

@@ -1,0 +1,77 @@
+/** A person's message: into the chat, or into its queue while it is busy. */
+import type { TransactionSql } from "postgres";
+import type { QueueItem } from "@/db/queries/chat-queue-writes";
+import type {
+  BusyBehavior,
+  InputContent,
+  Part,
+  QueuedMessage,
+  ReasoningEffort,
+  SendMessageResponse,
+} from "@/lib/contract/messages";
+import { toParts } from "@/lib/contract/messages";
+import type { ChatEventName } from "./state";
+import { type ChatWriter, type Incoming, type Outcome, type Placed, transition } from "./transition";
+
+export type SendMessage = {
+  chatId: string;
+  ownerId: string;
+  content: InputContent;
+  modelConfigId?: string | null;
+  reasoningEffort?: ReasoningEffort | null;
+  busyBehavior: BusyBehavior;
+  /** Last chance to take part in the transaction: the idempotency record of a request. */
+  beforeCommit?: (tx: TransactionSql, response: SendMessageResponse) => Promise<void>;
+};
+
+const EVENTS = {
+  queue: "send_queue",
+  steer: "send_steer",
+  interrupt: "send_interrupt",
+} satisfies Record<BusyBehavior, ChatEventName>;
+
+/** @throws ApiError `not_found`, `conflict` (archived), `rate_limited` (queue full). */
+export async function sendMessage(writer: ChatWriter, options: SendMessage): Promise<SendMessageResponse> {
+  const incoming: Incoming = {
+    parts: toParts(options.content),
+    createdBy: options.ownerId,
+    modelConfigId: options.modelConfigId ?? null,
+    reasoningEffort: options.reasoningEffort ?? null,
+    delivery: options.busyBehavior === "steer" ? "steer" : "queue",
+  };
+  const toResponse = (outcome: Outcome<unknown>) => placedResponse(options.chatId, outcome.placed as Placed);
+  const outcome = await transition(writer, {
+    chatId: options.chatId,
+    ownerId: options.ownerId,
+    event: EVENTS[options.busyBehavior],
+    incoming,
+    beforeCommit: async (tx, written) => options.beforeCommit?.(tx, toResponse(written)),
+  });
+  return toResponse(outcome);
+}
+
+/** What a send or a promotion answers: the durable row or the queue item it became. Pure. */
+export function placedResponse(chatId: string, placed: Placed): SendMessageResponse {
+  if ("queued" in placed) return { queued: true, queued_message: toQueuedMessage(placed.queued) };
+  const { message } = placed;
+  return {
+    queued: false,
+    message: {
+      id: message.id,
+      chat_id: chatId,
+      role: "user",
+      content: message.parts as Part[],
+      created_by: message.createdBy,
+      created_at: message.createdAt,
+      model_config_id: message.modelConfigId,
+      visibility: "both",
+      compressed: false,
+      usage: null,
+      total_cost_micros: null,
+    },
+  };
+}
+
+export function toQueuedMessage({ id, parts, delivery, position, createdBy, createdAt }: QueueItem): QueuedMessage {
+  return { id, content: parts as Part[], delivery, position, created_by: createdBy, created_at: createdAt };
+}

@@ -1,0 +1,203 @@
+/**
+ * The only writer of chats, runs, messages and queue: lock, check the table and the fence, mutate, commit, then hint.
+ * Never publishes inside the transaction, never holds it across a model or tool call.
+ */
+import type { Sql, TransactionSql } from "postgres";
+import { deleteQueueItem, insertQueueItem, type QueueItem } from "@/db/queries/chat-queue-writes";
+import { type InsertedMessage, type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
+import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
+import { ApiError, notFound } from "@/lib/contract/errors";
+import type { WatchKind } from "@/lib/contract/events";
+import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
+import type { PubSub } from "@/lib/pubsub";
+import { Change } from "./change";
+import { illegal } from "./illegal";
+import { LostLeaseError } from "./lost-lease";
+import { failOpenCalls } from "./open-calls";
+import { type ChatEventName, type Decision, decide } from "./state";
+
+/** Messages waiting in one chat. */
+export const MAX_QUEUED = 20;
+
+export type ChatWriter = { sql: Sql; pubsub: PubSub };
+
+/** What a runner must still hold for its commit to count. */
+export type Fence = { runnerId: string; historyVersion?: number };
+
+/** A person's message on its way into the chat. */
+export type Incoming = {
+  parts: StoredPart[];
+  createdBy: string;
+  modelConfigId: string | null;
+  reasoningEffort: ReasoningEffort | null;
+  delivery: QueueDelivery;
+  /** The queue item that is being promoted, instead of a new message. */
+  queueId?: number;
+};
+
+export type PlacedMessage = InsertedMessage & Pick<Incoming, "parts" | "createdBy" | "modelConfigId">;
+/** Where the message went: a durable row or a queue item. */
+export type Placed = { message: PlacedMessage } | { queued: QueueItem };
+
+type TransitionOptions<T> = {
+  chatId: string;
+  event: ChatEventName;
+  /** A person acts: another person's chat is not found. */
+  ownerId?: string;
+  /** The daemon acts: nothing is written once another runner, or none, owns the chat. */
+  fence?: Fence;
+  incoming?: Incoming;
+  /** Of a pause. */
+  pauseReason?: PauseReason;
+  /** Of a failure. */
+  error?: ChatError;
+  /** Writes that belong to this event, before calls are answered and messages placed. */
+  write?: (change: Change) => Promise<T>;
+  /** Last chance to take part in the transaction, with everything in place. */
+  beforeCommit?: (tx: TransactionSql, outcome: Outcome<T>) => Promise<void>;
+};
+
+export type Outcome<T> = {
+  chat: LockedChat;
+  decision: Decision;
+  run: Run;
+  placed: Placed | null;
+  written: T | undefined;
+};
+
+/**
+ * Applies one event to one chat.
+ * @throws ApiError `not_found` for a missing or foreign chat, `conflict` when the table forbids the event;
+ * LostLeaseError when the fence does not hold.
+ */
+export async function transition<T = undefined>(
+  writer: ChatWriter,
+  options: TransitionOptions<T>,
+): Promise<Outcome<T>> {
+  const { outcome, updatedAt } = await writer.sql.begin((tx) => applyEvent(tx, options));
+  publish(writer.pubsub, outcome, updatedAt !== undefined);
+  return outcome as Outcome<T>;
+}
+
+async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) {
+  const chat = await lockChat(tx, { chatId: options.chatId });
+  if (!chat || (options.ownerId !== undefined && chat.ownerId !== options.ownerId)) throw notFound();
+  checkFence(chat, options.fence);
+  const decision = decide(toState(chat), options.event);
+  if (!decision) throw illegal(chat, options.event);
+
+  const change = new Change(tx, chat);
+  const written = await options.write?.(change);
+  if (decision.openCalls !== "keep") await failOpenCalls(change, decision.openCalls);
+  const placed = options.incoming ? await place(change, decision, options.incoming) : null;
+  if (decision.promoteHead) await change.promote({ withHead: true });
+
+  const run = nextRun({ chat, decision, change });
+  const updatedAt = await updateRun(tx, {
+    chatId: chat.id,
+    run,
+    pending: decision.to === "pending",
+    dropCheckpoints: change.historyChanged || !isOwned(decision.to),
+    chat: nextChat({ chat, decision, change }, options),
+  });
+  const outcome: Outcome<T> = { chat, decision, run, placed, written };
+  await options.beforeCommit?.(tx, outcome);
+  return { outcome, updatedAt };
+}
+
+function checkFence(chat: LockedChat, fence: Fence | undefined): void {
+  if (!fence) return;
+  const stale = fence.historyVersion !== undefined && fence.historyVersion !== chat.run.historyVersion;
+  if (chat.run.runnerId !== fence.runnerId || stale) throw new LostLeaseError(chat.id);
+}
+
+const toState = (chat: LockedChat) => ({
+  status: chat.status,
+  pauseReason: chat.pauseReason,
+  queueEmpty: chat.queueCount === 0,
+  archived: chat.archived,
+  isChild: chat.parentChatId !== null,
+});
+
+/** A runner owns the chat in these statuses. */
+const isOwned = (status: ChatStatus) => status === "running" || status === "interrupting";
+
+async function place(change: Change, decision: Decision, incoming: Incoming): Promise<Placed | null> {
+  const { tx, chat } = change;
+  const taken = await takeFromQueue(change, incoming);
+  const { queueId: _, ...message } = taken ? { ...incoming, ...taken } : incoming;
+  change.accepted = true;
+  if (decision.message === "insert") {
+    const { parts, createdBy, modelConfigId } = message;
+    return { message: { ...(await change.insert({ role: "user", ...message })), parts, createdBy, modelConfigId } };
+  }
+  if (!taken && chat.queueCount >= MAX_QUEUED) {
+    throw new ApiError(
+      "rate_limited",
+      `${MAX_QUEUED} messages are queued already. Remove one, or wait for the agent.`,
+      {
+        headers: { "Retry-After": "10" },
+      },
+    );
+  }
+  change.queueChanged = true;
+  const atHead = decision.message === "queue_head";
+  return { queued: await insertQueueItem(tx, { ...message, chatId: chat.id, atHead }) };
+}
+
+/** The item that is promoted leaves its place; it keeps its content, author and model. */
+async function takeFromQueue(change: Change, incoming: Incoming): Promise<QueueItem | undefined> {
+  if (incoming.queueId === undefined) return undefined;
+  const item = await deleteQueueItem(change.tx, { chatId: change.chat.id, id: incoming.queueId });
+  if (!item) throw notFound();
+  change.queueChanged = true;
+  return item;
+}
+
+type Next = { chat: LockedChat; decision: Decision; change: Change };
+
+function nextRun({ chat, decision, change }: Next): Run {
+  const { run } = chat;
+  const version = change.version;
+  const owned = isOwned(decision.to);
+  const retryOver = change.historyChanged || decision.to !== "running";
+  return {
+    snapshotVersion: version,
+    historyVersion: change.historyChanged ? version : run.historyVersion,
+    queueVersion: change.queueChanged ? version : run.queueVersion,
+    resetVersion: change.historyRemoved ? version : run.resetVersion,
+    generationAttempt: change.historyChanged ? 0 : run.generationAttempt,
+    workerId: owned ? run.workerId : null,
+    runnerId: owned ? run.runnerId : null,
+    crashCount: run.crashCount,
+    retryCount: change.historyChanged ? 0 : run.retryCount,
+    retryState: retryOver ? null : run.retryState,
+    request: owned || decision.to === "pending" ? run.request : null,
+    ...change.run,
+  };
+}
+
+function nextChat({ chat, decision, change }: Next, options: { pauseReason?: PauseReason; error?: ChatError }) {
+  const moved = decision.to !== chat.status;
+  if (!moved && !change.accepted) return null;
+  return {
+    status: decision.to,
+    pauseReason: decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null,
+    lastError: decision.to === "error" ? (options.error ?? chat.lastError) : null,
+  };
+}
+
+function publish(pubsub: PubSub, { chat, decision, run }: Outcome<unknown>, chatWritten: boolean): void {
+  const watch: WatchKind[] = [];
+  if (chatWritten) watch.push("status_change");
+  if (decision.to === "paused" && chat.status !== "paused") watch.push("action_required");
+  pubsub.publish({
+    type: "chat",
+    chatId: chat.id,
+    ownerId: chat.ownerId,
+    rootChatId: chat.rootChatId,
+    version: run.snapshotVersion,
+    watch,
+    runnable: decision.to === "pending",
+  });
+}
