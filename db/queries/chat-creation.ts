@@ -2,6 +2,7 @@
 import type { SqlExecutor } from "@/db/client";
 import type { ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 import { CONTENT_VERSION } from "../content";
+import { toJsonb } from "../json";
 
 export type NewChat = {
   id: string;
@@ -28,12 +29,12 @@ export async function insertChat(tx: SqlExecutor, chat: NewChat): Promise<void> 
         workspace_id, template_id, repository, branch, labels, system_prompt, plan_mode)
       VALUES (${chat.id}, ${chat.ownerId}, ${chat.title}, ${chat.titleSource}, 'pending', ${chat.modelConfigId},
         ${chat.reasoningEffort}, ${chat.workspaceId}, ${chat.templateId}, ${chat.repository}, ${chat.branch},
-        ${JSON.stringify(chat.labels)}::jsonb, ${chat.systemPrompt}, ${chat.planMode})
+        ${toJsonb(chat.labels)}::jsonb, ${chat.systemPrompt}, ${chat.planMode})
     ), run AS (
       INSERT INTO chat_runs (chat_id, snapshot_version, history_version, runnable_since) VALUES (${chat.id}, 1, 1, now())
     )
     INSERT INTO chat_messages (chat_id, history_version, role, content, content_version, created_by, model_config_id,
       reasoning_effort)
-    VALUES (${chat.id}, 1, 'user', ${JSON.stringify(chat.parts)}::jsonb, ${CONTENT_VERSION}, ${chat.ownerId},
+    VALUES (${chat.id}, 1, 'user', ${toJsonb(chat.parts)}::jsonb, ${CONTENT_VERSION}, ${chat.ownerId},
       ${chat.modelConfigId}, ${chat.reasoningEffort})`;
 }

@@ -2,6 +2,7 @@
 import type { SqlExecutor } from "@/db/client";
 import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 import { CONTENT_VERSION, readStoredContent } from "../content";
+import { toJsonb } from "../json";
 
 export type QueueItem = {
   id: number;
@@ -40,7 +41,7 @@ export async function insertQueueItem(tx: SqlExecutor, item: NewQueueItem): Prom
   const [row] = await tx<QueueRow[]>`
     INSERT INTO chat_queued_messages (chat_id, content, content_version, delivery, position, model_config_id,
       reasoning_effort, created_by)
-    SELECT ${item.chatId}, ${JSON.stringify(item.parts)}::jsonb, ${CONTENT_VERSION}, ${item.delivery}::queue_delivery,
+    SELECT ${item.chatId}, ${toJsonb(item.parts)}::jsonb, ${CONTENT_VERSION}, ${item.delivery}::queue_delivery,
       CASE WHEN ${item.atHead} THEN coalesce(min(position), 1) - 1 ELSE coalesce(max(position), 0) + 1 END,
       ${item.modelConfigId}::uuid, ${item.reasoningEffort}::reasoning_effort, ${item.createdBy}::uuid
     FROM chat_queued_messages WHERE chat_id = ${item.chatId}
@@ -83,7 +84,7 @@ export async function updateQueueItem(
   tx: SqlExecutor,
   { chatId, id, change }: { chatId: string; id: number; change: QueueItemChange },
 ): Promise<QueueItem | undefined> {
-  const content = change.parts ? JSON.stringify(change.parts) : null;
+  const content = change.parts ? toJsonb(change.parts) : null;
   const [row] = await tx<QueueRow[]>`
     UPDATE chat_queued_messages SET content = coalesce(${content}::jsonb, content),
       content_version = CASE WHEN ${content !== null} THEN ${CONTENT_VERSION} ELSE content_version END,

@@ -7,6 +7,7 @@ import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart, Usage } from "@/lib/contract/messages";
 import { CONTENT_VERSION } from "../content";
+import { toJsonb } from "../json";
 import type { ModelCallKind } from "../schema/models";
 
 export type Run = {
@@ -92,7 +93,7 @@ export async function insertMessage(tx: SqlExecutor, message: NewMessage): Promi
     INSERT INTO chat_messages (chat_id, history_version, role, visibility, content, content_version, created_by,
       model_config_id, reasoning_effort)
     VALUES (${message.chatId}, ${message.historyVersion}, ${message.role}, ${message.visibility ?? "both"},
-      ${JSON.stringify(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null}, ${modelConfigId},
+      ${toJsonb(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null}, ${modelConfigId},
       ${message.reasoningEffort ?? null})
     RETURNING id, created_at AS "createdAt"`;
   return row as InsertedMessage;
@@ -141,7 +142,7 @@ export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<
       INSERT INTO chat_messages (chat_id, history_version, role, content, content_version, model_config_id,
         input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_creation_tokens, total_cost_micros,
         runtime_ms)
-      VALUES (${answer.chatId}, ${answer.historyVersion}, 'assistant', ${JSON.stringify(answer.parts)}::jsonb,
+      VALUES (${answer.chatId}, ${answer.historyVersion}, 'assistant', ${toJsonb(answer.parts)}::jsonb,
         ${CONTENT_VERSION}, ${answer.modelConfigId}, ${usage?.input_tokens ?? null}, ${usage?.output_tokens ?? null},
         ${usage?.reasoning_tokens ?? null}, ${usage?.cache_read_tokens ?? null},
         ${usage?.cache_creation_tokens ?? null}, ${answer.call?.costMicros ?? null}, ${answer.runtimeMs})
@@ -206,7 +207,7 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       DELETE FROM chat_part_checkpoints WHERE chat_id = ${end.chatId} AND ${end.dropCheckpoints}
     ), chat AS (
       UPDATE chats SET status = ${chat?.status ?? "waiting"}, pause_reason = ${chat?.pauseReason ?? null},
-        last_error = ${chat?.lastError ? JSON.stringify(chat.lastError) : null}::jsonb,
+        last_error = ${chat?.lastError ? toJsonb(chat.lastError) : null}::jsonb,
         updated_at = clock_timestamp()
       WHERE id = ${end.chatId} AND ${chat !== null}
       RETURNING updated_at
@@ -215,7 +216,7 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       queue_version = ${run.queueVersion}, reset_version = ${run.resetVersion},
       generation_attempt = ${run.generationAttempt}, worker_id = ${run.workerId}, runner_id = ${run.runnerId},
       crash_count = ${run.crashCount}, retry_count = ${run.retryCount},
-      retry_state = ${run.retryState ? JSON.stringify(run.retryState) : null}::jsonb, request = ${run.request},
+      retry_state = ${run.retryState ? toJsonb(run.retryState) : null}::jsonb, request = ${run.request},
       runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END
     WHERE chat_id = ${end.chatId}
     RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`;

@@ -16,6 +16,8 @@ export class Change {
   historyRemoved = false;
   /** A person's message came in: `updated_at` moves. */
   accepted = false;
+  /** Results that came before a stop; the open calls without one get an error. */
+  results: StoredPart[] = [];
   /** Overrides of the run's bookkeeping by the event. */
   run: Partial<Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request">> = {};
 

@@ -20,20 +20,23 @@ export function findOpenCalls(rows: readonly { role: string; parts: readonly Sto
 export const INTERRUPTED_RESULT =
   "The call was interrupted before it produced a result. It may have had effects: verify.";
 
-/** Writes one tool row that answers every open call: with an error, or as answered by the person's message. */
+/** Writes one tool row that answers every open call in call order: its known result, an error, or the person's message. */
 export async function failOpenCalls(change: Change, how: "fail" | "answered"): Promise<void> {
   const rows = await listRowsAfterLastAnswer(change.tx, { chatId: change.chat.id });
   const calls = findOpenCalls(rows);
   if (calls.length === 0) return;
-  const parts = calls.map(
-    (call): StoredPart => ({
-      type: "tool-result",
-      tool_call_id: call.tool_call_id,
-      tool_name: call.tool_name,
-      result: how === "answered" ? { answered_by_message: true } : INTERRUPTED_RESULT,
-      is_error: how === "fail",
-      ...(call.provider_tool_call_id ? { provider_tool_call_id: call.provider_tool_call_id } : {}),
-    }),
-  );
+  const parts = calls.map((call) => change.results.find((result) => answers(result, call)) ?? substitute(call, how));
   await change.insert({ role: "tool", parts });
 }
+
+const answers = (part: StoredPart, call: OpenCall): boolean =>
+  part.type === "tool-result" && part.tool_call_id === call.tool_call_id;
+
+const substitute = (call: OpenCall, how: "fail" | "answered"): StoredPart => ({
+  type: "tool-result",
+  tool_call_id: call.tool_call_id,
+  tool_name: call.tool_name,
+  result: how === "answered" ? { answered_by_message: true } : INTERRUPTED_RESULT,
+  is_error: how === "fail",
+  ...(call.provider_tool_call_id ? { provider_tool_call_id: call.provider_tool_call_id } : {}),
+});

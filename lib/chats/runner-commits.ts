@@ -1,0 +1,166 @@
+/** What a runner commits while it owns a chat. Every commit is fenced by its runner id; a zombie writes nothing. */
+import { insertModelCall, type ModelCall, type Run } from "@/db/queries/chat-transition";
+import type { ChatError } from "@/lib/contract/chats";
+import type { RetryState } from "@/lib/contract/events";
+import type { StoredPart } from "@/lib/contract/messages";
+import type { Change } from "./change";
+import { type ChatWriter, type Fence, transition } from "./transition";
+
+type Runner = { chatId: string; fence: Fence };
+
+export type CommittedAnswer = {
+  parts: StoredPart[];
+  modelConfigId: string | null;
+  runtimeMs: number | null;
+  call: ModelCall | null;
+};
+
+/** The assistant row with its calls, usage and cost, before any of them runs. Returns the run after it. */
+export async function commitAnswer(
+  writer: ChatWriter,
+  { chatId, fence, answer }: Runner & { answer: CommittedAnswer },
+): Promise<Run> {
+  const { run } = await transition(writer, {
+    chatId,
+    fence,
+    event: "commit_answer",
+    write: async (change) => {
+      await change.insertAnswer(answer);
+      change.run.crashCount = 0;
+    },
+  });
+  return run;
+}
+
+/**
+ * All results of the step in call order, and the steers that wait. The next model call starts at once, so its
+ * episode (attempt 1) begins in the same transaction.
+ */
+export async function commitResults(
+  writer: ChatWriter,
+  { chatId, fence, parts }: Runner & { parts: StoredPart[] },
+): Promise<Run> {
+  const { run } = await transition(writer, {
+    chatId,
+    fence,
+    event: "commit_results",
+    write: async (change) => {
+      await change.insert({ role: "tool", parts });
+      if (change.chat.queueCount > 0) await change.promote({ withHead: false });
+      change.run.crashCount = 0;
+      change.run.generationAttempt = 1;
+    },
+  });
+  return run;
+}
+
+/** A failed attempt waits: what the viewers see, and what it cost. */
+export async function recordAttempt(
+  writer: ChatWriter,
+  { chatId, fence, retry, call }: Runner & { retry: RetryState; call: ModelCall | null },
+): Promise<Run> {
+  const { run } = await transition(writer, {
+    chatId,
+    fence,
+    event: "attempt",
+    write: async (change) => {
+      await recordCall(change, call);
+      change.run = { retryState: retry, retryCount: retry.attempt };
+    },
+  });
+  return run;
+}
+
+/** The next attempt begins: a new episode, and the retry is over. */
+export async function beginAttempt(writer: ChatWriter, { chatId, fence }: Runner): Promise<Run> {
+  const { run } = await transition(writer, {
+    chatId,
+    fence,
+    event: "attempt",
+    write: async (change) => {
+      change.run = { retryState: null, generationAttempt: change.chat.run.generationAttempt + 1 };
+    },
+  });
+  return run;
+}
+
+/** The turn is over: idle, or on with the head of the queue. */
+export async function finishTurn(writer: ChatWriter, { chatId, fence }: Runner): Promise<void> {
+  await transition(writer, { chatId, fence, event: "finish_turn" });
+}
+
+/** The turn ends in an error. The queue is kept; `call` is what the failed call cost. */
+export async function failTurn(
+  writer: ChatWriter,
+  { chatId, fence, error, call }: { chatId: string; fence?: Fence; error: ChatError; call: ModelCall | null },
+): Promise<void> {
+  await transition(writer, { chatId, fence, event: "fail", error, write: (change) => recordCall(change, call) });
+}
+
+/** Gives the chat back without an error: shutdown, or a lease given up. The acquisition is not held against it. */
+export async function requeue(
+  writer: ChatWriter,
+  { chatId, fence, call }: Runner & { call: ModelCall | null },
+): Promise<void> {
+  await transition(writer, {
+    chatId,
+    fence,
+    event: "requeue",
+    write: async (change) => {
+      await recordCall(change, call);
+      change.run.crashCount = Math.max(0, change.chat.run.crashCount - 1);
+    },
+  });
+}
+
+export type Interruption = {
+  /** What the model had written, kept as an assistant row; null when no model call was running. */
+  partial: CommittedAnswer | null;
+  /** Results that had come before the stop. The calls without one get an error result. */
+  results: StoredPart[];
+};
+
+/** Ends an interruption with what there is; the queue's head goes on if there is one. */
+export async function finishInterruption(
+  writer: ChatWriter,
+  { chatId, fence, partial, results }: Runner & Interruption,
+): Promise<void> {
+  await transition(writer, {
+    chatId,
+    fence,
+    event: "finish_interruption",
+    write: (change) => keepPartial(change, { partial, results }),
+  });
+}
+
+/** Takes a chat from a dead worker: a running one goes back to pending, an interrupting one ends its interruption. */
+export async function reapRun(
+  writer: ChatWriter,
+  { chatId, fence, partial }: Runner & { partial: CommittedAnswer | null },
+): Promise<void> {
+  await transition(writer, {
+    chatId,
+    fence,
+    event: "reap",
+    write: async (change) => {
+      if (change.chat.status === "interrupting") await keepPartial(change, { partial, results: [] });
+    },
+  });
+}
+
+async function keepPartial(change: Change, { partial, results }: Interruption): Promise<void> {
+  if (partial && partial.parts.length > 0) await change.insertAnswer(partial);
+  else await recordCall(change, partial?.call ?? null);
+  change.results = results;
+}
+
+async function recordCall(change: Change, call: ModelCall | null): Promise<void> {
+  if (!call) return;
+  const { id, rootChatId, ownerId } = change.chat;
+  await insertModelCall(change.tx, {
+    chatId: id,
+    rootChatId: rootChatId ?? id,
+    ownerId,
+    call: { ...call, kind: "attempt" },
+  });
+}
