@@ -1,4 +1,5 @@
 /** Hints between the parts of the product. No correctness depends on one: lose all of them and it is merely slower. */
+import type { ChatStatus } from "./contract/chats";
 import type { WatchKind } from "./contract/events";
 
 /** Something about a chat changed. Ids and versions only; published after commit. */
@@ -9,6 +10,8 @@ export type ChatHint = {
   rootChatId: string | null;
   /** `chat_runs.snapshot_version` after the change; 0 when the change was not a transition. */
   version: number;
+  /** The status after the change; null when the change was not a transition. */
+  status: ChatStatus | null;
   /** What the sidebar should hear; empty for a change it does not show. */
   watch: WatchKind[];
   /** The chat became pending: daemons should acquire. */

@@ -25,6 +25,7 @@ export function announceAcquired({ pubsub }: ChatWriter, run: AcquiredRun): void
     ownerId,
     rootChatId,
     version: snapshotVersion,
+    status: "running",
     watch: ["status_change"],
     runnable: false,
   });

@@ -40,6 +40,7 @@ async function setArchived(
     ownerId,
     rootChatId: chat.rootChatId,
     version: 0,
+    status: null,
     watch: [watch],
     runnable: false,
   });

@@ -51,6 +51,7 @@ export async function createChat({ sql, pubsub }: ChatWriter, options: CreateCha
     ownerId: options.ownerId,
     rootChatId: null,
     version: 1,
+    status: "pending",
     watch: ["created"],
     runnable: true,
   });

@@ -197,6 +197,7 @@ function publish(pubsub: PubSub, { chat, decision, run }: Outcome<unknown>, chat
     ownerId: chat.ownerId,
     rootChatId: chat.rootChatId,
     version: run.snapshotVersion,
+    status: decision.to,
     watch,
     runnable: decision.to === "pending",
   });
