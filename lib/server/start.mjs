@@ -1,0 +1,59 @@
+/**
+ * `npm start`: installs and builds when needed, then runs the entry program on the pinned Node.
+ * Plain Node 20 and built-in modules only, since nothing is installed yet. Knows nothing of the product.
+ */
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureInstalled, pinnedNode } from "./install.mjs";
+import { stopStep } from "./steps.mjs";
+
+const OLDEST_NODE = 20;
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const isDevelopment = process.argv.includes("--dev");
+
+async function prepare() {
+  if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
+    throw new Error(`Slipway needs Node ${OLDEST_NODE} or later; this is ${process.version}.`);
+  }
+  await ensureInstalled(root, { development: isDevelopment });
+  const build = await import("./build.mjs");
+  await (isDevelopment ? build.bundlePrograms(root) : build.ensureBuilt(root));
+}
+
+function run() {
+  const server = spawn(pinnedNode(root), ["--enable-source-maps", join(root, ".build/server.mjs"), ...process.argv.slice(2)], {
+    cwd: root,
+    // The channel tells the server that we are gone, even after SIGKILL.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: isDevelopment ? "development" : "production" },
+  });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => server.kill(signal));
+  }
+  server.once("error", (error) => fail(error));
+  server.once("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+  if (process.env.npm_lifecycle_event) endWithParent(server);
+}
+
+/** npm may be killed without a word to us; then nobody wants the server any more. */
+function endWithParent(server) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) server.kill("SIGTERM");
+  }, 500).unref();
+}
+
+function fail(error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
+  process.on(signal, () => {
+    stopStep();
+    process.exit(130);
+  });
+}
+prepare().then(run, fail);
