@@ -1,7 +1,7 @@
 /** Builds the product: route table, Next's pages, the entry program and the workspace agent. Starts nothing. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { argv, execPath } from "node:process";
+import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { fingerprint } from "./fingerprint.mjs";
 import { pinnedNode } from "./install.mjs";
@@ -41,7 +41,10 @@ export async function bundlePrograms(root) {
   const { build } = await import("esbuild");
   mkdirSync(join(root, ".build"), { recursive: true });
   await build(bundleOptions(root, "lib/server/main.ts", "server.mjs"));
-  await build({ ...bundleOptions(root, "lib/workspaces/agent/main.ts", "workspace-agent.mjs"), external: [] });
+  const agent = "lib/workspaces/agent/main.ts";
+  if (existsSync(join(root, agent))) {
+    await build({ ...bundleOptions(root, agent, "workspace-agent.mjs"), external: [] });
+  }
 }
 
 async function generateRoutes(root) {
@@ -62,11 +65,13 @@ export function bundleOptions(root, source, output) {
     logLevel: "warning",
     external: EXTERNAL,
     // Bundled CommonJS packages call `require` for Node's own modules.
-    banner: { js: 'import { createRequire as __require } from "node:module"; const require = __require(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as __require } from "node:module"; const require = __require(import.meta.url);',
+    },
   };
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-  if (execPath) await ensureBuilt(root);
+  await ensureBuilt(root);
 }

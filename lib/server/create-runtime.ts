@@ -39,6 +39,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<CreatedRun
     version,
     installId,
     bootId: newId(),
+    isEmbedded: database.isEmbedded,
     sql: database.sql,
     clock: systemClock,
     secrets,

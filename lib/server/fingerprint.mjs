@@ -21,7 +21,11 @@ export function fingerprint(root) {
   const hash = createHash("sha256");
   for (const source of SOURCES) {
     for (const file of filesUnder(root, source)) {
-      hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+      hash
+        .update(file)
+        .update("\0")
+        .update(readFileSync(join(root, file)))
+        .update("\0");
     }
   }
   return hash.digest("hex");

@@ -105,7 +105,8 @@ const answerStarting: Listener = (request, response) => {
 
 function describeListenError(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
   if (error.code === "EADDRINUSE") return `Port ${port} on ${host} is in use. Stop what uses it, or set another PORT.`;
-  if (error.code === "EACCES") return `Port ${port} needs rights that this user does not have. Set PORT to 1024 or higher.`;
+  if (error.code === "EACCES")
+    return `Port ${port} needs rights that this user does not have. Set PORT to 1024 or higher.`;
   if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
     return `HOST ${host} is not an address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`;
   }

@@ -17,6 +17,10 @@ export type Runtime = {
   accessUrl: string;
   version: string;
   bootId: string;
+  /** Of the database, made at its first start. */
+  installId: string;
+  /** The database has this process as its only supervisor: workers of earlier boots are dead for certain. */
+  isEmbedded: boolean;
   /** The one connection pool. */
   sql: Sql;
   pubsub: PubSub;

@@ -26,7 +26,8 @@ export async function ensureSandbox(): Promise<void> {
   const install = () =>
     succeeds("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "bubblewrap"], INSTALL_TIMEOUT_MS);
   // A new machine has no package lists yet.
-  const isDone = (await install()) || ((await succeeds("apt-get", ["update", "-qq"], UPDATE_TIMEOUT_MS)) && (await install()));
+  const isDone =
+    (await install()) || ((await succeeds("apt-get", ["update", "-qq"], UPDATE_TIMEOUT_MS)) && (await install()));
   if (!isDone) console.log(`That failed; tools are refused until it is done by hand: ${COMMAND}`);
 }
 

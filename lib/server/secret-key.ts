@@ -38,7 +38,9 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   if (text === undefined) return undefined;
   const key = Buffer.from(text.trim(), "base64");
   if (key.length === KEY_BYTES) return key;
-  throw new Error(`${path} is damaged: it must hold 32 bytes in base64. Restore it from a backup, or set SLIPWAY_SECRET_KEY.`);
+  throw new Error(
+    `${path} is damaged: it must hold 32 bytes in base64. Restore it from a backup, or set SLIPWAY_SECRET_KEY.`,
+  );
 }
 
 /** @throws Error when the database was written with another key: every stored provider key would be unreadable. */

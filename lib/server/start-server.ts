@@ -63,7 +63,9 @@ async function start(options: StartOptions, defer: Defer, onFatal: (error: Error
   }
   await startWork();
   if (isDevelopment) log.info("development mode: pages are compiled when they are opened");
-  const what = server ? `Slipway is ready at ${accessUrl}` : `Slipway's daemon is ready (worker ${getRuntime().bootId})`;
+  const what = server
+    ? `Slipway is ready at ${accessUrl}`
+    : `Slipway's daemon is ready (worker ${getRuntime().bootId})`;
   console.log(what);
 }
 

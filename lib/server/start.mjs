@@ -22,12 +22,16 @@ async function prepare() {
 }
 
 function run() {
-  const server = spawn(pinnedNode(root), ["--enable-source-maps", join(root, ".build/server.mjs"), ...process.argv.slice(2)], {
-    cwd: root,
-    // The channel tells the server that we are gone, even after SIGKILL.
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: isDevelopment ? "development" : "production" },
-  });
+  const server = spawn(
+    pinnedNode(root),
+    ["--enable-source-maps", join(root, ".build/server.mjs"), ...process.argv.slice(2)],
+    {
+      cwd: root,
+      // The channel tells the server that we are gone, even after SIGKILL.
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: isDevelopment ? "development" : "production" },
+    },
+  );
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
     process.removeAllListeners(signal);
     process.on(signal, () => server.kill(signal));

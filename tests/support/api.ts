@@ -74,6 +74,8 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
     accessUrl: ACCESS_URL,
     version: "test",
     bootId: randomUUID(),
+    installId: randomUUID(),
+    isEmbedded: false,
     sql: database.sql,
     pubsub: createLocalPubSub(hints),
     clock: { ...systemClock },
