@@ -1,0 +1,183 @@
+/** Stored messages as the provider's prompt. Pure: stored rows are never changed, repairs are made on the way. */
+import type {
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolResultPart,
+  SharedV4ProviderOptions,
+} from "@ai-sdk/provider";
+import type { FileReferencePart, StoredPart } from "@/lib/contract/messages";
+import type { ModelRequest, PromptMessage, ToolCall, ToolResult, ToolSpec } from "../types";
+
+type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
+type AssistantPart = AssistantMessage["content"][number];
+
+/** `anthropic`, `openai` or `openai-compat`: decides what is replayed. */
+export function convertPrompt({ system, messages }: ModelRequest, provider: string): LanguageModelV4Prompt {
+  const systemRows = messages.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
+  const systemText = [...system, ...systemRows].filter((text) => text.trim() !== "").join("\n\n");
+  const results = new Map(messages.flatMap(resultParts).map((result) => [result.tool_call_id, result]));
+  const wireIds = assignWireIds(messages);
+  const lastUserIndex = messages.findLastIndex(({ role }) => role === "user");
+
+  const prompt: LanguageModelV4Prompt = systemText === "" ? [] : [{ role: "system", content: systemText }];
+  for (const [index, message] of messages.entries()) {
+    if (message.role === "user") prompt.push(...userMessage(message.parts));
+    if (message.role !== "assistant") continue;
+    const isThisTurn = index > lastUserIndex;
+    const content = message.parts.flatMap((part) => assistantPart(part, { provider, isThisTurn, wireIds }));
+    if (content.length > 0) prompt.push({ role: "assistant", content });
+    const calls = message.parts.filter((part) => part.type === "tool-call");
+    if (calls.length > 0) {
+      const answers = calls.map((call) => toolResult(call, results.get(call.tool_call_id), wireIds));
+      prompt.push({ role: "tool", content: answers });
+    }
+  }
+  return provider === "anthropic" ? withCacheMarks(prompt) : prompt;
+}
+
+/** Tools as the provider is told of them. */
+export const convertTools = (tools: ToolSpec[]): LanguageModelV4FunctionTool[] =>
+  tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema }));
+
+function userMessage(parts: StoredPart[]): LanguageModelV4Message[] {
+  const content = parts.flatMap((part) => {
+    const text = userText(part);
+    return text.trim() === "" ? [] : [{ type: "text" as const, text }];
+  });
+  return content.length === 0 ? [] : [{ role: "user", content }];
+}
+
+function userText(part: StoredPart): string {
+  switch (part.type) {
+    case "text":
+      return part.text;
+    case "file-reference":
+      return quoteFile(part);
+    case "file":
+      return `[The person attached the file "${part.name}" (${part.media_type}). Its content is not shown here.]`;
+    case "source":
+      return `${part.title}: ${part.url}`;
+    case "reasoning":
+    case "tool-call":
+    case "tool-result":
+      return "";
+  }
+}
+
+/** A fence longer than any in the code, so that the quotation cannot end early. */
+export function quoteFile({ file_name, start_line, end_line, content }: FileReferencePart): string {
+  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const lines = start_line === end_line ? `line ${start_line}` : `lines ${start_line}-${end_line}`;
+  return `Quoted from ${file_name}, ${lines}:\n${fence}\n${content}\n${fence}`;
+}
+
+type Replay = {
+  provider: string;
+  /** After the last message of a person. */
+  isThisTurn: boolean;
+  wireIds: Map<string, string>;
+};
+
+function assistantPart(part: StoredPart, { provider, isThisTurn, wireIds }: Replay): AssistantPart[] {
+  switch (part.type) {
+    case "text":
+      // Anthropic refuses blocks of white space.
+      return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];
+    case "reasoning":
+      return shouldReplayReasoning(part, provider, isThisTurn)
+        ? [{ type: "reasoning", text: part.text, ...providerOptions(part, provider) }]
+        : [];
+    case "tool-call":
+      return [
+        {
+          type: "tool-call",
+          toolCallId: wireIds.get(part.tool_call_id) ?? part.tool_call_id,
+          toolName: part.tool_name,
+          input: callInput(part.args),
+          ...providerOptions(part, provider),
+        },
+      ];
+    case "tool-result":
+    case "file":
+    case "file-reference":
+    case "source":
+      return [];
+  }
+}
+
+/**
+ * Anthropic takes thinking back only whole, with its signature (cut thinking has none). OpenAI's Chat Completions has
+ * none to take. Compatible servers want it within the turn (DeepSeek "Thinking mode", 2025-12), and refuse older.
+ */
+function shouldReplayReasoning(part: StoredPart, provider: string, isThisTurn: boolean): boolean {
+  const metadata = part.provider_metadata?.[provider];
+  if (!metadata) return false;
+  if (provider === "anthropic") return "signature" in metadata || "redactedData" in metadata;
+  return provider === "openai-compat" && isThisTurn;
+}
+
+function providerOptions(part: StoredPart, provider: string): { providerOptions?: SharedV4ProviderOptions } {
+  const metadata = part.provider_metadata?.[provider];
+  if (!metadata || Object.keys(metadata).length === 0) return {};
+  return { providerOptions: { [provider]: metadata as SharedV4ProviderOptions[string] } };
+}
+
+/** Providers take objects only; what could not be parsed is shown to the model as it sent it. */
+const callInput = (args: unknown): unknown =>
+  typeof args === "object" && args !== null && !Array.isArray(args) ? args : { not_valid_json: args };
+
+function toolResult(
+  call: ToolCall,
+  result: ToolResult | undefined,
+  wireIds: Map<string, string>,
+): LanguageModelV4ToolResultPart {
+  const toolCallId = wireIds.get(call.tool_call_id) ?? call.tool_call_id;
+  const value = result
+    ? result.result
+    : "This call was cut off before it gave a result. Whether it had effects is unknown.";
+  const isError = result?.is_error ?? true;
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return {
+    type: "tool-result",
+    toolCallId,
+    toolName: call.tool_name,
+    output: { type: isError ? "error-text" : "text", value: text === "" ? "(empty)" : text },
+  };
+}
+
+const resultParts = ({ parts }: PromptMessage): ToolResult[] => parts.filter((part) => part.type === "tool-result");
+
+/** What every provider accepts as an id. */
+const PORTABLE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * The provider's own id where it is portable and the first of its name in the chat, else ours. Depends on earlier
+ * messages only, so that the prefix of the prompt stays the same from step to step.
+ */
+function assignWireIds(messages: PromptMessage[]): Map<string, string> {
+  const taken = new Set<string>();
+  const wireIds = new Map<string, string>();
+  for (const part of messages.flatMap(({ parts }) => parts)) {
+    if (part.type !== "tool-call") continue;
+    const own = part.provider_tool_call_id;
+    const wireId = own !== undefined && PORTABLE_ID.test(own) && !taken.has(own) ? own : part.tool_call_id;
+    taken.add(wireId);
+    wireIds.set(part.tool_call_id, wireId);
+  }
+  return wireIds;
+}
+
+const CACHE_MARK: SharedV4ProviderOptions = { anthropic: { cacheControl: { type: "ephemeral" } } };
+
+/** The system prompt (with the tools before it) and the last two messages: what the next step sends again. */
+function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+  const firstMarked = prompt.length - 2;
+  return prompt.map((message, index) =>
+    message.role === "system" || index >= firstMarked ? { ...message, providerOptions: CACHE_MARK } : message,
+  );
+}
+
+const textOf = (parts: StoredPart[]): string =>
+  parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");

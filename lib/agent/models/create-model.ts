@@ -1,0 +1,107 @@
+/** The model port over Anthropic's Messages API and OpenAI's Chat Completions API. Reads no environment. */
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { type Clock, systemClock } from "@/lib/clock";
+import type { ModelOptions, SUPPORTED_PROVIDER_TYPES } from "@/lib/contract/models";
+import type { ModelPort, ModelRequest } from "../types";
+import { convertPrompt, convertTools } from "./convert-prompt";
+import { describeFailure } from "./failure";
+import { createModelFetch, type Fetch } from "./model-fetch";
+import { streamModel } from "./stream";
+import type { Dialect } from "./usage";
+
+export type SupportedProvider = (typeof SUPPORTED_PROVIDER_TYPES)[number];
+
+export type CreateModel = {
+  provider: SupportedProvider;
+  /** Null: none is sent (a local model server). */
+  apiKey: string | null;
+  /** With or without `/v1`. Null: the vendor's; an OpenAI-compatible server needs one. */
+  baseUrl: string | null;
+  /** The vendor's name of the model. */
+  model: string;
+  options: ModelOptions;
+  fetch?: Fetch;
+  clock?: Clock;
+  /** No event for this long is a failure. Ten minutes: reasoning models are silent for minutes before the first token. */
+  silenceMs?: number;
+  newToolCallId?: () => string;
+};
+
+const DEFAULT_SILENCE_MS = 10 * 60 * 1_000;
+const DEFAULT_BASE_URLS = { anthropic: "https://api.anthropic.com/v1", openai: "https://api.openai.com/v1" };
+
+/** Anthropic demands a limit; the SDK lowers it to what a known model can do. Other servers choose their own. */
+const ANTHROPIC_MAX_OUTPUT_TOKENS = 32_000;
+
+/** Makes no connection. @throws Error when an OpenAI-compatible provider has no base URL. */
+export function createModelPort(settings: CreateModel): ModelPort {
+  const { provider, model, apiKey, clock = systemClock, silenceMs = DEFAULT_SILENCE_MS } = settings;
+  const { newToolCallId = randomToolCallId } = settings;
+  const dialect: Dialect = provider === "anthropic" ? "anthropic" : "openai";
+  const languageModel = createLanguageModel(settings);
+  return {
+    provider,
+    model,
+    stream: (request, signal) =>
+      streamModel({
+        model: languageModel,
+        dialect,
+        provider,
+        callOptions: callOptions(request, settings),
+        clock,
+        newToolCallId,
+        silenceMs,
+        describe: (error) => describeFailure({ error, provider, secrets: [apiKey], now: clock.now() }),
+        signal,
+      }),
+  };
+}
+
+function createLanguageModel({ provider, apiKey, baseUrl, model, fetch }: CreateModel): LanguageModelV4 {
+  const baseURL = resolveBaseUrl(provider, baseUrl);
+  const modelFetch = createModelFetch(fetch);
+  // An empty key instead of none: the SDK would look for one in the environment.
+  if (provider === "anthropic") return createAnthropic({ apiKey: apiKey ?? "", baseURL, fetch: modelFetch })(model);
+  return createOpenAICompatible({
+    name: provider,
+    baseURL,
+    ...(apiKey && { apiKey }),
+    includeUsage: true,
+    fetch: modelFetch,
+    ...(provider === "openai" && { transformRequestBody: openaiBody }),
+  }).chatModel(model);
+}
+
+/** OpenAI's reasoning models refuse `max_tokens` (platform.openai.com, Chat Completions, 2026-01). */
+const openaiBody = ({ max_tokens, ...body }: Record<string, unknown>) =>
+  max_tokens === undefined ? body : { ...body, max_completion_tokens: max_tokens };
+
+/** An address without a path means the vendor's usual `/v1`. @throws Error without an address for a compatible server. */
+export function resolveBaseUrl(provider: SupportedProvider, baseUrl: string | null): string {
+  if (!baseUrl && provider === "openai-compat") {
+    throw new Error("An OpenAI-compatible provider needs a base URL, for example http://localhost:11434/v1.");
+  }
+  const url = (baseUrl || DEFAULT_BASE_URLS[provider as keyof typeof DEFAULT_BASE_URLS]).replace(/\/+$/, "");
+  return new URL(url).pathname === "/" ? `${url}/v1` : url;
+}
+
+function callOptions(request: ModelRequest, { provider, baseUrl, options }: CreateModel): LanguageModelV4CallOptions {
+  const isAnthropic = provider === "anthropic";
+  const maxOutputTokens = options.max_output_tokens ?? (isAnthropic ? ANTHROPIC_MAX_OUTPUT_TOKENS : undefined);
+  const effort = request.reasoningEffort ?? options.reasoning_effort;
+  // Gateways that speak Anthropic's format refuse tool fields that only Anthropic knows.
+  const toolStreaming = !baseUrl || new URL(baseUrl).hostname === "api.anthropic.com";
+  return {
+    prompt: convertPrompt(request, provider),
+    ...(request.tools.length > 0 && { tools: convertTools(request.tools) }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(options.temperature !== undefined && { temperature: options.temperature }),
+    ...(effort && { reasoning: provider === "openai" && effort === "max" ? "xhigh" : effort }),
+    // Pings count as life: a model that thinks for minutes sends nothing else.
+    ...(isAnthropic && { providerOptions: { anthropic: { includePings: true, toolStreaming } } }),
+  };
+}
+
+const randomToolCallId = (): string => `call_${globalThis.crypto.randomUUID().replaceAll("-", "")}`;

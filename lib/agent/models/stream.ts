@@ -1,0 +1,147 @@
+/** Runs one model call over the AI SDK's provider model: events out, never a throw. Repeats nothing. */
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { TypeValidationError } from "@ai-sdk/provider";
+import type { Clock } from "@/lib/clock";
+import type { FinishReason, ModelEvent, ModelFailure } from "../types";
+import { type Answer, acceptStreamPart, answerParts, createAnswer } from "./answer";
+import { StreamFailure } from "./failure-signal";
+import { type Dialect, normalizeUsage } from "./usage";
+
+export type StreamModel = {
+  model: LanguageModelV4;
+  dialect: Dialect;
+  /** A provider type, kept with reasoning parts. */
+  provider: string;
+  callOptions: LanguageModelV4CallOptions;
+  clock: Clock;
+  newToolCallId: () => string;
+  /** No event for this long ends the call. */
+  silenceMs: number;
+  describe: (error: unknown) => ModelFailure;
+  signal: AbortSignal;
+};
+
+/** Deltas, then one end. Leaving it early closes the connection. */
+export async function* streamModel(options: StreamModel): AsyncGenerator<ModelEvent> {
+  const { provider, clock, newToolCallId, signal, describe } = options;
+  const answer = createAnswer({ provider, clock, newToolCallId });
+  const watch = watchCall(options);
+  try {
+    const end = yield* readAnswer(options, answer, watch);
+    yield signal.aborted ? partialEnd("aborted", answer) : end;
+  } catch (error) {
+    if (signal.aborted) {
+      yield partialEnd("aborted", answer);
+      return;
+    }
+    const cause = watch.isSilent() ? silence(options.silenceMs) : error;
+    yield { ...partialEnd("failure", answer), failure: describe(cause) };
+  } finally {
+    watch.close();
+  }
+}
+
+type End = Exclude<ModelEvent, { type: "part" }>;
+
+async function* readAnswer(options: StreamModel, answer: Answer, watch: Watch): AsyncGenerator<ModelEvent, End> {
+  const { model, dialect, callOptions } = options;
+  const { stream } = await model.doStream({ ...callOptions, abortSignal: watch.signal });
+  const reader = stream.getReader();
+  watch.signal.addEventListener("abort", () => void reader.cancel().catch(ignore), { once: true });
+  for (;;) {
+    const { done, value } = await reader.read();
+    watch.heard();
+    if (done)
+      throw watch.signal.aborted ? stopped() : new StreamFailure("cut", "The answer ended before it was whole.");
+    if (value.type === "error") {
+      if (isUnknownEvent(value.error)) continue;
+      throw value.error;
+    }
+    if (value.type === "finish") return finishEnd(value, answer, dialect);
+    const part = acceptStreamPart(answer, value);
+    if (part) yield { type: "part", part };
+  }
+}
+
+/** Anthropic adds event types without notice and asks clients to pass over them (docs "Streaming", 2026-01). */
+const isUnknownEvent = (error: unknown): boolean =>
+  TypeValidationError.isInstance(error) &&
+  typeof error.value === "object" &&
+  error.value !== null &&
+  "type" in error.value &&
+  !("error" in error.value);
+
+function finishEnd(
+  part: Extract<LanguageModelV4StreamPart, { type: "finish" }>,
+  answer: Answer,
+  dialect: Dialect,
+): ModelEvent & End {
+  const usage = normalizeUsage(dialect, part.usage);
+  const { unified } = part.finishReason;
+  if (unified === "error" || unified === "interrupted") {
+    answer.usageSoFar = usage ?? answer.usageSoFar;
+    throw new StreamFailure("cut", "The answer broke off.");
+  }
+  return { type: "finish", parts: answerParts(answer), finishReason: FINISH_REASONS[unified], usage };
+}
+
+const FINISH_REASONS = {
+  stop: "stop",
+  "tool-calls": "tool_calls",
+  length: "length",
+  "content-filter": "content_filter",
+  other: "other",
+} satisfies Record<string, FinishReason>;
+
+const partialEnd = <T extends "aborted" | "failure">(type: T, answer: Answer) => ({
+  type,
+  parts: answerParts(answer),
+  usage: answer.usageSoFar,
+});
+
+type Watch = {
+  /** Aborted when the caller aborts, when it is silent for too long, and at the end. */
+  signal: AbortSignal;
+  heard(): void;
+  isSilent(): boolean;
+  close(): void;
+};
+
+/** One timer for the whole call: it looks at the time of the last event instead of being set anew by each. */
+function watchCall({ clock, silenceMs, signal }: StreamModel): Watch {
+  const controller = new AbortController();
+  // Without a reason: providers wrap a reason they do not know into an error of their own.
+  const stop = () => controller.abort();
+  let heardAt = clock.now();
+  let silent = false;
+  const waitForSilence = async () => {
+    for (;;) {
+      const remainingMs = heardAt + silenceMs - clock.now();
+      if (remainingMs <= 0) break;
+      await clock.sleep(remainingMs, controller.signal);
+    }
+    silent = true;
+    stop();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  waitForSilence().catch(ignore);
+  return {
+    signal: controller.signal,
+    heard: () => {
+      heardAt = clock.now();
+    },
+    isSilent: () => silent,
+    close: () => {
+      signal.removeEventListener("abort", stop);
+      stop();
+    },
+  };
+}
+
+const silence = (silenceMs: number) =>
+  new StreamFailure("silence", `No event came from the model for ${Math.round(silenceMs / 1_000)} seconds.`);
+
+const stopped = () => new Error("The call was stopped.");
+
+const ignore = () => undefined;

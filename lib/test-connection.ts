@@ -1,0 +1,55 @@
+/** A small real call to a model provider, to see whether address, key and model work. Stores nothing. */
+import { createModelPort, type SupportedProvider } from "./agent/models/create-model";
+import type { ChatError } from "./contract/chats";
+
+export type TestConnection = {
+  provider: SupportedProvider;
+  apiKey: string | null;
+  baseUrl: string | null;
+  model: string;
+  signal: AbortSignal;
+};
+
+/** `failure.detail` holds the provider's own words. */
+export type TestConnectionResult = { ok: true; latencyMs: number } | { ok: false; failure: ChatError };
+
+/** Long enough for a local server that loads its model first. */
+const TIMEOUT_MS = 30_000;
+
+/** The least that every API takes; the answer itself does not matter. */
+const MAX_OUTPUT_TOKENS = 16;
+
+/** Asks the model for one word. Never throws. */
+export async function testConnection(options: TestConnection): Promise<TestConnectionResult> {
+  const { provider, apiKey, baseUrl, model } = options;
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const startedAt = performance.now();
+  try {
+    const port = createModelPort({
+      provider,
+      apiKey,
+      baseUrl,
+      model,
+      options: { max_output_tokens: MAX_OUTPUT_TOKENS },
+    });
+    const request = { system: [], messages: [GREETING], tools: [] };
+    for await (const event of port.stream(request, AbortSignal.any([options.signal, timeout]))) {
+      if (event.type === "finish") return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };
+      if (event.type === "failure") return { ok: false, failure: event.failure.error };
+    }
+    return failed(
+      provider,
+      "timeout",
+      timeout.aborted ? `No answer within ${TIMEOUT_MS / 1_000} s.` : "The test was stopped.",
+    );
+  } catch (error) {
+    return failed(provider, "config", error instanceof Error ? error.message : String(error));
+  }
+}
+
+const GREETING = { role: "user" as const, parts: [{ type: "text" as const, text: "Reply with the word OK." }] };
+
+const failed = (provider: string, kind: "timeout" | "config", message: string): TestConnectionResult => ({
+  ok: false,
+  failure: { kind, message, provider, status_code: null, retryable: false, detail: null },
+});
