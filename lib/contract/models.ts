@@ -30,7 +30,7 @@ export const providerSchema = z.object({
   has_api_key: z.boolean(),
   /** The last four characters of the key, to recognise it. */
   api_key_hint: z.string().nullable(),
-  /** `environment`: preset by a variable, cannot be changed or deleted here. */
+  /** `environment`: key and address are preset by variables and cannot be changed here, nor can it be deleted. */
   source: z.enum(PROVIDER_SOURCES),
 });
 export type Provider = z.infer<typeof providerSchema>;
@@ -115,7 +115,20 @@ export const createModelConfigSchema = z.strictObject({
   options: modelConfigFields.options.default({}),
   pricing: modelConfigFields.pricing.optional(),
 });
-export const patchModelConfigSchema = z.strictObject(modelConfigFields).partial();
+/** What is absent stays as it is, each price by itself as well. */
+export const patchModelConfigSchema = z
+  .strictObject({
+    ...modelConfigFields,
+    pricing: z
+      .strictObject({
+        input_price_per_million: priceSchema.nullable(),
+        output_price_per_million: priceSchema.nullable(),
+        cache_read_price_per_million: priceSchema.nullable(),
+        cache_write_price_per_million: priceSchema.nullable(),
+      })
+      .partial(),
+  })
+  .partial();
 
 export const availableModelSchema = z.object({
   id: z.string(),

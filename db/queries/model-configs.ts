@@ -1,0 +1,182 @@
+/** Model configurations. Exactly one of the live ones is the default; `electDefaultModel` keeps it so after every write. */
+import { and, asc, desc, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import type { Executor, Transaction } from "@/db/client";
+import { modelConfigs, providers } from "@/db/schema";
+import type { ModelConfig, ModelOptions, Pricing } from "@/lib/contract/models";
+import type { ProviderRow } from "./providers";
+
+/** A configuration with the provider that serves it. */
+export type ServedModel = { config: ModelConfig; provider: ProviderRow };
+
+export type ModelConfigColumns = {
+  model: string;
+  displayName: string;
+  enabled: boolean;
+  contextLimit: number;
+  compressionThreshold: number;
+  options: ModelOptions;
+  inputPricePerMillion: string | null;
+  outputPricePerMillion: string | null;
+  cacheReadPricePerMillion: string | null;
+  cacheWritePricePerMillion: string | null;
+};
+
+/** Serialises every write that can move the default, until the transaction ends. Take it before reading. */
+export async function lockModelConfigs(transaction: Transaction): Promise<void> {
+  await transaction.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('chat_model_configs', 0))`);
+}
+
+/**
+ * Makes the best live configuration the default: one that is enabled at an enabled provider before all others, the
+ * present default among those, then the oldest. Nothing happens when none is live.
+ * @param options.exceptId is not elected unless it is the only one.
+ */
+export async function electDefaultModel(transaction: Transaction, options: { exceptId?: string } = {}): Promise<void> {
+  const [best] = await transaction
+    .select({ id: modelConfigs.id, isDefault: modelConfigs.isDefault })
+    .from(modelConfigs)
+    .innerJoin(providers, eq(providers.id, modelConfigs.providerId))
+    .where(isNull(modelConfigs.deletedAt))
+    .orderBy(
+      ...(options.exceptId ? [asc(eq(modelConfigs.id, options.exceptId))] : []),
+      desc(isUsable),
+      desc(modelConfigs.isDefault),
+      desc(modelConfigs.enabled),
+      asc(modelConfigs.createdAt),
+      modelConfigs.id,
+    )
+    .limit(1);
+  if (best && !best.isDefault) await updateDefaultModel(transaction, { modelConfigId: best.id });
+}
+
+/** Moves the default to this configuration. Two statements, since the unique index allows one at any time. */
+export async function updateDefaultModel(transaction: Transaction, options: { modelConfigId: string }): Promise<void> {
+  await transaction
+    .update(modelConfigs)
+    .set({ isDefault: false })
+    .where(and(modelConfigs.isDefault, ne(modelConfigs.id, options.modelConfigId)));
+  await transaction.update(modelConfigs).set({ isDefault: true }).where(eq(modelConfigs.id, options.modelConfigId));
+}
+
+/** Every configuration that is not deleted, oldest first. */
+export async function listModelConfigs(executor: Executor): Promise<ModelConfig[]> {
+  const rows = await executor
+    .select()
+    .from(modelConfigs)
+    .where(isNull(modelConfigs.deletedAt))
+    .orderBy(asc(modelConfigs.createdAt), modelConfigs.id);
+  return rows.map(toModelConfig);
+}
+
+/** The enabled configurations with their providers, the default first. */
+export async function listServedModels(executor: Executor): Promise<ServedModel[]> {
+  const rows = await executor
+    .select({ config: modelConfigs, provider: providers })
+    .from(modelConfigs)
+    .innerJoin(providers, eq(providers.id, modelConfigs.providerId))
+    .where(and(isNull(modelConfigs.deletedAt), modelConfigs.enabled))
+    .orderBy(desc(modelConfigs.isDefault), providers.displayName, modelConfigs.displayName, modelConfigs.id);
+  return rows.map(({ config, provider }) => ({ config: toModelConfig(config), provider }));
+}
+
+/** A configuration; undefined when it does not exist or was deleted. */
+export async function findModelConfig(
+  executor: Executor,
+  options: { modelConfigId: string },
+): Promise<ModelConfig | undefined> {
+  const [row] = await executor.select().from(modelConfigs).where(isLive(options.modelConfigId));
+  return row && toModelConfig(row);
+}
+
+/**
+ * The configuration, if it is enabled and not deleted, or else the default; undefined when no model is configured.
+ * One statement; the table is a handful of rows.
+ */
+export async function findServedModel(
+  executor: Executor,
+  options: { modelConfigId: string | null },
+): Promise<ServedModel | undefined> {
+  const isWanted = options.modelConfigId
+    ? and(eq(modelConfigs.id, options.modelConfigId), modelConfigs.enabled)
+    : undefined;
+  const [row] = await executor
+    .select({ config: modelConfigs, provider: providers })
+    .from(modelConfigs)
+    .innerJoin(providers, eq(providers.id, modelConfigs.providerId))
+    .where(and(isNull(modelConfigs.deletedAt), or(isWanted, modelConfigs.isDefault)))
+    .orderBy(...(isWanted ? [desc(isWanted)] : []))
+    .limit(1);
+  return row && { config: toModelConfig(row.config), provider: row.provider };
+}
+
+/** The models this provider ever had, deleted ones included. */
+export async function listModelNames(executor: Executor, options: { providerId: string }): Promise<string[]> {
+  const rows = await executor
+    .select({ model: modelConfigs.model })
+    .from(modelConfigs)
+    .where(eq(modelConfigs.providerId, options.providerId));
+  return rows.map((row) => row.model);
+}
+
+/** Adds a configuration, not as the default. */
+export async function insertModelConfig(
+  transaction: Transaction,
+  values: ModelConfigColumns & { id: string; providerId: string },
+): Promise<void> {
+  await transaction.insert(modelConfigs).values({ ...values, createdAt: sql`clock_timestamp()` as SQL<string> });
+}
+
+/** Changes what is given, never the default. */
+export async function updateModelConfig(
+  transaction: Transaction,
+  options: { modelConfigId: string; changes: { [K in keyof ModelConfigColumns]?: ModelConfigColumns[K] | undefined } },
+): Promise<void> {
+  await transaction
+    .update(modelConfigs)
+    .set({ ...options.changes, updatedAt: sql`now()` as SQL<string> })
+    .where(isLive(options.modelConfigId));
+}
+
+/** Marks a configuration as deleted; history keeps its id. False: nothing to delete. */
+export async function markModelConfigDeleted(
+  transaction: Transaction,
+  options: { modelConfigId: string },
+): Promise<boolean> {
+  const rows = await transaction
+    .update(modelConfigs)
+    .set({ deletedAt: sql`now()` as SQL<string>, isDefault: false })
+    .where(isLive(options.modelConfigId))
+    .returning({ id: modelConfigs.id });
+  return rows.length > 0;
+}
+
+/** How many configurations are not deleted. */
+export const countModelConfigs = (executor: Executor): Promise<number> =>
+  executor.$count(modelConfigs, isNull(modelConfigs.deletedAt));
+
+const isUsable = sql<boolean>`${modelConfigs.enabled} AND ${providers.enabled} AND ${providers.deletedAt} IS NULL`;
+
+const isLive = (modelConfigId: string): SQL | undefined =>
+  and(eq(modelConfigs.id, modelConfigId), isNull(modelConfigs.deletedAt));
+
+function toModelConfig(row: typeof modelConfigs.$inferSelect): ModelConfig {
+  return {
+    id: row.id,
+    provider_id: row.providerId,
+    model: row.model,
+    display_name: row.displayName,
+    enabled: row.enabled,
+    is_default: row.isDefault,
+    context_limit: row.contextLimit,
+    compression_threshold: row.compressionThreshold,
+    options: row.options,
+    pricing: toPricing(row),
+  };
+}
+
+const toPricing = (row: typeof modelConfigs.$inferSelect): Pricing => ({
+  input_price_per_million: row.inputPricePerMillion,
+  output_price_per_million: row.outputPricePerMillion,
+  cache_read_price_per_million: row.cacheReadPricePerMillion,
+  cache_write_price_per_million: row.cacheWritePricePerMillion,
+});

@@ -1,0 +1,86 @@
+/** Which model a run uses, with its key. One statement; calls no provider. */
+import type { Executor } from "@/db/client";
+import { findServedModel, listServedModels, type ServedModel } from "@/db/queries/model-configs";
+import type { ChatError, FailureKind } from "@/lib/contract/chats";
+import type { AvailableModel, ModelConfig, Pricing, ProviderType } from "@/lib/contract/models";
+import type { SecretBox } from "@/lib/secret-box";
+import { hasProviderKey, needsKey, openProviderKey, type PresetEnv } from "./provider-key";
+
+type Keys = { secrets: SecretBox; env: PresetEnv };
+
+/** What a call of the model needs. The key must reach nothing but the provider. */
+export type RunnableModel = {
+  config: ModelConfig;
+  provider: { id: string; type: ProviderType; displayName: string; baseUrl: string | null };
+  /** Null only where the server wants none. */
+  apiKey: string | null;
+  /** In force now; the cost of a step is computed with it and stored beside it. */
+  pricing: Pricing;
+};
+
+/** A reason is for the chat's `last_error`: none of them goes away by trying again. */
+export type ResolvedModel = { ok: true; model: RunnableModel } | { ok: false; error: ChatError };
+
+/** Falls back to the default model when the chat's own was deleted or disabled, or when there is none. */
+export async function resolveModelForRun(options: {
+  db: Executor;
+  runtime: Keys;
+  modelConfigId: string | null;
+}): Promise<ResolvedModel> {
+  const served = await findServedModel(options.db, { modelConfigId: options.modelConfigId });
+  if (!served) return refused("config", null, "No model is configured. An administrator can add one under Models.");
+  const { config, provider } = served;
+  const problem = problemOf(served, options.runtime.env);
+  if (problem) return refused(problem.kind, provider.provider, problem.text);
+  let apiKey: string | null;
+  try {
+    apiKey = openProviderKey(options.runtime, provider);
+  } catch {
+    // The cause names cryptography, not the way out.
+    const text = `The stored API key of ${provider.displayName} cannot be decrypted. Enter it again under Models.`;
+    return refused("missing_key", provider.provider, text);
+  }
+  const { id, displayName, baseUrl } = provider;
+  return {
+    ok: true,
+    model: { config, provider: { id, type: provider.provider, displayName, baseUrl }, apiKey, pricing: config.pricing },
+  };
+}
+
+/** What a person may pick, with the reason where a model cannot run now. */
+export async function listAvailableModels(options: { db: Executor; env: PresetEnv }): Promise<AvailableModel[]> {
+  const served = await listServedModels(options.db);
+  return served.map(({ config, provider }) => {
+    const problem = problemOf({ config, provider }, options.env);
+    return {
+      id: config.id,
+      provider_id: provider.id,
+      provider: provider.provider,
+      provider_name: provider.displayName,
+      model: config.model,
+      display_name: config.display_name,
+      context_limit: config.context_limit,
+      is_default: config.is_default,
+      available: problem === null,
+      unavailable_reason: problem?.text ?? null,
+      options: config.options,
+    };
+  });
+}
+
+function problemOf({ config, provider }: ServedModel, env: PresetEnv): { kind: FailureKind; text: string } | null {
+  if (!config.enabled) {
+    return { kind: "config", text: `The model ${config.display_name} is disabled and there is no other.` };
+  }
+  if (!provider.enabled)
+    return { kind: "provider_disabled", text: `The provider ${provider.displayName} is disabled.` };
+  if (needsKey(provider.provider) && !hasProviderKey(env, provider)) {
+    return { kind: "missing_key", text: `The provider ${provider.displayName} has no API key.` };
+  }
+  return null;
+}
+
+const refused = (kind: FailureKind, provider: ProviderType | null, message: string): ResolvedModel => ({
+  ok: false,
+  error: { kind, message, provider, status_code: null, retryable: false, detail: null },
+});
