@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+// The table of route modules that tests mount.
+import "./lib/server/generate-routes.mjs";
 
 const support = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 const inFolders = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);

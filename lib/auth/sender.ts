@@ -1,12 +1,10 @@
 /** Who sent a request, as a key for limits. Pure; believes the entry program alone. */
 import { isIPv6 } from "node:net";
-
-/** The entry program stamps the socket's address under this name and drops what a client sends (`lib/server/peer.ts`). */
-const PEER_HEADER = "x-slipway-peer";
+import { peerOf } from "@/lib/peer";
 
 /** One key per sender: an IPv4 address, or the /64 network that an IPv6 subscriber owns whole. */
 export function senderOf(request: Request): string {
-  const address = (request.headers.get(PEER_HEADER) ?? "unknown").replace(/^::ffff:/i, "");
+  const address = peerOf(request).replace(/^::ffff:/i, "");
   return isIPv6(address) ? networkOf(address) : address;
 }
 

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { log } from "@/lib/log";
+import { stampPeer } from "@/lib/peer";
 import { setPageHeaders } from "./page-headers";
-import { stampPeer } from "./peer";
 
 /** A slow phone may take a while for a 10 MiB file; streams are answers and are not concerned. */
 const REQUEST_TIMEOUT_MS = 120_000;
