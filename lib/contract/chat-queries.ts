@@ -13,6 +13,7 @@ const integerText = (options: { min: number; max: number }) =>
 const filterText = z
   .string()
   .max(1000)
+  .refine((text) => !text.includes("\0"), "Must not contain NUL characters.")
   .transform((text, context): ChatFilter => {
     const parsed = parseChatFilter(text);
     if ("filter" in parsed) return parsed.filter;
@@ -47,8 +48,10 @@ export const listMessagesQuerySchema = z
 
 export const listPromptsQuerySchema = z.strictObject({ limit: integerText({ min: 1, max: 2000 }).default(500) });
 
-export const chatParamsSchema = z.object({ chatId: z.uuid() });
-export const queuedMessageParamsSchema = z.object({
-  chatId: z.uuid(),
-  queuedMessageId: integerText({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+/** Of `/chats/{chat}/…`. */
+export const chatPathSchema = z.object({ chat: z.uuid() });
+/** Of `/chats/{chat}/queue/{queued}/…`. */
+export const queuedMessagePathSchema = z.object({
+  chat: z.uuid(),
+  queued: integerText({ min: 1, max: Number.MAX_SAFE_INTEGER }),
 });

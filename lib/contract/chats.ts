@@ -95,9 +95,11 @@ export const chatSchema = z.object({
 });
 export type Chat = z.infer<typeof chatSchema>;
 
-const titleSchema = z.string().trim().min(1).max(200);
+/** PostgreSQL's text cannot hold NUL. */
+const textSchema = z.string().refine((text) => !text.includes("\0"), "Must not contain NUL characters.");
+const titleSchema = textSchema.trim().min(1).max(200);
 const labelsSchema = z
-  .record(z.string().min(1).max(100), z.string().max(500))
+  .record(textSchema.min(1).max(100), textSchema.max(500))
   .refine((labels) => Object.keys(labels).length <= 50, "At most 50 labels.");
 
 export const createChatSchema = z.strictObject({
@@ -105,23 +107,31 @@ export const createChatSchema = z.strictObject({
   model_config_id: z.uuid().optional(),
   workspace_id: z.uuid().optional(),
   template_id: z.uuid().optional(),
-  repository: z.string().trim().min(1).max(2048).optional(),
-  branch: z.string().trim().min(1).max(255).optional(),
+  repository: textSchema.trim().min(1).max(2048).optional(),
+  branch: textSchema.trim().min(1).max(255).optional(),
   title: titleSchema.optional(),
   labels: labelsSchema.optional(),
-  system_prompt: z.string().max(10_000).optional(),
+  system_prompt: textSchema.max(10_000).optional(),
   plan_mode: z.boolean().optional(),
 });
 export type CreateChatRequest = z.input<typeof createChatSchema>;
 
-export const patchChatSchema = z.strictObject({
-  title: titleSchema.optional(),
-  pinned: z.boolean().optional(),
-  pin_order: z.number().int().min(1).optional(),
-  labels: labelsSchema.optional(),
-  workspace_id: z.uuid().nullable().optional(),
-  plan_mode: z.boolean().optional(),
-});
+export const patchChatSchema = z
+  .strictObject({
+    title: titleSchema.optional(),
+    pinned: z.boolean().optional(),
+    /** From 1; 0 unpins. */
+    pin_order: z.number().int().min(0).max(1_000_000).optional(),
+    labels: labelsSchema.optional(),
+    /** Null unbinds. */
+    workspace_id: z.uuid().nullable().optional(),
+    plan_mode: z.boolean().optional(),
+  })
+  .refine(({ pinned, pin_order }) => pinned === undefined || pin_order === undefined || pinned === pin_order > 0, {
+    message: "pinned and pin_order contradict each other.",
+    path: ["pin_order"],
+  });
+export const readChatSchema = z.strictObject({ unread: z.boolean().default(false) }).default({ unread: false });
 export type PatchChatRequest = z.input<typeof patchChatSchema>;
 
 /** Whether a message sent now queues instead of starting a turn (`ARCHITECTURE.md`, state table). */

@@ -142,6 +142,26 @@ export const sendMessageSchema = z.strictObject({
 });
 export type SendMessageRequest = z.input<typeof sendMessageSchema>;
 
+/** A waiting message: its text, its place in the queue (from 1; beyond the end means last), how it is delivered. */
+export const patchQueuedMessageSchema = z
+  .strictObject({
+    content: inputContentSchema.optional(),
+    position: z.number().int().min(1).max(1_000_000).optional(),
+    delivery: z.enum(QUEUE_DELIVERIES).optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, "Nothing to change was given.");
+export type PatchQueuedMessageRequest = z.input<typeof patchQueuedMessageSchema>;
+
+export const sendMessageResponseSchema = z.union([
+  z.object({ queued: z.literal(false), message: messageSchema }),
+  z.object({ queued: z.literal(true), queued_message: queuedMessageSchema }),
+]);
+export const messagesPageSchema = z.object({
+  messages: z.array(messageSchema),
+  queued_messages: z.array(queuedMessageSchema),
+  has_more: z.boolean(),
+});
+
 export type SendMessageResponse = { queued: false; message: Message } | { queued: true; queued_message: QueuedMessage };
 
 export type MessagesPage = { messages: Message[]; queued_messages: QueuedMessage[]; has_more: boolean };

@@ -25,6 +25,7 @@ export type RouteSpec<Params, Query, Body> = {
   params?: z.ZodType<Params>;
   /** Strict: an unknown key answers 400. Absent: no key is known. */
   query?: z.ZodType<Query>;
+  /** One that accepts `undefined` makes the body optional. */
   body?: z.ZodType<Body>;
   response?: z.ZodType;
   /** Of a plain value; 200 when absent, 204 for `undefined`. */
@@ -113,11 +114,13 @@ function parseQuery<T>(schema: z.ZodType<T> | undefined, url: URL): T {
 
 async function parseBody<T>(schema: z.ZodType<T> | undefined, request: Request): Promise<T> {
   if (!schema) return undefined as T;
+  const text = new TextDecoder().decode(await readBytes(request, MAX_BODY_BYTES));
+  const absent = text === "" ? schema.safeParse(undefined) : undefined;
+  if (absent?.success) return absent.data;
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new ApiError("bad_request", `The body must be application/json; received ${type || "no content type"}.`);
   }
-  const text = new TextDecoder().decode(await readBytes(request, MAX_BODY_BYTES));
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,0 +1,61 @@
+/** Requests for a new chat or message as they come in: references checked, once per idempotency key, then the verb. */
+import type { z } from "zod";
+import type { createChatSchema } from "@/lib/contract/chats";
+import type { SendMessageResponse, sendMessageSchema } from "@/lib/contract/messages";
+import { createChat } from "./create-chat";
+import { type IdempotentRequest, runOnce } from "./idempotency";
+import { requireModel, requireReferences } from "./references";
+import { sendMessage } from "./send-message";
+import type { ChatWriter } from "./transition";
+
+type Accept<Body> = { ownerId: string; body: Body; idempotent: IdempotentRequest };
+
+/** @throws ApiError `unprocessable` for an unusable reference, `conflict` without a model or on a reused key. */
+export async function acceptChat(
+  writer: ChatWriter,
+  { ownerId, body, idempotent }: Accept<z.output<typeof createChatSchema>>,
+): Promise<{ chatId: string }> {
+  return runOnce(writer.sql, idempotent, async (record) => {
+    const modelConfigId = await requireModel(writer.sql, {
+      ownerId,
+      modelConfigId: body.model_config_id,
+      workspaceId: body.workspace_id,
+      templateId: body.template_id,
+    });
+    return createChat(writer, {
+      ownerId,
+      content: body.content,
+      modelConfigId,
+      title: body.title,
+      workspaceId: body.workspace_id,
+      templateId: body.template_id,
+      repository: body.repository,
+      branch: body.branch,
+      labels: body.labels,
+      systemPrompt: body.system_prompt,
+      planMode: body.plan_mode,
+      beforeCommit: record,
+    });
+  });
+}
+
+/** @throws ApiError as `sendMessage`; `unprocessable` for an unusable model, `conflict` on a reused key. */
+export async function acceptMessage(
+  writer: ChatWriter,
+  { ownerId, chatId, body, idempotent }: Accept<z.output<typeof sendMessageSchema>> & { chatId: string },
+): Promise<SendMessageResponse> {
+  return runOnce(writer.sql, idempotent, async (record) => {
+    if (body.model_config_id) {
+      await requireReferences(writer.sql, { ownerId, modelConfigId: body.model_config_id });
+    }
+    return sendMessage(writer, {
+      chatId,
+      ownerId,
+      content: body.content,
+      modelConfigId: body.model_config_id,
+      reasoningEffort: body.reasoning_effort,
+      busyBehavior: body.busy_behavior,
+      beforeCommit: record,
+    });
+  });
+}

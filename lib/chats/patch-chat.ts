@@ -1,0 +1,78 @@
+/** A person changes what is written on a chat: title, labels, pin, workspace, plan mode. Never its status or `updated_at`. */
+import type { TransactionSql } from "postgres";
+import {
+  type ChatDetails,
+  type LockedDetails,
+  lockChatDetails,
+  lockPins,
+  updateChatDetails,
+  updatePins,
+} from "@/db/queries/chat-bookkeeping";
+import { ApiError, notFound } from "@/lib/contract/errors";
+import type { WatchKind } from "@/lib/contract/events";
+import { placePin } from "./pins";
+import { requireReferences } from "./references";
+import type { ChatWriter } from "./transition";
+
+export type PatchChat = ChatDetails & {
+  chatId: string;
+  ownerId: string;
+  pinned?: boolean;
+  /** From 1, which says "pinned" too; 0 unpins. */
+  pinOrder?: number;
+};
+
+/**
+ * All of it or nothing.
+ * @throws ApiError `not_found`, `unprocessable` for a workspace that is not the person's, `conflict` for a pin that is
+ * not possible.
+ */
+export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): Promise<void> {
+  const { chatId, ownerId } = patch;
+  const chat = await sql.begin(async (tx) => {
+    // The pins' lock comes before the chat's, so that two people's tabs cannot wait for each other.
+    const pins = wantsPin(patch) === undefined ? undefined : await lockPins(tx, { ownerId });
+    const found = await lockChatDetails(tx, { chatId, ownerId });
+    if (!found) throw notFound();
+    if (patch.workspaceId) await requireReferences(tx, { ownerId, workspaceId: patch.workspaceId });
+    if (hasDetails(patch)) await updateChatDetails(tx, patch);
+    if (pins) await applyPin(tx, { patch, pins, chat: found });
+    return found;
+  });
+  pubsub.publish({
+    type: "chat",
+    chatId,
+    ownerId,
+    rootChatId: chat.rootChatId,
+    version: 0,
+    status: null,
+    watch: watchKinds(patch),
+    runnable: false,
+  });
+}
+
+const hasDetails = ({ title, labels, workspaceId, planMode }: PatchChat): boolean =>
+  [title, labels, workspaceId, planMode].some((detail) => detail !== undefined);
+
+/** Undefined: the pin stays as it is. */
+function wantsPin({ pinned, pinOrder }: PatchChat): boolean | undefined {
+  return pinned ?? (pinOrder === undefined ? undefined : pinOrder > 0);
+}
+
+async function applyPin(
+  tx: TransactionSql,
+  { patch, pins, chat }: { patch: PatchChat; pins: string[]; chat: LockedDetails },
+): Promise<void> {
+  const { chatId, ownerId } = patch;
+  if (!wantsPin(patch)) {
+    return updatePins(tx, { ownerId, chatIds: placePin(pins, chatId, null), unpinnedId: chatId });
+  }
+  if (chat.archived) throw new ApiError("conflict", "An archived agent cannot be pinned. Unarchive it first.");
+  if (chat.rootChatId) throw new ApiError("conflict", "A subagent cannot be pinned. Pin the agent it belongs to.");
+  const place = patch.pinOrder || (chat.pinOrder > 0 ? pins.indexOf(chatId) + 1 : pins.length + 1);
+  await updatePins(tx, { ownerId, chatIds: placePin(pins, chatId, place), unpinnedId: null });
+}
+
+/** The sidebar is told of a title apart: it may apply one from an older snapshot. */
+const watchKinds = (patch: PatchChat): WatchKind[] =>
+  patch.title === undefined ? ["summary_change"] : ["title_change", "summary_change"];
