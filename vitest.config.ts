@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: inFolders("e2e"),
+          globalSetup: [support("global-setup.ts"), support("build-setup.ts")],
           // One browser and one server at a time.
           fileParallelism: false,
           testTimeout: 120_000,
