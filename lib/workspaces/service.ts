@@ -1,18 +1,35 @@
 /** Workspaces as the rest of the product sees them: create, build, connect. Rows go through its store. */
-
+import type { Clock } from "@/lib/clock";
+import { ApiError } from "@/lib/contract/errors";
 import type { WorkspaceConnection } from "@/lib/contract/workspace-agent";
 import type { BuildTransition } from "@/lib/contract/workspaces";
+import { newId } from "@/lib/ids";
+import { createBuildRunner } from "./builds";
+import { createConnections } from "./connections";
+import { createWorkspace } from "./create";
+import { ensureDefaultTemplate } from "./default-template";
+import type { EgressRefusal } from "./egress-proxy";
+import { createGateway, type GatewaySettings } from "./gateway";
+import type { WorkspaceDriver } from "./port";
+import { reachAgent } from "./reach";
+import type { WorkspaceStore } from "./store";
+import { watchSandboxes } from "./watch";
 
 export type CreateWorkspace = {
   ownerId: string;
-  templateId?: string;
-  repository?: string;
-  branch?: string;
-  name?: string;
+  templateId?: string | undefined;
+  repository?: string | undefined;
+  branch?: string | undefined;
+  name?: string | undefined;
 };
 
 export type WorkspaceService = {
-  /** Inserts the workspace and its first build and starts it in the background. @throws ApiError `unprocessable` for an unusable template. */
+  /**
+   * Call once, where sandboxes run: makes the default template, takes up builds that a dead server left, reconnects
+   * to living sandboxes and starts the reaper.
+   */
+  start(): Promise<void>;
+  /** Inserts the workspace and its first build and starts it in the background. @throws ApiError `unprocessable` for an unusable template or repository. */
   create(options: CreateWorkspace): Promise<{ workspaceId: string }>;
   /** A new build; returns its id once it is recorded, the work goes on in the background. @throws ApiError `conflict` while one is in progress. */
   build(options: { workspaceId: string; transition: BuildTransition }): Promise<{ buildId: string }>;
@@ -30,3 +47,50 @@ export type WorkspaceService = {
   /** Ends connections and background work; sandboxes live on. */
   close(): Promise<void>;
 };
+
+export type WorkspaceServiceOptions = {
+  store: WorkspaceStore;
+  driver: WorkspaceDriver;
+  clock: Clock;
+  gateway: GatewaySettings;
+};
+
+/** A refusal tells the running command within this time, or not at all. */
+const REFUSAL_MS = 500;
+
+/** The workspaces of this process, over one driver. */
+export function createWorkspaceService(options: WorkspaceServiceOptions): WorkspaceService {
+  const { store, driver, clock } = options;
+  const connections = createConnections(driver);
+  const onRefusal = async (workspaceId: string, refusal: EgressRefusal) => {
+    const { host, port, reason } = refusal;
+    const told = connections.find(workspaceId)?.refuse(refusal, AbortSignal.timeout(REFUSAL_MS));
+    await Promise.all([told?.catch(() => {}), store.insertRefusal({ workspaceId, host, port, reason })]);
+  };
+  const gateway = createGateway({ ...options.gateway, onRefusal });
+  const builds = createBuildRunner({ store, driver, gateway, connections });
+  const closing = new AbortController();
+  const parts = { store, driver, clock, gateway, builds, connections };
+  const build: WorkspaceService["build"] = async ({ workspaceId, transition }) => {
+    const row = await store.insertBuild({ id: newId(), workspaceId, transition });
+    if (!row) throw new ApiError("conflict", "A build of this workspace is in progress; wait until it has ended.");
+    void builds.run(row);
+    return { buildId: row.id };
+  };
+  return {
+    async start() {
+      await ensureDefaultTemplate(store);
+      await watchSandboxes(parts, closing.signal);
+    },
+    create: (request) => createWorkspace(parts, request),
+    build,
+    connect: (request) => reachAgent({ ...parts, build }, request),
+    problem: () => driver.problem(),
+    async close() {
+      closing.abort(new Error("The server is stopping."));
+      await builds.close();
+      await gateway.closeAll();
+      connections.closeAll();
+    },
+  };
+}

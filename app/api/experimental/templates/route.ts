@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { insertTemplate, listTemplates } from "@/db/queries/templates";
+import { createTemplateSchema, templateSchema } from "@/lib/contract/workspaces";
+import { newId } from "@/lib/ids";
+import { route } from "@/lib/server/http";
+
+export const GET = route(
+  {
+    access: "member",
+    summary: "Lists the templates; members see the enabled ones.",
+    response: z.array(templateSchema),
+  },
+  ({ db, actor }) => listTemplates(db, { enabledOnly: actor.role !== "admin" }),
+);
+
+export const POST = route(
+  {
+    access: "admin",
+    summary: "Adds a template.",
+    body: createTemplateSchema,
+    response: templateSchema,
+    status: 201,
+  },
+  ({ db, body }) => insertTemplate(db, { id: newId(), ...body }),
+);
