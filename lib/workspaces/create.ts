@@ -4,8 +4,15 @@ import { ApiError } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
 import type { BuildRunner } from "./builds";
 import { parseRepository } from "./repository";
-import type { CreateWorkspace } from "./service";
 import type { StoredTemplate, WorkspaceStore } from "./store";
+
+export type CreateWorkspace = {
+  ownerId: string;
+  templateId?: string | undefined;
+  repository?: string | undefined;
+  branch?: string | undefined;
+  name?: string | undefined;
+};
 
 /** @throws ApiError `unprocessable` when the template, the repository or the branch cannot be used. */
 export async function createWorkspace(

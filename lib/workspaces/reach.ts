@@ -2,11 +2,11 @@
 import type { Clock } from "@/lib/clock";
 import { ApiError } from "@/lib/contract/errors";
 import type { WorkspaceConnection } from "@/lib/contract/workspace-agent";
+import type { BuildTransition } from "@/lib/contract/workspaces";
 import type { BuildRunner } from "./builds";
 import type { Connections } from "./connections";
 import type { Gateway } from "./gateway";
 import type { WorkspaceDriver } from "./port";
-import type { WorkspaceService } from "./service";
 import type { StoredBuild, WorkspaceStore } from "./store";
 import { markEnded } from "./watch";
 
@@ -17,10 +17,15 @@ export type ReachOptions = {
   gateway: Gateway;
   builds: BuildRunner;
   connections: Connections;
-  build: WorkspaceService["build"];
+  /** Begins a build. @throws ApiError `conflict` while one is in progress. */
+  build(options: { workspaceId: string; transition: BuildTransition }): Promise<unknown>;
 };
 
-type Request = Parameters<WorkspaceService["connect"]>[0];
+export type ConnectWorkspace = {
+  workspaceId: string;
+  signal: AbortSignal;
+  onProgress?: (what: string) => void;
+};
 
 /** Another process may be building: its row is read twice a second. */
 const POLL_MS = 500;
@@ -28,7 +33,7 @@ const POLL_MS = 500;
 const MAX_STARTS = 2;
 
 /** @throws ApiError `unavailable` when it cannot be reached, or the signal's reason. */
-export async function reachAgent(options: ReachOptions, request: Request): Promise<WorkspaceConnection> {
+export async function reachAgent(options: ReachOptions, request: ConnectWorkspace): Promise<WorkspaceConnection> {
   const { workspaceId, signal, onProgress } = request;
   let starts = 0;
   for (;;) {

@@ -6,22 +6,14 @@ import type { BuildTransition } from "@/lib/contract/workspaces";
 import { newId } from "@/lib/ids";
 import { createBuildRunner } from "./builds";
 import { createConnections } from "./connections";
-import { createWorkspace } from "./create";
+import { type CreateWorkspace, createWorkspace } from "./create";
 import { ensureDefaultTemplate } from "./default-template";
 import type { EgressRefusal } from "./egress-proxy";
 import { createGateway, type GatewaySettings } from "./gateway";
 import type { WorkspaceDriver } from "./port";
-import { reachAgent } from "./reach";
+import { type ConnectWorkspace, reachAgent } from "./reach";
 import type { WorkspaceStore } from "./store";
 import { watchSandboxes } from "./watch";
-
-export type CreateWorkspace = {
-  ownerId: string;
-  templateId?: string | undefined;
-  repository?: string | undefined;
-  branch?: string | undefined;
-  name?: string | undefined;
-};
 
 export type WorkspaceService = {
   /**
@@ -37,11 +29,7 @@ export type WorkspaceService = {
    * The agent of the latest build, looked up at every use. Waits while a start is in progress, starts a stopped workspace.
    * `onProgress` hears what is waited for. @throws ApiError `unavailable` when it cannot be reached.
    */
-  connect(options: {
-    workspaceId: string;
-    signal: AbortSignal;
-    onProgress?: (what: string) => void;
-  }): Promise<WorkspaceConnection>;
+  connect(options: ConnectWorkspace): Promise<WorkspaceConnection>;
   /** Why tools are refused on this machine, with the command that helps; null when they work. */
   problem(): string | null;
   /** Ends connections and background work; sandboxes live on. */
