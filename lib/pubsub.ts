@@ -1,6 +1,7 @@
 /** Hints between the parts of the product. No correctness depends on one: lose all of them and it is merely slower. */
 import type { ChatStatus } from "./contract/chats";
 import type { WatchKind } from "./contract/events";
+import { log } from "./log";
 
 /** Something about a chat changed. Ids and versions only; published after commit. */
 export type ChatHint = {
@@ -34,3 +35,43 @@ export type PubSub = {
   subscribe(handler: (hint: Hint) => void): () => void;
   close(): Promise<void>;
 };
+
+/** Carries hints between processes: the second bus behind the one in memory. */
+export type HintRelay = {
+  send(hint: Hint): void;
+  close(): Promise<void>;
+};
+
+/**
+ * The bus of this process. `connectRelay` joins it to other processes' (`createHintRelay`); without it hints stay here,
+ * which is right with the embedded database, since no other process shares that.
+ */
+export function createPubSub(options: { connectRelay?: (deliver: (hint: Hint) => void) => HintRelay } = {}): PubSub {
+  const handlers = new Set<(hint: Hint) => void>();
+  const deliver = (hint: Hint) => {
+    for (const handler of [...handlers]) {
+      try {
+        handler(hint);
+      } catch (err) {
+        log.error("hint handler failed", { type: hint.type, err });
+      }
+    }
+  };
+  const relay = options.connectRelay?.(deliver);
+  return {
+    publish(hint) {
+      deliver(hint);
+      relay?.send(hint);
+    },
+    subscribe(handler) {
+      // A function of its own per subscription: the same handler may subscribe twice.
+      const own = (hint: Hint) => handler(hint);
+      handlers.add(own);
+      return () => void handlers.delete(own);
+    },
+    async close() {
+      handlers.clear();
+      await relay?.close();
+    },
+  };
+}

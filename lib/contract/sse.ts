@@ -15,8 +15,9 @@ export const encodeSseEvent = (options: { event: string; id: string; data: strin
 /** A line that clients ignore; it shows that the connection lives. */
 export const SSE_COMMENT = ":\n\n";
 
-/** Asks the client to reconnect after so many milliseconds. */
-export const encodeSseRetry = (delayMs: number): string => `retry: ${delayMs}\n\n`;
+/** Asks the client to reconnect after so many milliseconds, and with this id when no event has brought another. */
+export const encodeSseRetry = (delayMs: number, id?: string): string =>
+  `retry: ${delayMs}\n${id === undefined ? "" : `id: ${id}\n`}\n`;
 
 /**
  * Reads a stream of text chunks cut anywhere. `push` returns the events that are complete; an event without data is

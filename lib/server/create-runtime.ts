@@ -4,7 +4,9 @@ import { insertSettingOnce } from "@/db/queries/settings";
 import { systemClock } from "@/lib/clock";
 import type { Env } from "@/lib/env";
 import { newId } from "@/lib/ids";
+import { createPubSub } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
+import { createStreamHub } from "@/lib/streams/hub";
 import type { OpenDatabase } from "./database";
 import type { Runtime } from "./runtime";
 import { checkSecretKey, loadSecretKey } from "./secret-key";
@@ -33,17 +35,22 @@ export async function createRuntime(options: RuntimeOptions): Promise<CreatedRun
   const secrets = createSecretBox(await loadSecretKey(env));
   await checkSecretKey(db, secrets);
   const installId = String(await insertSettingOnce(db, { key: "install_id", value: newId() }));
+  const bootId = newId();
+  const pubsub = createPubSub();
+  const streams = createStreamHub({ sql: database.sql, pubsub, clock: systemClock, bootId });
   const runtime = {
     env,
     accessUrl,
     version,
     installId,
-    bootId: newId(),
+    bootId,
     isEmbedded: database.isEmbedded,
     sql: database.sql,
+    pubsub,
     clock: systemClock,
     secrets,
+    streams,
     daemonProblem: () => null,
   } as unknown as Runtime;
-  return { runtime, start: async () => undefined, end: async () => undefined };
+  return { runtime, start: async () => undefined, end: () => streams.close() };
 }

@@ -1,0 +1,168 @@
+/** Brings one viewer from its cursor to where the others are, as fast as it reads. Sends to that viewer only. */
+import type { ChatState } from "@/db/queries/streams";
+import type { ChatEvent } from "@/lib/contract/events";
+import { unfoldPart } from "@/lib/contract/fold-parts";
+import { encodeChatEvent, encodePartEvent, endsEpisode, stateEvents } from "./chat-events";
+import type { Connection } from "./connection";
+import { type Position, showsParts, startPosition, withoutParts } from "./cursor";
+import type { Frame, PartLog } from "./part-log";
+
+/** One person's view of a chat on one connection. */
+export type ChatViewer = {
+  connection: Connection;
+  /** Rows up to this id are not sent: the client has them. */
+  afterId: number;
+  /** The stream of this chat ended on purpose. */
+  onDone: () => void;
+};
+
+/** What a viewer catches up with. */
+export type CatchUpSource = {
+  readonly chatId: string;
+  /** The state and position that every live viewer has; undefined before the first read. */
+  readonly state: ChatState | undefined;
+  readonly position: Position;
+  /** The parts on screen. */
+  readonly shown: PartLog | undefined;
+  /** Takes a viewer that has exactly `position` into the live ones. */
+  admit(viewer: ChatViewer): void;
+  /** Reads once for all who ask for the same rows at the same time. */
+  read(afterId: number): Promise<ChatState | undefined>;
+  /** Makes the first complete read the state of the feed. */
+  start(state: ChatState, lastMessageId: number): Promise<void>;
+  /** Reads again unless the version is known already. */
+  refresh(version?: number): Promise<void>;
+};
+
+/**
+ * Rows first, then the state, then the parts so far; again while anything moved meanwhile. The last check and the
+ * admission happen without a pause between them, so nothing is lost and nothing comes twice.
+ */
+export async function catchUp(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<void> {
+  let at = from;
+  let hasRead = false;
+  while (!viewer.connection.isClosed) {
+    if (!hasRead || !feed.state || !hasRowsOf(at, feed)) {
+      const rows = await sendRows(feed, viewer, at);
+      if (!rows) return finish(feed, viewer, at);
+      at = rows;
+      hasRead = true;
+      continue;
+    }
+    if (at.version !== feed.position.version) {
+      at = await sendState(feed, viewer, at, feed.state);
+      continue;
+    }
+    if (!hasPartsOf(at, feed)) {
+      at = await sendParts(feed, viewer, at);
+      continue;
+    }
+    if (feed.state.archived) return finish(feed, viewer, at);
+    return feed.admit(viewer);
+  }
+}
+
+/** One read's worth of rows. Undefined: the chat is gone. */
+async function sendRows(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<Position | undefined> {
+  const page = await feed.read(from.lastMessageId);
+  if (!page) return undefined;
+  let at = from;
+  if (at.resetVersion === -1) at = { ...at, resetVersion: page.resetVersion };
+  if (at.resetVersion !== page.resetVersion) return sendHistoryReset(feed, viewer, at, page);
+  for (const { message, historyVersion } of page.messages) {
+    at = { ...at, lastMessageId: message.id };
+    if (showsParts(at) && endsEpisode(message, historyVersion, at)) at = withoutParts(at);
+    if (message.id > viewer.afterId) await send(feed, viewer, { type: "message", message }, at);
+  }
+  if (!page.isComplete) return at;
+  // An id above every row: nothing before it can be missing, but what follows would be.
+  at = { ...at, lastMessageId: Math.min(at.lastMessageId, page.lastMessageId) };
+  await meetFeed(feed, page, at);
+  return at;
+}
+
+/** The feed may be behind this read, or not have begun. */
+async function meetFeed(feed: CatchUpSource, page: ChatState, at: Position): Promise<void> {
+  if (!feed.state) return feed.start(page, at.lastMessageId);
+  const isAhead = at.lastMessageId > feed.position.lastMessageId || page.resetVersion > feed.position.resetVersion;
+  if (isAhead || page.snapshotVersion > feed.state.snapshotVersion) await feed.refresh(page.snapshotVersion);
+}
+
+async function sendHistoryReset(
+  feed: CatchUpSource,
+  viewer: ChatViewer,
+  from: Position,
+  page: ChatState,
+): Promise<Position> {
+  let at = from;
+  if (showsParts(at)) {
+    at = withoutParts(at);
+    await send(feed, viewer, { type: "preview_reset" }, at);
+  }
+  at = { ...startPosition(), resetVersion: page.resetVersion };
+  viewer.afterId = 0;
+  await send(feed, viewer, { type: "history_reset" }, at);
+  return at;
+}
+
+async function sendState(feed: CatchUpSource, viewer: ChatViewer, from: Position, state: ChatState): Promise<Position> {
+  const { version } = feed.position;
+  const events = stateEvents(state, undefined);
+  for (const [index, event] of events.entries()) {
+    await send(feed, viewer, event, index === events.length - 1 ? { ...from, version } : from);
+  }
+  return { ...from, version };
+}
+
+const hasRowsOf = (at: Position, { position }: CatchUpSource): boolean =>
+  at.resetVersion === position.resetVersion && at.lastMessageId === position.lastMessageId;
+
+const hasPartsOf = (at: Position, { position }: CatchUpSource): boolean =>
+  at.historyVersion === position.historyVersion && at.attempt === position.attempt && at.seq === position.seq;
+
+async function sendParts(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<Position> {
+  const { shown, position } = feed;
+  const isSame = showSameEpisode(from, position);
+  const missing = isSame && from.seq > 0 ? shown?.framesAfter(from.seq) : undefined;
+  if (showsParts(from) && !missing) {
+    const cleared = withoutParts(from);
+    await send(feed, viewer, { type: "preview_reset" }, cleared);
+    return cleared;
+  }
+  if (!shown || !showsParts(position)) return withoutParts(from);
+  const episode = { historyVersion: position.historyVersion, attempt: position.attempt };
+  if (missing) {
+    for (const frame of missing) await sendPart(viewer, shown, frame, { ...from, ...episode, seq: frame.seq });
+    return { ...from, ...episode, seq: shownThrough(missing, from.seq) };
+  }
+  // Folded frames take the last numbers, so that the next live one follows. Only the last of them is a place to resume.
+  const lastSeq = shown.lastSeq;
+  const folded = shown.folded();
+  for (const [index, part] of folded.entries()) {
+    const isLast = index === folded.length - 1;
+    const frame = { seq: lastSeq - folded.length + 1 + index, role: part.role, json: JSON.stringify(unfoldPart(part)) };
+    await sendPart(viewer, shown, frame, { ...from, ...episode, seq: isLast ? lastSeq : 0 });
+  }
+  return { ...from, ...episode, seq: lastSeq };
+}
+
+const showSameEpisode = (a: Position, b: Position): boolean =>
+  a.historyVersion === b.historyVersion && a.attempt === b.attempt;
+
+const shownThrough = (frames: readonly Frame[], seq: number): number => frames.at(-1)?.seq ?? seq;
+
+async function finish(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<void> {
+  await send(feed, viewer, { type: "done" }, { ...from, isDone: true });
+  viewer.onDone();
+}
+
+const send = (feed: CatchUpSource, viewer: ChatViewer, event: ChatEvent, next: Position): Promise<void> =>
+  sendPaced(viewer, encodeChatEvent(feed.chatId, event, next));
+
+const sendPart = (viewer: ChatViewer, { episode }: PartLog, frame: Frame, next: Position): Promise<void> =>
+  sendPaced(viewer, encodePartEvent(episode, frame, next));
+
+async function sendPaced({ connection }: ChatViewer, bytes: Uint8Array): Promise<void> {
+  while (!connection.isClosed && !connection.hasRoom(bytes)) await connection.waitForRoom();
+  connection.send(bytes);
+}
