@@ -2,6 +2,7 @@
 
 import clsx from "clsx";
 import { Check, type LucideIcon } from "lucide-react";
+import Link from "next/link";
 import { DropdownMenu as Base } from "radix-ui";
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { menuItem, menuSurface } from "./menu-look";
@@ -31,7 +32,7 @@ export function DropdownMenuContent({ className, ...props }: ComponentProps<type
   );
 }
 
-type ItemProps = Omit<ComponentProps<typeof Base.Item>, "children"> & {
+type ItemProps = Omit<ComponentProps<typeof Base.Item>, "children" | "asChild"> & {
   icon?: LucideIcon;
   children: ReactNode;
   /** Why it cannot be used now: disables the item and is its second line. */
@@ -58,6 +59,26 @@ export function DropdownMenuItem({ icon: Icon, children, reason, danger, classNa
           </span>
         ) : null}
       </span>
+    </Base.Item>
+  );
+}
+
+/** An entry that is a link. */
+export function DropdownMenuLink({
+  icon: Icon,
+  href,
+  children,
+}: {
+  icon?: LucideIcon;
+  href: string;
+  children: ReactNode;
+}) {
+  return (
+    <Base.Item asChild className={menuItem}>
+      <Link href={href}>
+        {Icon ? <Icon aria-hidden /> : null}
+        <span className="min-w-0 flex-1">{children}</span>
+      </Link>
     </Base.Item>
   );
 }
