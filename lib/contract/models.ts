@@ -18,6 +18,7 @@ export const SUPPORTED_PROVIDER_TYPES = [
   "openai",
   "openai-compat",
 ] as const satisfies readonly ProviderType[];
+export type SupportedProviderType = (typeof SUPPORTED_PROVIDER_TYPES)[number];
 
 export const PROVIDER_SOURCES = ["database", "environment"] as const;
 
@@ -54,6 +55,19 @@ export const patchProviderSchema = z.strictObject({
   api_key: apiKeySchema.nullable().optional(),
   enabled: z.boolean().optional(),
 });
+
+/** Absent model: the provider's first. */
+export const testProviderSchema = z.strictObject({ model: z.string().trim().min(1).max(200).optional() });
+export const providerTestSchema = z.object({
+  ok: z.boolean(),
+  /** From the request to the end of a short answer. */
+  latency_ms: z.number().int().optional(),
+  /** In the provider's own words where it had some. */
+  error: z.string().optional(),
+  status_code: z.number().int().nullable().optional(),
+});
+/** What `POST /chats/providers/{id}/test` found. */
+export type ProviderTest = z.infer<typeof providerTestSchema>;
 
 /** An exact decimal, USD per million tokens: at most 12 digits before and 12 after the point. */
 export const priceSchema = z

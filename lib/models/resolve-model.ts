@@ -2,7 +2,14 @@
 import type { Executor } from "@/db/client";
 import { findServedModel, listServedModels, type ServedModel } from "@/db/queries/model-configs";
 import type { ChatError, FailureKind } from "@/lib/contract/chats";
-import type { AvailableModel, ModelConfig, Pricing, ProviderType } from "@/lib/contract/models";
+import {
+  type AvailableModel,
+  type ModelConfig,
+  type Pricing,
+  type ProviderType,
+  SUPPORTED_PROVIDER_TYPES,
+  type SupportedProviderType,
+} from "@/lib/contract/models";
 import type { SecretBox } from "@/lib/secret-box";
 import { hasProviderKey, needsKey, openProviderKey, type PresetEnv } from "./provider-key";
 
@@ -11,7 +18,7 @@ type Keys = { secrets: SecretBox; env: PresetEnv };
 /** What a call of the model needs. The key must reach nothing but the provider. */
 export type RunnableModel = {
   config: ModelConfig;
-  provider: { id: string; type: ProviderType; displayName: string; baseUrl: string | null };
+  provider: { id: string; type: SupportedProviderType; displayName: string; baseUrl: string | null };
   /** Null only where the server wants none. */
   apiKey: string | null;
   /** In force now; the cost of a step is computed with it and stored beside it. */
@@ -40,10 +47,11 @@ export async function resolveModelForRun(options: {
     const text = `The stored API key of ${provider.displayName} cannot be decrypted. Enter it again under Models.`;
     return refused("missing_key", provider.provider, text);
   }
-  const { id, displayName, baseUrl } = provider;
+  const { id, provider: type, displayName, baseUrl } = provider;
+  if (!isSupported(type)) return refused("config", type, `This version cannot call providers of the type ${type}.`);
   return {
     ok: true,
-    model: { config, provider: { id, type: provider.provider, displayName, baseUrl }, apiKey, pricing: config.pricing },
+    model: { config, provider: { id, type, displayName, baseUrl }, apiKey, pricing: config.pricing },
   };
 }
 
@@ -79,6 +87,10 @@ function problemOf({ config, provider }: ServedModel, env: PresetEnv): { kind: F
   }
   return null;
 }
+
+/** Whether this version can call providers of this type. */
+export const isSupported = (type: ProviderType): type is SupportedProviderType =>
+  (SUPPORTED_PROVIDER_TYPES as readonly ProviderType[]).includes(type);
 
 const refused = (kind: FailureKind, provider: ProviderType | null, message: string): ResolvedModel => ({
   ok: false,

@@ -3,13 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { ensurePresets } from "@/lib/models/ensure-presets";
 import { createRuntime } from "./create-runtime";
 import { openDatabase } from "./database";
 import { listen, type WebServer } from "./http-server";
 import { createPages } from "./next-app";
 import { createRouteHandler } from "./routes";
 import { routeModules } from "./routes.generated";
-import { getRuntime, setRuntime } from "./runtime";
+import { getDatabase, getRuntime, setRuntime } from "./runtime";
 import { ensureSandbox } from "./sandbox-install";
 import { printSetupLink } from "./setup-link";
 import { onShutdown } from "./shutdown";
@@ -56,6 +57,7 @@ async function start(options: StartOptions, defer: Defer, onFatal: (error: Error
   const { runtime, start: startWork, end } = await createRuntime({ env, accessUrl, version, database, root });
   setRuntime(runtime);
   defer("runtime", end);
+  await ensurePresets({ db: getDatabase(), env });
   await printSetupLink({ env, accessUrl });
   if (server && pages) {
     server.serve({ routes: createRouteHandler(routeModules), pages: await pages });

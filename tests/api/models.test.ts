@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
 import { createSecretBox } from "@/lib/secret-box";
 import { createTestApi } from "../support/api";
+import { reply } from "../support/model-reply";
+import { startModelServer } from "../support/model-server";
 
 const api = await createTestApi();
 const admin = await api.asAdmin();
@@ -377,5 +379,45 @@ describe("a run", () => {
     const resolved = await resolveModelForRun({ db: api.db, runtime: otherKey, modelConfigId: config.id });
     expect(resolved).toMatchObject({ ok: false, error: { kind: "missing_key" } });
     expect(JSON.stringify(resolved)).not.toContain(KEY);
+  });
+});
+
+describe("testing a provider", () => {
+  test("calls it for real, with the stored key, and tells the latency", async () => {
+    const server = await startModelServer({ script: () => reply.text("OK"), apiKey: KEY });
+    onTestFinished(server.close);
+    for (const provider of ["anthropic", "openai", "openai-compat"]) {
+      const { id } = await addProvider({ provider, base_url: `${server.url}/v1` });
+      const answer = await admin.post(`/chats/providers/${id}/test`, { model: "scripted" });
+      expect(answer.body).toEqual({ ok: true, latency_ms: expect.any(Number) });
+    }
+    expect(server.requests.map((request) => request.model)).toEqual(["scripted", "scripted", "scripted"]);
+  });
+
+  test("shows the provider's own error, never the key", async () => {
+    const error = reply.error(404, "not_found_error", `model: nonsense (asked with ${KEY})`);
+    const server = await startModelServer({ script: () => error });
+    onTestFinished(server.close);
+    const { id } = await addProvider({ base_url: `${server.url}/v1` });
+    await addModel(id, { model: "nonsense" });
+    const answer = await admin.post(`/chats/providers/${id}/test`, {});
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ ok: false, status_code: 404 });
+    expect(answer.body.error).toContain("model: nonsense");
+    expect(JSON.stringify(answer.body)).not.toContain(KEY);
+  });
+
+  test("tells that nobody listens, that a key is missing, or that there is no model to ask", async () => {
+    const dead = await addProvider({ base_url: "http://127.0.0.1:9/v1" });
+    expect((await admin.post(`/chats/providers/${dead.id}/test`, { model: "m" })).body.ok).toBe(false);
+    await admin.patch(`/chats/providers/${dead.id}`, { api_key: null });
+    expect((await admin.post(`/chats/providers/${dead.id}/test`, { model: "m" })).body).toEqual({
+      ok: false,
+      error: "Anthropic has no API key.",
+    });
+    const empty = await addProvider({ provider: "openai-compat", base_url: "http://127.0.0.1:9/v1" });
+    expect((await admin.post(`/chats/providers/${empty.id}/test`, {})).status).toBe(422);
+    expect((await admin.post(`/chats/providers/${UNKNOWN}/test`, {})).status).toBe(404);
+    expect((await member.post(`/chats/providers/${empty.id}/test`, {})).status).toBe(403);
   });
 });
