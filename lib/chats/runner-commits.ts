@@ -108,7 +108,7 @@ export async function requeue(
     event: "requeue",
     write: async (change) => {
       await recordCall(change, call);
-      change.run.crashCount = Math.max(0, change.chat.run.crashCount - 1);
+      if (!crashed) change.run.crashCount = Math.max(0, change.chat.run.crashCount - 1);
     },
   });
 }

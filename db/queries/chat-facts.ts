@@ -1,0 +1,36 @@
+/** What a runner must know of its chat besides its messages, and the binding of a workspace made for it. */
+import type { SqlExecutor } from "@/db/client";
+import type { ReasoningEffort } from "@/lib/contract/messages";
+
+export type ChatFacts = {
+  ownerId: string;
+  workspaceId: string | null;
+  templateId: string | null;
+  repository: string | null;
+  branch: string | null;
+  systemPrompt: string | null;
+  lastModelConfigId: string | null;
+  lastReasoningEffort: ReasoningEffort | null;
+};
+
+/** Primary key. */
+export async function findChatFacts(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<ChatFacts | undefined> {
+  const [row] = await sql<ChatFacts[]>`
+    SELECT c.owner_id AS "ownerId", c.workspace_id AS "workspaceId", c.template_id AS "templateId",
+      coalesce(c.repository, w.repository) AS repository, coalesce(c.branch, w.branch) AS branch,
+      c.system_prompt AS "systemPrompt", c.last_model_config_id AS "lastModelConfigId",
+      c.last_reasoning_effort AS "lastReasoningEffort"
+    FROM chats c LEFT JOIN workspaces w ON w.id = c.workspace_id WHERE c.id = ${chatId}`;
+  return row;
+}
+
+/** Gives a chat without a workspace this one; returns the workspace that it has then. Never moves `updated_at`. */
+export async function bindWorkspace(
+  sql: SqlExecutor,
+  { chatId, workspaceId }: { chatId: string; workspaceId: string },
+): Promise<string> {
+  const [row] = await sql<{ workspaceId: string }[]>`
+    UPDATE chats SET workspace_id = coalesce(workspace_id, ${workspaceId}) WHERE id = ${chatId}
+    RETURNING workspace_id AS "workspaceId"`;
+  return row?.workspaceId ?? workspaceId;
+}

@@ -1,0 +1,115 @@
+/**
+ * One run of one chat, from acquisition to its end: builds the ports, lets the loop turn, and ends the run the way it
+ * ended. The only boundary that turns an unexpected throw of a run into a value.
+ */
+import type { AcquiredRun } from "@/db/queries/chat-runs";
+import { abortReason, runTurn } from "@/lib/agent/loop";
+import type { PartialAnswer, TurnEnd } from "@/lib/agent/types";
+import { LostLeaseError } from "@/lib/chats/lost-lease";
+import { failTurn, finishInterruption, requeue } from "@/lib/chats/runner-commits";
+import type { ChatWriter, Fence } from "@/lib/chats/transition";
+import type { Clock } from "@/lib/clock";
+import type { ChatError } from "@/lib/contract/chats";
+import { isApiError } from "@/lib/contract/errors";
+import { log } from "@/lib/log";
+import type { Turn } from "./prepare-turn";
+
+/** Acquisitions in a row that did not lead to a committed step: the chat kills its worker, or never gets anywhere. */
+const MAX_CRASHES = 3;
+
+/** After an unexpected error: long enough that a broken database is not hammered. */
+const ERROR_PAUSE_MS = 1_000;
+
+export type RunChat = {
+  writer: ChatWriter;
+  clock: Clock;
+  run: AcquiredRun;
+  /** Its reason is one of `ABORT_REASONS`. */
+  signal: AbortSignal;
+  /** Rejects with a `ChatError` where the model cannot be used. */
+  prepareTurn: (run: AcquiredRun) => Promise<Turn | { unusable: ChatError }>;
+};
+
+/** Never throws. */
+export async function runChat(options: RunChat): Promise<void> {
+  const { run, signal } = options;
+  try {
+    await runOnce(options);
+  } catch (error) {
+    if (isLost(error)) return log.info("run lost its chat", { chatId: run.chatId, runnerId: run.runnerId });
+    log.error("run failed unexpectedly", { chatId: run.chatId, runnerId: run.runnerId, err: error });
+    if (!signal.aborted) await options.clock.sleep(ERROR_PAUSE_MS, signal).catch(() => {});
+    await giveBack(options, error);
+  }
+}
+
+async function runOnce(options: RunChat): Promise<void> {
+  const { writer, clock, run, signal } = options;
+  const { chatId } = run;
+  const fence: Fence = { runnerId: run.runnerId };
+  if (run.crashCount > MAX_CRASHES) return failTurn(writer, { chatId, fence, error: quarantined(run), call: null });
+
+  const turn = await options.prepareTurn(run);
+  if ("unusable" in turn) return failTurn(writer, { chatId, fence, error: turn.unusable, call: null });
+  try {
+    const { store, model, tools } = turn;
+    const emit = (role: "assistant" | "tool", part: Parameters<ReturnType<typeof store.parts>["append"]>[1]) =>
+      store.parts().append(role, part);
+    const end = await runTurn({ store, model, tools, clock, random: Math.random, signal, emit });
+    if (end.outcome === "aborted") await endAborted(options, turn, end);
+  } catch (error) {
+    // The person stopped the chat while the commit was on its way: the table refused it, nothing of it was written.
+    const refused = isApiError(error) && error.code === "conflict" ? turn.store.uncommitted() : null;
+    if (!refused) throw error;
+    await endAborted(options, turn, { outcome: "aborted", reason: "interrupt", ...refused });
+  } finally {
+    turn.store.close();
+  }
+}
+
+type Aborted = Extract<TurnEnd, { outcome: "aborted" }>;
+
+async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): Promise<void> {
+  const { chatId } = run;
+  const fence: Fence = { runnerId: run.runnerId };
+  const { recorder } = turn;
+  switch (end.reason) {
+    case "interrupt":
+      await finishInterruption(writer, { chatId, fence, partial: toAnswer(turn, end.partial), results: end.results });
+      return turn.cancelCalls(end.results);
+    case "shutdown":
+    case "time_out":
+      return requeue(writer, { chatId, fence, call: recorder.toCall("attempt", end.partial?.usage ?? null) });
+    case "lost_lease":
+      return;
+  }
+}
+
+const toAnswer = ({ recorder }: Turn, partial: PartialAnswer | null) =>
+  partial && recorder.toAnswer({ parts: partial.parts, usage: partial.usage, runtimeMs: null });
+
+/** Back to pending; a database that is away is asked again until the lease is somebody else's. */
+async function giveBack({ writer, clock, run, signal }: RunChat, cause: unknown): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await requeue(writer, { chatId: run.chatId, fence: { runnerId: run.runnerId }, call: null, crashed: true });
+      return;
+    } catch (error) {
+      if (isLost(error) || isApiError(error)) return;
+      if (signal.aborted && abortReason(signal) === "lost_lease") return;
+      log.warn("run could not be given back", { chatId: run.chatId, attempt, err: error, cause: String(cause) });
+      await clock.sleep(Math.min(10_000, 250 * 2 ** attempt));
+    }
+  }
+}
+
+const isLost = (error: unknown): boolean => error instanceof LostLeaseError;
+
+const quarantined = ({ crashCount }: AcquiredRun): ChatError => ({
+  kind: "quarantined",
+  message: `This agent stopped its worker ${crashCount - 1} times in a row, so it is not tried again. Send a message to try once more.`,
+  provider: null,
+  status_code: null,
+  retryable: false,
+  detail: null,
+});

@@ -1,0 +1,127 @@
+/**
+ * The agent loop's store for one run of one chat: each method is one fenced transition, and each episode of live parts
+ * begins where its transition committed. Decides nothing about the turn.
+ */
+import type { HistoryRow } from "@/db/queries/chat-history";
+import { listPromptRows } from "@/db/queries/chat-history";
+import type { AcquiredRun } from "@/db/queries/chat-runs";
+import type { Run } from "@/db/queries/chat-transition";
+import type { Answer, FailedAttempt, PartialAnswer, Store, ToolCall, ToolResult, TurnInput } from "@/lib/agent/types";
+import { findOpenCalls } from "@/lib/chats/open-calls";
+import { beginAttempt, commitAnswer, commitResults, failTurn, finishTurn, recordAttempt } from "@/lib/chats/runner-commits";
+import type { ChatWriter, Fence } from "@/lib/chats/transition";
+import type { ReasoningEffort } from "@/lib/contract/messages";
+import type { PartWriter, StreamHub } from "@/lib/streams/hub";
+import type { CallRecorder } from "./call-recorder";
+import { withUniqueCallIds } from "./unique-call-ids";
+
+export type TurnStoreOptions = {
+  writer: ChatWriter;
+  streams: StreamHub;
+  run: AcquiredRun;
+  recorder: CallRecorder;
+  system: string[];
+  reasoningEffort: ReasoningEffort | null;
+};
+
+/** What a refused commit held: the person's stop keeps it. */
+export type Uncommitted = { partial: PartialAnswer | null; results: ToolResult[] };
+
+export type TurnStore = Store & {
+  /** Where live parts go now. */
+  parts(): PartWriter;
+  /** What the commit that was refused held; null when none was. */
+  uncommitted(): Uncommitted | null;
+  close(): void;
+};
+
+/** @param options.run the acquisition; its episode is opened at once, before viewers hear that the chat runs. */
+export function createTurnStore({ writer, streams, run, recorder, system, reasoningEffort }: TurnStoreOptions): TurnStore {
+  const { chatId } = run;
+  const fence: Fence = { runnerId: run.runnerId };
+  const rows: HistoryRow[] = [];
+  let failedAttempts = run.retryCount;
+  let parts = openEpisode(run);
+  /** The acquisition and `commitResults` begin an attempt themselves. */
+  let attemptBegun = true;
+
+  let uncommitted: Uncommitted | null = null;
+
+  /** Holds what is being committed until it is. */
+  async function committing<T>(held: Partial<Uncommitted>, commit: () => Promise<T>): Promise<T> {
+    uncommitted = { partial: null, results: [], ...held };
+    const committed = await commit();
+    uncommitted = null;
+    return committed;
+  }
+
+  function openEpisode({ historyVersion, generationAttempt }: Pick<Run, "historyVersion" | "generationAttempt">) {
+    return streams.openEpisode({ chatId, historyVersion, attempt: generationAttempt });
+  }
+
+  function moveTo(next: Run): void {
+    parts.close();
+    parts = openEpisode(next);
+  }
+
+  return {
+    parts: () => parts,
+    uncommitted: () => uncommitted,
+    close: () => parts.close(),
+
+    async load(): Promise<TurnInput> {
+      rows.push(...(await listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 })));
+      return {
+        system,
+        messages: rows.map(({ role, parts }) => ({ role, parts })),
+        unansweredCalls: findOpenCalls(rows) as ToolCall[],
+        failedAttempts,
+        ...(reasoningEffort && { reasoningEffort }),
+      };
+    },
+
+    async beginAttempt() {
+      if (!attemptBegun) moveTo(await committing({}, () => beginAttempt(writer, { chatId, fence })));
+      attemptBegun = false;
+    },
+
+    async recordAttempt({ attempt, error, usage, delayMs, retryingAt }: FailedAttempt) {
+      failedAttempts = attempt;
+      const retry = {
+        attempt,
+        delay_ms: Math.round(delayMs),
+        retrying_at: new Date(retryingAt).toISOString(),
+        kind: error.kind,
+        message: error.message,
+        provider: error.provider,
+        status_code: error.status_code,
+      };
+      const call = recorder.toCall("attempt", usage);
+      await committing({ partial: { parts: [], usage } }, () => recordAttempt(writer, { chatId, fence, retry, call }));
+    },
+
+    async commitAnswer({ parts: answered, usage, runtimeMs }: Answer) {
+      const unique = withUniqueCallIds(answered, { rows, suffix: String(rows.at(-1)?.id ?? 0) });
+      const answer = recorder.toAnswer({ parts: unique, usage, runtimeMs });
+      const held = { partial: { parts: unique, usage } };
+      const next = await committing(held, () => commitAnswer(writer, { chatId, fence, answer }));
+      failedAttempts = 0;
+      const toolCalls = unique.filter((part): part is ToolCall => part.type === "tool-call");
+      if (toolCalls.length > 0) moveTo(next);
+      return { toolCalls };
+    },
+
+    async commitResults(results: ToolResult[]) {
+      moveTo(await committing({ results }, () => commitResults(writer, { chatId, fence, parts: results })));
+      attemptBegun = true;
+      return { action: "continue" };
+    },
+
+    finishTurn: () => committing({}, () => finishTurn(writer, { chatId, fence })),
+
+    async fail({ error, usage }) {
+      const call = recorder.toCall("attempt", usage);
+      await committing({ partial: { parts: [], usage } }, () => failTurn(writer, { chatId, fence, error, call }));
+    },
+  };
+}
