@@ -1,4 +1,4 @@
-/** Acquisition and the search for orphans: the batch statements of the daemon. Called by `lib/chats` and `lib/daemon`. */
+/** Acquisition: the batch statement of the daemon. Called by `lib/chats/acquire` alone. */
 import type { SqlExecutor } from "@/db/client";
 
 export type AcquiredRun = {
@@ -40,25 +40,4 @@ export async function acquireRuns(
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
       generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount"
     FROM claimed JOIN moved ON moved.id = claimed.chat_id`;
-}
-
-export type RunState = { status: string; snapshotVersion: number; runnerId: string | null };
-
-/** What a runner must know to see that it was interrupted or fenced. Primary keys. */
-export async function findRunState(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<RunState | undefined> {
-  const [row] = await sql<RunState[]>`
-    SELECT c.status, r.snapshot_version AS "snapshotVersion", r.runner_id AS "runnerId"
-    FROM chat_runs r JOIN chats c ON c.id = r.chat_id WHERE r.chat_id = ${chatId}`;
-  return row;
-}
-
-export type OrphanedRun = { chatId: string; workerId: string; runnerId: string };
-
-/** Runs whose worker is gone or marked dead. Partial index on `worker_id`; one row per running chat. */
-export async function listOrphanedRuns(sql: SqlExecutor, { limit }: { limit: number }): Promise<OrphanedRun[]> {
-  return sql<OrphanedRun[]>`
-    SELECT r.chat_id AS "chatId", r.worker_id AS "workerId", r.runner_id AS "runnerId"
-    FROM chat_runs r
-    WHERE r.worker_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = r.worker_id)
-    LIMIT ${limit}`;
 }

@@ -10,12 +10,8 @@ export async function insertWorker(sql: SqlExecutor, worker: NewWorker): Promise
 }
 
 /** Renews the lease. False: the row is gone, so others have taken this worker for dead and it must stop. */
-export async function updateHeartbeat(
-  sql: SqlExecutor,
-  { id, draining }: { id: string; draining: boolean },
-): Promise<boolean> {
-  const rows = await sql`
-    UPDATE workers SET heartbeat_at = clock_timestamp(), draining = ${draining} WHERE id = ${id} RETURNING id`;
+export async function updateHeartbeat(sql: SqlExecutor, { id }: { id: string }): Promise<boolean> {
+  const rows = await sql`UPDATE workers SET heartbeat_at = clock_timestamp() WHERE id = ${id} RETURNING id`;
   return rows.length === 1;
 }
 
@@ -23,16 +19,9 @@ export async function deleteWorker(sql: SqlExecutor, { id }: { id: string }): Pr
   await sql`DELETE FROM workers WHERE id = ${id}`;
 }
 
-/**
- * Removes workers whose lease ran out by the database's clock; not within one lease of its start, when every
- * heartbeat looks old. Their runs become orphans. Returns how many.
- */
-export async function deleteExpiredWorkers(sql: SqlExecutor, { leaseMs }: { leaseMs: number }): Promise<number> {
-  const rows = await sql`
-    DELETE FROM workers WHERE heartbeat_at < clock_timestamp() - ${leaseMs} * interval '1 millisecond'
-      AND clock_timestamp() > pg_postmaster_start_time() + ${leaseMs} * interval '1 millisecond'
-    RETURNING id`;
-  return rows.length;
+/** Removes workers whose session lock was missing in two looks. */
+export async function deleteWorkers(sql: SqlExecutor, { ids }: { ids: string[] }): Promise<void> {
+  await sql`DELETE FROM workers WHERE id = ANY(${ids})`;
 }
 
 /** Removes workers of earlier boots of this installation: for the embedded database, which one supervisor alone can hold. */
@@ -44,16 +33,49 @@ export async function deleteWorkersOfOtherBoots(
   return rows.length;
 }
 
+export type OrphanedRun = { chatId: string; runnerId: string; historyVersion: number };
+
+export type Look = {
+  /** Some chat is pending. */
+  hasPending: boolean;
+  /** Runs of workers that are gone. */
+  orphans: OrphanedRun[];
+  /** Runs of this worker that must not go on: interrupted, or no longer its own. */
+  disturbed: { chatId: string; runnerId: string; status: string }[];
+  /** Other workers whose session lock nobody holds now: a read of `pg_locks`, never a try-lock. */
+  unlocked: string[];
+};
+
 /**
- * Of the given workers, those whose advisory lock nobody holds now. A read of `pg_locks`, never a try-lock.
- * The key's halves are `classid` and `objid`.
+ * Everything a daemon looks at once a second, in one statement: removes workers whose lease ran out by the database's
+ * clock (not within one lease of its start, when every heartbeat looks old), and reads the rest of `Look`.
+ * Partial indexes on `runnable_since` and `worker_id`; the workers table has a row per process.
  */
-export async function listUnlockedWorkers(sql: SqlExecutor): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
-    SELECT id FROM workers w WHERE NOT EXISTS (
-      SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND (l.classid::bigint << 32 | l.objid::bigint) = w.lock_key)
-      AND clock_timestamp() > pg_postmaster_start_time() + interval '10 seconds'`;
-  return rows.map((row) => row.id);
+export async function lookAround(
+  sql: SqlExecutor,
+  { workerId, leaseMs }: { workerId: string; leaseMs: number },
+): Promise<Look> {
+  const [row] = await sql<Look[]>`
+    WITH settled AS (
+      SELECT clock_timestamp() > pg_postmaster_start_time() + ${leaseMs} * interval '1 millisecond' AS ok
+    ), expired AS (
+      DELETE FROM workers USING settled
+      WHERE ok AND heartbeat_at < clock_timestamp() - ${leaseMs} * interval '1 millisecond'
+      RETURNING id
+    )
+    SELECT EXISTS (SELECT 1 FROM chat_runs WHERE runnable_since IS NOT NULL) AS "hasPending",
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'runnerId', runner_id,
+        'historyVersion', history_version)), '[]') FROM (
+        SELECT chat_id, runner_id, history_version FROM chat_runs r WHERE worker_id IS NOT NULL AND (
+          worker_id IN (SELECT id FROM expired) OR NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = r.worker_id))
+        LIMIT 100) AS orphan) AS orphans,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', r.chat_id, 'runnerId', r.runner_id, 'status', c.status)), '[]')
+        FROM chat_runs r JOIN chats c ON c.id = r.chat_id
+        WHERE r.worker_id = ${workerId} AND c.status <> 'running') AS disturbed,
+      (SELECT coalesce(jsonb_agg(id), '[]') FROM workers w, settled
+        WHERE ok AND id <> ${workerId} AND lock_key IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND (l.classid::bigint << 32 | l.objid::bigint) = w.lock_key)) AS unlocked`;
+  return row as Look;
 }

@@ -97,10 +97,13 @@ export async function failTurn(
   await transition(writer, { chatId, fence, event: "fail", error, write: (change) => recordCall(change, call) });
 }
 
-/** Gives the chat back without an error: shutdown, or a lease given up. The acquisition is not held against it. */
+/**
+ * Gives the chat back without an error: shutdown, or a lease given up. The acquisition is not held against it, unless
+ * the run crashed.
+ */
 export async function requeue(
   writer: ChatWriter,
-  { chatId, fence, call }: Runner & { call: ModelCall | null },
+  { chatId, fence, call, crashed = false }: Runner & { call: ModelCall | null; crashed?: boolean },
 ): Promise<void> {
   await transition(writer, {
     chatId,

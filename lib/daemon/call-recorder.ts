@@ -3,8 +3,8 @@ import type { ModelCall, Prices } from "@/db/queries/chat-transition";
 import type { ModelCallKind } from "@/db/schema/models";
 import { costMicros } from "@/lib/agent/price";
 import type { CommittedAnswer } from "@/lib/chats/runner-commits";
-import type { ModelConfig } from "@/lib/contract/models";
 import type { StoredPart, Usage } from "@/lib/contract/messages";
+import type { ModelConfig } from "@/lib/contract/models";
 
 export type CallRecorder = {
   /** Null when the provider reported nothing. */
@@ -30,10 +30,15 @@ export function createCallRecorder({ config, provider }: RecorderOptions): CallR
       model: config.model,
       usage,
       prices,
-      costMicros: costMicros({ usage, pricing }),
+      costMicros: costMicros(usage, pricing),
     };
   return {
     toCall,
-    toAnswer: ({ parts, usage, runtimeMs }) => ({ parts, runtimeMs, modelConfigId: config.id, call: toCall("step", usage) }),
+    toAnswer: ({ parts, usage, runtimeMs }) => ({
+      parts,
+      runtimeMs,
+      modelConfigId: config.id,
+      call: toCall("step", usage),
+    }),
   };
 }

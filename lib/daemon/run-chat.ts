@@ -76,7 +76,7 @@ async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): P
   switch (end.reason) {
     case "interrupt":
       await finishInterruption(writer, { chatId, fence, partial: toAnswer(turn, end.partial), results: end.results });
-      return turn.cancelCalls(end.results);
+      return turn.cancelUnfinishedCalls(end.results);
     case "shutdown":
     case "time_out":
       return requeue(writer, { chatId, fence, call: recorder.toCall("attempt", end.partial?.usage ?? null) });

@@ -8,7 +8,14 @@ import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Run } from "@/db/queries/chat-transition";
 import type { Answer, FailedAttempt, PartialAnswer, Store, ToolCall, ToolResult, TurnInput } from "@/lib/agent/types";
 import { findOpenCalls } from "@/lib/chats/open-calls";
-import { beginAttempt, commitAnswer, commitResults, failTurn, finishTurn, recordAttempt } from "@/lib/chats/runner-commits";
+import {
+  beginAttempt,
+  commitAnswer,
+  commitResults,
+  failTurn,
+  finishTurn,
+  recordAttempt,
+} from "@/lib/chats/runner-commits";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { ReasoningEffort } from "@/lib/contract/messages";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
@@ -32,11 +39,20 @@ export type TurnStore = Store & {
   parts(): PartWriter;
   /** What the commit that was refused held; null when none was. */
   uncommitted(): Uncommitted | null;
+  /** Ids of the calls that were running and are not among these results. */
+  unfinishedCalls(results: readonly ToolResult[]): string[];
   close(): void;
 };
 
 /** @param options.run the acquisition; its episode is opened at once, before viewers hear that the chat runs. */
-export function createTurnStore({ writer, streams, run, recorder, system, reasoningEffort }: TurnStoreOptions): TurnStore {
+export function createTurnStore({
+  writer,
+  streams,
+  run,
+  recorder,
+  system,
+  reasoningEffort,
+}: TurnStoreOptions): TurnStore {
   const { chatId } = run;
   const fence: Fence = { runnerId: run.runnerId };
   const rows: HistoryRow[] = [];
@@ -46,6 +62,8 @@ export function createTurnStore({ writer, streams, run, recorder, system, reason
   let attemptBegun = true;
 
   let uncommitted: Uncommitted | null = null;
+  /** The calls that run now. */
+  let runningCalls: ToolCall[] = [];
 
   /** Holds what is being committed until it is. */
   async function committing<T>(held: Partial<Uncommitted>, commit: () => Promise<T>): Promise<T> {
@@ -68,13 +86,18 @@ export function createTurnStore({ writer, streams, run, recorder, system, reason
     parts: () => parts,
     uncommitted: () => uncommitted,
     close: () => parts.close(),
+    unfinishedCalls: (results) =>
+      runningCalls
+        .map((call) => call.tool_call_id)
+        .filter((id) => !results.some((result) => result.tool_call_id === id)),
 
     async load(): Promise<TurnInput> {
       rows.push(...(await listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 })));
+      runningCalls = findOpenCalls(rows) as ToolCall[];
       return {
         system,
         messages: rows.map(({ role, parts }) => ({ role, parts })),
-        unansweredCalls: findOpenCalls(rows) as ToolCall[],
+        unansweredCalls: runningCalls,
         failedAttempts,
         ...(reasoningEffort && { reasoningEffort }),
       };
@@ -106,9 +129,9 @@ export function createTurnStore({ writer, streams, run, recorder, system, reason
       const held = { partial: { parts: unique, usage } };
       const next = await committing(held, () => commitAnswer(writer, { chatId, fence, answer }));
       failedAttempts = 0;
-      const toolCalls = unique.filter((part): part is ToolCall => part.type === "tool-call");
-      if (toolCalls.length > 0) moveTo(next);
-      return { toolCalls };
+      runningCalls = unique.filter((part): part is ToolCall => part.type === "tool-call");
+      if (runningCalls.length > 0) moveTo(next);
+      return { toolCalls: runningCalls };
     },
 
     async commitResults(results: ToolResult[]) {

@@ -1,0 +1,47 @@
+/** Claims pending chats as long as this process has room. Starts them; never waits for one. */
+import type { AcquiredRun } from "@/db/queries/chat-runs";
+import { acquireChats, MAX_ACQUIRED } from "@/lib/chats/acquire";
+import type { ChatWriter } from "@/lib/chats/transition";
+import { log } from "@/lib/log";
+
+export type Acquirer = { (): void; stop(): void };
+
+type AcquirerOptions = {
+  writer: ChatWriter;
+  limit: () => number;
+  workerId: () => string;
+  start: (run: AcquiredRun) => void;
+};
+
+/** Claims while there are free slots and pending chats; calls that come meanwhile cost one more look, not one each. */
+export function createAcquirer({ writer, limit, workerId, start }: AcquirerOptions): Acquirer {
+  let busy = false;
+  let again = false;
+  let stopped = false;
+
+  async function claimAll(): Promise<void> {
+    do {
+      again = false;
+      const free = limit();
+      if (free <= 0 || stopped) return;
+      const acquired = await acquireChats(writer, { workerId: workerId(), limit: free });
+      for (const run of acquired) start(run);
+      if (acquired.length === MAX_ACQUIRED) again = true;
+    } while (again);
+  }
+
+  const acquire = () => {
+    again = true;
+    if (busy || stopped) return;
+    busy = true;
+    claimAll()
+      .catch((error) => log.warn("chats could not be acquired", { err: error }))
+      .finally(() => {
+        busy = false;
+      });
+  };
+  const stop = () => {
+    stopped = true;
+  };
+  return Object.assign(acquire, { stop });
+}

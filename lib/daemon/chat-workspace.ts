@@ -1,0 +1,52 @@
+/** The workspace of one chat during one run: found at every use, made at the first if the chat has none. */
+import { bindWorkspace, findChatFacts } from "@/db/queries/chat-facts";
+import type { WorkspaceTools } from "@/lib/agent/tools/workspace-tools";
+import type { ChatWriter } from "@/lib/chats/transition";
+import { ApiError } from "@/lib/contract/errors";
+import type { WorkspaceService } from "@/lib/workspaces/service";
+
+export type ChatWorkspace = {
+  connect: WorkspaceTools["connect"];
+  /** Stops calls that an interruption left unanswered, if there is a workspace to reach. */
+  cancel(toolCallIds: string[]): Promise<void>;
+};
+
+/** Waits at most this long for a workspace to stop interrupted calls; what is left ends with its own time limit. */
+const CANCEL_TIMEOUT_MS = 10_000;
+
+type Options = { chatId: string; writer: ChatWriter; workspaces: WorkspaceService };
+
+export function createChatWorkspace({ chatId, writer, workspaces }: Options): ChatWorkspace {
+  async function ensureWorkspace(): Promise<{ workspaceId: string; isNew: boolean }> {
+    const facts = await findChatFacts(writer.sql, { chatId });
+    if (!facts) throw new ApiError("not_found", `Chat ${chatId} is gone.`);
+    if (facts.workspaceId) return { workspaceId: facts.workspaceId, isNew: false };
+    const { ownerId, templateId, repository, branch } = facts;
+    const made = await workspaces.create({
+      ownerId,
+      templateId: templateId ?? undefined,
+      repository: repository ?? undefined,
+      branch: branch ?? undefined,
+    });
+    const workspaceId = await bindWorkspace(writer.sql, { chatId, workspaceId: made.workspaceId });
+    return { workspaceId, isNew: workspaceId === made.workspaceId };
+  }
+
+  return {
+    async connect({ signal, onProgress }) {
+      const { workspaceId, isNew } = await ensureWorkspace();
+      return { connection: await workspaces.connect({ workspaceId, signal, onProgress }), isNew };
+    },
+
+    async cancel(toolCallIds) {
+      const facts = await findChatFacts(writer.sql, { chatId });
+      if (!facts?.workspaceId || toolCallIds.length === 0) return;
+      const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
+      const connection = await workspaces.connect({ workspaceId: facts.workspaceId, signal });
+      await connection.cancel(
+        toolCallIds.map((id) => `${chatId}/${id}`),
+        signal,
+      );
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The hands of the product: claims pending chats, runs them, keeps the lease, takes chats from dead workers.
+ * Woken by hints and repaired by a look once a second; decides nothing about a turn.
+ */
+
+import type { AcquiredRun } from "@/db/queries/chat-runs";
+import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
+import { announceAcquired } from "@/lib/chats/acquire";
+import type { Clock } from "@/lib/clock";
+import { log } from "@/lib/log";
+import { createAcquirer } from "./acquirer";
+import { createLease } from "./lease";
+import { keepLooking } from "./look";
+import { prepareTurn, type TurnParts } from "./prepare-turn";
+import { runChat } from "./run-chat";
+import { createRuns } from "./runs";
+
+export type DaemonOptions = TurnParts & {
+  clock: Clock;
+  worker: { installId: string; bootId: string; version: string };
+  /** The database has this process as its only user: workers of earlier boots are dead for certain. */
+  isSolo: boolean;
+};
+
+export type Daemon = {
+  /** Stops claiming, hands running chats back, gives up the lease. */
+  stop(): Promise<void>;
+  /** Why it is not well, or null. */
+  problem(): string | null;
+};
+
+/** Holds the lease and starts working. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { writer, clock, env, worker } = options;
+  const { sql, pubsub } = writer;
+  const stopping = new AbortController();
+  const lease = createLease({
+    sql,
+    clock,
+    worker,
+    isSolo: options.isSolo,
+    heartbeatMs: env.SLIPWAY_WORKER_HEARTBEAT_MS,
+    leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
+    onLost: () => runs.abortAll("lost_lease"),
+  });
+  const runs = createRuns(
+    (run, signal) => execute(options, run, signal),
+    () => acquire(),
+  );
+  const acquire = createAcquirer({
+    writer,
+    limit: () => env.SLIPWAY_MAX_RUNNING - runs.size,
+    workerId: lease.workerId,
+    start: runs.start,
+  });
+
+  if (options.isSolo) await deleteWorkersOfOtherBoots(sql, worker);
+  await lease.hold(stopping.signal);
+  const unsubscribe = pubsub.subscribe((hint) => {
+    if (hint.type !== "chat") return acquire();
+    if (hint.runnable) acquire();
+    if (hint.status === "interrupting") runs.abort(hint.chatId, "interrupt");
+  });
+  const looking = keepLooking({
+    writer,
+    clock,
+    lease,
+    runs,
+    acquire,
+    leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
+    signal: stopping.signal,
+  });
+
+  return {
+    problem: lease.problem,
+    async stop() {
+      unsubscribe();
+      acquire.stop();
+      stopping.abort("shutdown");
+      runs.abortAll("shutdown");
+      await Promise.all([runs.idle(), looking]);
+      await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
+    },
+  };
+}
+
+async function execute(options: DaemonOptions, run: AcquiredRun, signal: AbortSignal): Promise<void> {
+  const { writer, clock } = options;
+  await runChat({
+    writer,
+    clock,
+    run,
+    signal,
+    prepareTurn: async (acquired) => {
+      const turn = await prepareTurn(options, acquired);
+      announceAcquired(writer, acquired);
+      return turn;
+    },
+  });
+}

@@ -1,0 +1,92 @@
+/**
+ * This process's lease on everything it runs: one row, renewed by a heartbeat. A worker that cannot renew it stops its
+ * own runs before others may take them. The database's clock decides; ours only measures how long ago we heard from it.
+ */
+import { randomInt } from "node:crypto";
+import { deleteWorker, insertWorker, updateHeartbeat } from "@/db/queries/workers";
+import { holdSessionLock, type SessionLock } from "@/db/session-lock";
+import type { ChatWriter } from "@/lib/chats/transition";
+import type { Clock } from "@/lib/clock";
+import { newId } from "@/lib/ids";
+import { log } from "@/lib/log";
+
+export type Lease = {
+  /** Changes when the worker had to register anew. */
+  workerId(): string;
+  /** Takes the lease and renews it until the signal is aborted. */
+  hold(signal: AbortSignal): Promise<void>;
+  /** Gives it up, so that nobody waits for it to run out. */
+  release(): Promise<void>;
+  /** Why the lease is not held, or null. */
+  problem(): string | null;
+};
+
+export type LeaseOptions = {
+  sql: ChatWriter["sql"];
+  clock: Clock;
+  heartbeatMs: number;
+  leaseMs: number;
+  worker: { installId: string; bootId: string; version: string };
+  /** No other process can share this database: nobody would look at a lock. */
+  isSolo: boolean;
+  /** The lease is lost, or about to be: stop everything that relies on it. */
+  onLost: () => void;
+};
+
+export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, onLost }: LeaseOptions): Lease {
+  let workerId = newId();
+  let problem: string | null = "The worker is not registered yet.";
+  /** One beat before the lease ends: time to stop before others may start. */
+  const safeMs = leaseMs - heartbeatMs;
+
+  const lockKey = randomInt(2 ** 47);
+  let lock: SessionLock | undefined;
+
+  async function register(): Promise<void> {
+    workerId = newId();
+    await insertWorker(sql, { id: workerId, lockKey, ...worker });
+    problem = null;
+  }
+
+  async function beat(): Promise<void> {
+    if (await updateHeartbeat(sql, { id: workerId })) return;
+    log.warn("worker was taken for dead", { workerId });
+    onLost();
+    await register();
+  }
+
+  async function keep(signal: AbortSignal): Promise<void> {
+    let renewedAt = clock.now();
+    while (!signal.aborted) {
+      await clock.sleep(heartbeatMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      const fence = setTimeout(onLost, Math.max(0, renewedAt + safeMs - clock.now()));
+      const startedAt = clock.now();
+      try {
+        await beat();
+        renewedAt = startedAt;
+        problem = null;
+      } catch (error) {
+        problem = "The database does not answer the heartbeat.";
+        log.warn("heartbeat failed", { workerId, err: error });
+        if (clock.now() - renewedAt >= safeMs) onLost();
+      } finally {
+        clearTimeout(fence);
+      }
+    }
+  }
+
+  return {
+    workerId: () => workerId,
+    problem: () => problem,
+    async hold(signal) {
+      if (!isSolo) lock = await holdSessionLock(sql, { key: lockKey });
+      await register();
+      void keep(signal);
+    },
+    async release() {
+      await deleteWorker(sql, { id: workerId });
+      await lock?.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers. */
+import { deleteWorkers, lookAround } from "@/db/queries/workers";
+import type { ChatWriter } from "@/lib/chats/transition";
+import type { Clock } from "@/lib/clock";
+import { log } from "@/lib/log";
+import { reapOrphans } from "./reap";
+
+/** What was lost in hints is found within this time. */
+const LOOK_MS = 1_000;
+
+type Looking = {
+  writer: ChatWriter;
+  clock: Clock;
+  lease: { workerId(): string };
+  runs: { abort(chatId: string, reason: "interrupt"): void };
+  acquire: () => void;
+  leaseMs: number;
+  signal: AbortSignal;
+};
+
+/** Looks around once a second until the signal is aborted. Never rejects. */
+export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs, signal }: Looking): Promise<void> {
+  let missing = new Set<string>();
+  while (!signal.aborted) {
+    try {
+      const look = await lookAround(writer.sql, { workerId: lease.workerId(), leaseMs });
+      for (const { chatId } of look.disturbed) runs.abort(chatId, "interrupt");
+      // Gone in two looks one second apart: the process is dead, not reconnecting.
+      const dead = look.unlocked.filter((id) => missing.has(id));
+      if (dead.length > 0) await deleteWorkers(writer.sql, { ids: dead });
+      missing = new Set(look.unlocked);
+      await reapOrphans(writer, look.orphans);
+      if (look.hasPending || look.orphans.length > 0) acquire();
+    } catch (error) {
+      log.warn("look around failed", { err: error });
+    }
+    await clock.sleep(LOOK_MS, signal).catch(() => {});
+  }
+}
