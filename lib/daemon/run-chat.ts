@@ -39,7 +39,7 @@ export async function runChat(options: RunChat): Promise<void> {
     if (isLost(error)) return log.info("run lost its chat", { chatId: run.chatId, runnerId: run.runnerId });
     log.error("run failed unexpectedly", { chatId: run.chatId, runnerId: run.runnerId, err: error });
     if (!signal.aborted) await options.clock.sleep(ERROR_PAUSE_MS, signal).catch(() => {});
-    await giveBack(options, error);
+    await giveBack(options);
   }
 }
 
@@ -88,16 +88,22 @@ async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): P
 const toAnswer = ({ recorder }: Turn, partial: PartialAnswer | null) =>
   partial && recorder.toAnswer({ parts: partial.parts, usage: partial.usage, runtimeMs: null });
 
-/** Back to pending; a database that is away is asked again until the lease is somebody else's. */
-async function giveBack({ writer, clock, run, signal }: RunChat, cause: unknown): Promise<void> {
+/**
+ * Back to pending, or to the end of the interruption that was asked for meanwhile. A database that is away is asked
+ * again until the lease is somebody else's.
+ */
+async function giveBack({ writer, clock, run, signal }: RunChat): Promise<void> {
+  const owned = { chatId: run.chatId, fence: { runnerId: run.runnerId } };
   for (let attempt = 0; ; attempt++) {
     try {
-      await requeue(writer, { chatId: run.chatId, fence: { runnerId: run.runnerId }, call: null, crashed: true });
-      return;
+      return await requeue(writer, { ...owned, call: null, crashed: true }).catch((error) => {
+        if (!isApiError(error)) throw error;
+        return finishInterruption(writer, { ...owned, partial: null, results: [] });
+      });
     } catch (error) {
       if (isLost(error) || isApiError(error)) return;
       if (signal.aborted && abortReason(signal) === "lost_lease") return;
-      log.warn("run could not be given back", { chatId: run.chatId, attempt, err: error, cause: String(cause) });
+      log.warn("run could not be given back", { chatId: run.chatId, attempt, err: error });
       await clock.sleep(Math.min(10_000, 250 * 2 ** attempt));
     }
   }

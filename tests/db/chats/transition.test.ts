@@ -4,28 +4,12 @@ import { createChat } from "@/lib/chats/create-chat";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { editQueuedMessage, promoteQueuedMessage, removeQueuedMessage } from "@/lib/chats/queue";
 import { sendMessage } from "@/lib/chats/send-message";
-import type { ChatWriter } from "@/lib/chats/transition";
 import { newId } from "@/lib/ids";
-import type { Hint } from "@/lib/pubsub";
+import { createChatWriter } from "../../support/chat-writer";
 import { createTestDatabase } from "../../support/database";
 
 const { sql } = await createTestDatabase();
-const hints: Hint[] = [];
-const writer: ChatWriter = {
-  sql,
-  pubsub: { publish: (hint) => hints.push(hint), subscribe: () => () => {}, close: async () => {} },
-};
-
-const ownerId = newId();
-const modelConfigId = newId();
-const otherModelId = newId();
-await sql`INSERT INTO users (id, email, username) VALUES (${ownerId}, 'ada@example.com', 'ada')`;
-const providerId = newId();
-await sql`INSERT INTO chat_providers (id, provider, display_name) VALUES (${providerId}, 'anthropic', 'Anthropic')`;
-for (const id of [modelConfigId, otherModelId]) {
-  await sql`INSERT INTO chat_model_configs (id, provider_id, model, display_name, context_limit, compression_threshold)
-    VALUES (${id}, ${providerId}, 'm', 'M', 200000, 70)`;
-}
+const { writer, ownerId, modelConfigId } = await createChatWriter(sql);
 
 const newChat = () => createChat(writer, { ownerId, content: "Fix the failing test", modelConfigId });
 const send = (chatId: string, content: string, more: Partial<Parameters<typeof sendMessage>[1]> = {}) =>
