@@ -57,7 +57,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   if (options.isSolo) await deleteWorkersOfOtherBoots(sql, worker);
   await lease.hold(stopping.signal);
   const unsubscribe = pubsub.subscribe((hint) => {
-    if (hint.type !== "chat") return acquire();
+    if (hint.type === "resync") acquire();
+    if (hint.type !== "chat") return;
     if (hint.runnable) acquire();
     if (hint.status === "interrupting") runs.abort(hint.chatId, "interrupt");
   });

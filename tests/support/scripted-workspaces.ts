@@ -1,0 +1,47 @@
+/** Workspaces whose tools are functions of the test: the real port with its ledger, without a sandbox. */
+import type { ToolOutcome, WorkspaceCall, WorkspaceConnection } from "@/lib/contract/workspace-agent";
+import type { WorkspaceService } from "@/lib/workspaces/service";
+
+type RunTool = (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
+
+export type ScriptedWorkspaces = WorkspaceService & {
+  /** Every call that really ran, in order: an adopted one is not in it. */
+  ran: WorkspaceCall[];
+  cancelled: string[];
+};
+
+export function createScriptedWorkspaces(workspaceId: string, run: RunTool): ScriptedWorkspaces {
+  const ran: WorkspaceCall[] = [];
+  const cancelled: string[] = [];
+  const ledger = new Map<string, Promise<ToolOutcome>>();
+  const connection: WorkspaceConnection = {
+    async call(call, { signal, onOutput }) {
+      let outcome = ledger.get(call.callId);
+      if (!outcome) {
+        ran.push(call);
+        outcome = run(call, onOutput ?? (() => {}));
+        ledger.set(call.callId, outcome);
+      }
+      return await Promise.race([outcome, aborted(signal)]);
+    },
+    lookup: async (callId) => (ledger.has(callId) ? { state: "running" } : { state: "unknown" }),
+    cancel: async (callIds) => void cancelled.push(...callIds),
+  };
+  const unused = () => Promise.reject(new Error("not part of this test"));
+  return {
+    ran,
+    cancelled,
+    start: async () => {},
+    create: async () => ({ workspaceId }),
+    build: unused,
+    connect: async () => connection,
+    problem: () => null,
+    close: async () => {},
+  } as ScriptedWorkspaces;
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
