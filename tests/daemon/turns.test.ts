@@ -18,7 +18,10 @@ const slipway = await createTestDaemon({
       [/stream slowly/, reply.text("one two three four five six seven eight nine ten", { delayMs: 40 })],
       [/overloaded/, inOrder([reply.overloaded(), reply.text("Recovered.")])],
       [/bad key/, reply.error(401, "authentication_error", "invalid x-api-key")],
-      [/short ids/, byStep([reply.toolCalls([exec("a", "call_0")]), reply.toolCalls([exec("b", "call_0")]), reply.text("ok")])],
+      [
+        /short ids/,
+        byStep([reply.toolCalls([exec("a", "call_0")]), reply.toolCalls([exec("b", "call_0")]), reply.text("ok")]),
+      ],
     ],
     reply.text("Hello there.", { usage: { input: 100, output: 20 } }),
   ),
@@ -40,17 +43,25 @@ test("a message is answered, and the answer costs what the price says", async ()
   expect(rows.map((row) => row.role)).toEqual(["user", "assistant"]);
   expect(rows[1]).toMatchObject({ input_tokens: 100, output_tokens: 20, total_cost_micros: 600, created_by: null });
   const calls = await sql`SELECT * FROM model_calls WHERE chat_id = ${chatId}`;
-  expect(calls).toMatchObject([{ kind: "step", message_id: rows[1]?.id, cost_micros: 600, input_price_per_million: "3" }]);
+  expect(calls).toMatchObject([
+    { kind: "step", message_id: rows[1]?.id, cost_micros: 600, input_price_per_million: "3" },
+  ]);
 });
 
 test("calls of a step run at once and their results stand in call order", async () => {
   const { chatId } = await slipway.create("parallel");
-  await waitFor(() => slipway.workspaces.ran.some((call) => call.chatId === chatId && call.args.command === "fast"), "the fast call ran");
+  await waitFor(
+    () => slipway.workspaces.ran.some((call) => call.chatId === chatId && call.args.command === "fast"),
+    "the fast call ran",
+  );
   open("slow");
   await slipway.until(chatId, "waiting");
   const rows = await slipway.rowsOf(chatId);
   expect(rows.map((row) => row.role)).toEqual(["user", "assistant", "tool", "assistant"]);
-  expect(rows[2]?.content.map((part: { result: { output: string } }) => part.result.output)).toEqual(["ran slow", "ran fast"]);
+  expect(rows[2]?.content.map((part: { result: { output: string } }) => part.result.output)).toEqual([
+    "ran slow",
+    "ran fast",
+  ]);
 });
 
 test("a stop keeps what was written and the chat is idle", async () => {
@@ -79,7 +90,8 @@ test("a stop during a command answers the call with an error and cancels it in t
 test("an overloaded provider is tried again and the person sees it meanwhile", async () => {
   const retries: unknown[] = [];
   const unsubscribe = slipway.pubsub.subscribe((hint) => {
-    if (hint.type === "chat") void slipway.chatOf(hint.chatId).then((chat) => chat?.retry_state && retries.push(chat.retry_state));
+    if (hint.type === "chat")
+      void slipway.chatOf(hint.chatId).then((chat) => chat?.retry_state && retries.push(chat.retry_state));
   });
   const { chatId } = await slipway.create("overloaded");
   await slipway.until(chatId, "waiting");
@@ -92,7 +104,11 @@ test("an overloaded provider is tried again and the person sees it meanwhile", a
 test("a refused key ends the turn with an error that survives", async () => {
   const { chatId } = await slipway.create("bad key");
   await slipway.until(chatId, "error");
-  expect((await slipway.chatOf(chatId))?.last_error).toMatchObject({ kind: "auth", status_code: 401, retryable: false });
+  expect((await slipway.chatOf(chatId))?.last_error).toMatchObject({
+    kind: "auth",
+    status_code: 401,
+    retryable: false,
+  });
 });
 
 test("call ids that a provider repeats are told apart, so that no result is adopted by another call", async () => {

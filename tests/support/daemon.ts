@@ -30,7 +30,13 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   const model = await startModelServer({ script: options.script, apiKey: KEY });
   const secrets = createSecretBox(randomBytes(32));
   const env = parseEnv({ SLIPWAY_WORKER_HEARTBEAT_MS: "200", SLIPWAY_WORKER_LEASE_MS: "1000", ...options.variables });
-  const ids = { ownerId: newId(), providerId: newId(), modelConfigId: newId(), templateId: newId(), workspaceId: newId() };
+  const ids = {
+    ownerId: newId(),
+    providerId: newId(),
+    modelConfigId: newId(),
+    templateId: newId(),
+    workspaceId: newId(),
+  };
   const { apiKeyCiphertext } = sealProviderKey(secrets, { providerId: ids.providerId, apiKey: KEY });
   await sql`INSERT INTO users (id, email, username) VALUES (${ids.ownerId}, 'ada@example.com', 'ada')`;
   await sql`INSERT INTO chat_providers (id, provider, display_name, base_url, api_key_ciphertext)
@@ -65,8 +71,10 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   }
 
   const chatOf = async (chatId: string) =>
-    (await sql`SELECT c.*, r.crash_count, r.runner_id, r.retry_state, r.worker_id FROM chats c
-      JOIN chat_runs r ON r.chat_id = c.id WHERE c.id = ${chatId}`)[0];
+    (
+      await sql`SELECT c.*, r.crash_count, r.runner_id, r.retry_state, r.worker_id FROM chats c
+      JOIN chat_runs r ON r.chat_id = c.id WHERE c.id = ${chatId}`
+    )[0];
 
   return {
     sql,
@@ -77,11 +85,11 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     start,
     chatOf,
     ...ids,
-    create: (content: string) => createChat(writer, { ownerId: ids.ownerId, content, modelConfigId: ids.modelConfigId }),
+    create: (content: string) =>
+      createChat(writer, { ownerId: ids.ownerId, content, modelConfigId: ids.modelConfigId }),
     send: (chatId: string, content: string, busyBehavior: "queue" | "interrupt" | "steer" = "queue") =>
       sendMessage(writer, { chatId, ownerId: ids.ownerId, content, busyBehavior }),
-    rowsOf: (chatId: string) =>
-      sql`SELECT * FROM chat_messages WHERE chat_id = ${chatId} AND NOT deleted ORDER BY id`,
+    rowsOf: (chatId: string) => sql`SELECT * FROM chat_messages WHERE chat_id = ${chatId} AND NOT deleted ORDER BY id`,
     until: (chatId: string, status: string) =>
       waitFor(async () => (await chatOf(chatId))?.status === status, `chat is ${status}`),
   };
