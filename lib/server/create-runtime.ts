@@ -2,6 +2,7 @@
 import { createDatabase } from "@/db/client";
 import { insertSettingOnce } from "@/db/queries/settings";
 import { systemClock } from "@/lib/clock";
+import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import type { Env } from "@/lib/env";
 import { newId } from "@/lib/ids";
 import { createPubSub } from "@/lib/pubsub";
@@ -52,5 +53,28 @@ export async function createRuntime(options: RuntimeOptions): Promise<CreatedRun
     streams,
     daemonProblem: () => null,
   } as unknown as Runtime;
-  return { runtime, start: async () => undefined, end: () => streams.close() };
+  let daemon: Daemon | undefined;
+  runtime.daemonProblem = () => daemon?.problem() ?? null;
+  return {
+    runtime,
+    async start() {
+      if (env.SLIPWAY_ROLE === "web") return;
+      daemon = await startDaemon({
+        writer: { sql: database.sql, pubsub },
+        db,
+        env,
+        secrets,
+        streams,
+        workspaces: runtime.workspaces,
+        clock: systemClock,
+        worker: { installId, bootId, version },
+        isSolo: database.isEmbedded,
+      });
+    },
+    async end() {
+      await daemon?.stop();
+      await streams.close();
+      await pubsub.close();
+    },
+  };
 }
