@@ -59,7 +59,8 @@ function callSignal(nothing: FailureSignal, error: APICallError, now: number): F
   if (error.responseBody) return { ...answered, ...providerWords(parseBody(error.responseBody)) };
   // A 2xx answer that broke while it was read, or no answer at all.
   if (error.statusCode === undefined || error.statusCode < 300) {
-    return { ...errorSignal(nothing, error.cause instanceof Error ? error.cause : error), retryAfterMs: null };
+    const signal = errorSignal(nothing, error.cause instanceof Error ? error.cause : error);
+    return { ...signal, cause: signal.cause ?? "network" };
   }
   return { ...answered, text: error.message, detail: error.message };
 }

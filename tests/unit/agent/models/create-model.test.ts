@@ -1,0 +1,438 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createModelPort, resolveBaseUrl, type SupportedProvider } from "@/lib/agent/models/create-model";
+import type { ModelEvent, ModelRequest } from "@/lib/agent/types";
+import type { Clock } from "@/lib/clock";
+import type { StoredPart } from "@/lib/contract/messages";
+import type { ModelOptions } from "@/lib/contract/models";
+import { createFakeClock } from "@/tests/support/fake-clock";
+import { type EarlyEnd, type Reply, reply } from "@/tests/support/model-reply";
+import type { Script } from "@/tests/support/model-script";
+import { type ModelServer, startModelServer } from "@/tests/support/model-server";
+
+const KEY = "sk-secret-key-1234";
+const VENDORS = ["anthropic", "openai", "openai-compat"] as const satisfies SupportedProvider[];
+
+let server: ModelServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+type Call = {
+  provider: SupportedProvider;
+  script: Script;
+  request?: Partial<ModelRequest>;
+  options?: ModelOptions;
+  signal?: AbortSignal;
+  clock?: Clock;
+  silenceMs?: number;
+  apiKey?: string;
+};
+
+async function* call({ provider, script, request, options = {}, signal, clock, silenceMs, apiKey }: Call) {
+  server = await startModelServer({ script, ...(apiKey && { apiKey }) });
+  let calls = 0;
+  const port = createModelPort({
+    provider,
+    apiKey: KEY,
+    baseUrl: server.url,
+    model: "some-model",
+    options,
+    newToolCallId: () => `call_${++calls}`,
+    ...(clock && { clock }),
+    ...(silenceMs && { silenceMs }),
+  });
+  const whole = { system: ["Be brief."], messages: [says("hello")], tools: [], ...request };
+  yield* port.stream(whole, signal ?? new AbortController().signal);
+}
+
+const says = (text: string) => ({ role: "user" as const, parts: [{ type: "text" as const, text }] });
+
+async function collect(options: Call): Promise<ModelEvent[]> {
+  const events: ModelEvent[] = [];
+  for await (const event of call(options)) events.push(event);
+  return events;
+}
+
+const end = async (options: Call) => (await collect(options)).at(-1)!;
+
+const everything = (
+  usage = { input: 12, output: 40, reasoning: 9, cacheRead: 2_000, cacheWrite5m: 60, cacheWrite1h: 40 },
+) =>
+  reply.answer(
+    [
+      { type: "reasoning", chunks: ["Let me ", "think."] },
+      { type: "text", chunks: ["I will ", "look."] },
+      { type: "tool_call", id: "same", name: "read_file", json: ['{"path":', '"a.txt"}'] },
+      { type: "tool_call", id: "other", name: "process_list" },
+    ],
+    { usage },
+  );
+
+describe("an answer", () => {
+  test.each(VENDORS)("%s: comes as live parts and then whole", async (provider) => {
+    const events = await collect({ provider, script: everything() });
+
+    const live = events.flatMap((event) => (event.type === "part" ? [event.part] : []));
+    expect(live.filter(({ type }) => type !== "tool-call")).toEqual([
+      { type: "reasoning", delta: "Let me " },
+      { type: "reasoning", delta: "think." },
+      { type: "text", delta: "I will " },
+      { type: "text", delta: "look." },
+    ]);
+    const first = { type: "tool-call", tool_call_id: "call_1", tool_name: "read_file" };
+    expect(live.filter((part) => part.type === "tool-call" && part.tool_call_id === "call_1")).toEqual([
+      { ...first, args_delta: "" },
+      { ...first, args_delta: '{"path":' },
+      { ...first, args_delta: '"a.txt"}' },
+      { ...first, args: { path: "a.txt" } },
+    ]);
+    expect(live).toContainEqual({ type: "tool-call", tool_call_id: "call_2", tool_name: "process_list", args: {} });
+    expect(events.at(-1)).toMatchObject({
+      type: "finish",
+      finishReason: "tool_calls",
+      parts: [
+        { type: "reasoning", text: "Let me think.", duration_ms: expect.any(Number) },
+        { type: "text", text: "I will look." },
+        { type: "tool-call", tool_call_id: "call_1", provider_tool_call_id: "same", args: { path: "a.txt" } },
+        { type: "tool-call", tool_call_id: "call_2", provider_tool_call_id: "other", args: {} },
+      ],
+    });
+  });
+
+  test("anthropic: usage keeps cache reads and writes apart from input", async () => {
+    expect(await end({ provider: "anthropic", script: everything() })).toMatchObject({
+      usage: {
+        input_tokens: 12,
+        output_tokens: 40,
+        reasoning_tokens: 9,
+        cache_read_tokens: 2_000,
+        cache_creation_tokens: 100,
+      },
+    });
+  });
+
+  test("openai: input excludes what was cached, output includes reasoning, what is not said is null", async () => {
+    const script = everything({
+      input: 12,
+      output: 40,
+      reasoning: 9,
+      cacheRead: 2_000,
+      cacheWrite5m: 0,
+      cacheWrite1h: 0,
+    });
+    expect(await end({ provider: "openai", script })).toMatchObject({
+      usage: {
+        input_tokens: 12,
+        output_tokens: 40,
+        reasoning_tokens: 9,
+        cache_read_tokens: 2_000,
+        cache_creation_tokens: null,
+      },
+    });
+  });
+
+  test("no usage at all is null, not zero", async () => {
+    expect(await end({ provider: "openai-compat", script: reply.text("hi", { usage: null }) })).toMatchObject({
+      type: "finish",
+      usage: null,
+    });
+  });
+
+  test.each(VENDORS)("%s: arguments that are not JSON stay as the text they are", async (provider) => {
+    const script = reply.toolCalls([{ name: "execute", json: ['{"command": "ls'] }], { finishReason: "length" });
+    expect(await end({ provider, script })).toMatchObject({
+      type: "finish",
+      finishReason: "length",
+      parts: [{ type: "tool-call", args: '{"command": "ls' }],
+    });
+  });
+
+  test.each(VENDORS)("%s: a refusal by the content filter is told apart", async (provider) => {
+    expect(await end({ provider, script: reply.text("I", { finishReason: "content_filter" }) })).toMatchObject({
+      type: "finish",
+      finishReason: "content_filter",
+    });
+  });
+});
+
+describe("replay", () => {
+  test("anthropic: thinking goes back with its signature, redacted thinking too", async () => {
+    const first = await end({
+      provider: "anthropic",
+      script: reply.answer([
+        { type: "reasoning", chunks: "Let me think." },
+        { type: "redacted_reasoning", data: "opaque" },
+        { type: "tool_call", name: "execute", args: { command: "ls" } },
+      ]),
+    });
+    await server?.close();
+    const parts = first.type === "finish" ? first.parts : [];
+    const results: StoredPart[] = [
+      { type: "tool-result", tool_call_id: "call_1", tool_name: "execute", result: { output: "a" }, is_error: false },
+    ];
+
+    // The server refuses thinking whose signature does not fit.
+    const second = await end({
+      provider: "anthropic",
+      script: reply.text("done"),
+      request: { messages: [says("go"), { role: "assistant", parts }, { role: "tool", parts: results }] },
+    });
+
+    expect(second).toMatchObject({ type: "finish" });
+    expect(server?.requests[0]?.body.messages).toMatchObject([
+      { role: "user" },
+      {
+        role: "assistant",
+        content: [{ type: "thinking" }, { type: "redacted_thinking", data: "opaque" }, { type: "tool_use" }],
+      },
+      { role: "user", content: [{ type: "tool_result", content: '{"output":"a"}' }] },
+    ]);
+  });
+});
+
+describe("the request", () => {
+  const tools = [{ name: "execute", description: "Runs.", inputSchema: { type: "object", properties: {} } }];
+
+  test("anthropic: system, tools, a default limit and cache marks", async () => {
+    await end({
+      provider: "anthropic",
+      script: reply.text("hi"),
+      request: {
+        tools,
+        messages: [says("one"), { role: "assistant", parts: [{ type: "text", text: "two" }] }, says("three")],
+      },
+    });
+    const { body, headers } = server!.requests[0]!;
+    expect(headers["x-api-key"]).toBe(KEY);
+    expect(body).toMatchObject({
+      model: "some-model",
+      max_tokens: expect.any(Number),
+      system: [{ text: "Be brief.", cache_control: { type: "ephemeral" } }],
+      tools: [{ name: "execute", description: "Runs." }],
+      messages: [
+        { content: [{ text: "one" }] },
+        { content: [{ text: "two", cache_control: { type: "ephemeral" } }] },
+        { content: [{ text: "three", cache_control: { type: "ephemeral" } }] },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain("eager_input_streaming");
+  });
+
+  test("openai: its own name of the output limit, compatible servers the old one", async () => {
+    const options: ModelOptions = { max_output_tokens: 77, temperature: 0.5, reasoning_effort: "max" };
+    await end({ provider: "openai", script: reply.text("hi"), options, request: { tools } });
+    expect(server!.requests[0]!.body).toMatchObject({
+      max_completion_tokens: 77,
+      temperature: 0.5,
+      reasoning_effort: "xhigh",
+    });
+    expect(server!.requests[0]!.body).not.toHaveProperty("max_tokens");
+    await server!.close();
+
+    await end({ provider: "openai-compat", script: reply.text("hi"), options, request: { tools } });
+    expect(server!.requests[0]!.body).toMatchObject({ max_tokens: 77, stream_options: { include_usage: true } });
+  });
+
+  test("anthropic: reasoning effort turns thinking on", async () => {
+    await end({ provider: "anthropic", script: reply.text("hi"), request: { reasoningEffort: "high" } });
+    expect(server!.requests[0]!.body).toHaveProperty("thinking");
+  });
+});
+
+describe("failure", () => {
+  test.each([
+    ["anthropic", reply.overloaded(), "overloaded", true],
+    ["anthropic", reply.error(401, "authentication_error", "invalid x-api-key"), "auth", false],
+    [
+      "anthropic",
+      reply.error(400, "invalid_request_error", "Your credit balance is too low to access the API."),
+      "usage_limit",
+      false,
+    ],
+    ["anthropic", reply.error(404, "not_found_error", "model: claude-nope"), "config", false],
+    [
+      "openai",
+      reply.error(429, "insufficient_quota", "You exceeded your current quota, please check your plan."),
+      "usage_limit",
+      false,
+    ],
+    [
+      "openai",
+      reply.error(400, "context_length_exceeded", "maximum context length is 8192 tokens"),
+      "context_overflow",
+      false,
+    ],
+    ["openai-compat", reply.error(503, "unavailable", "loading the model"), "timeout", true],
+  ] as [SupportedProvider, Reply, string, boolean][])("%s: %o", async (provider, script, kind, retryable) => {
+    const detail = "message" in script ? script.message : "";
+    expect(await end({ provider, script })).toMatchObject({
+      type: "failure",
+      failure: { error: { kind, retryable, provider, detail } },
+      parts: [],
+    });
+  });
+
+  test("Retry-After comes with it", async () => {
+    const script = reply.error(429, "rate_limit_error", "slow down", { "retry-after": "17" });
+    expect(await end({ provider: "anthropic", script })).toMatchObject({ failure: { retryAfterMs: 17_000 } });
+  });
+
+  test("a key that the provider repeats is not shown", async () => {
+    const script = reply.error(401, "authentication_error", `Key ${KEY} is wrong.`);
+    const event = await end({ provider: "anthropic", script });
+    expect(event).toMatchObject({ failure: { error: { detail: "Key [key] is wrong." } } });
+  });
+
+  test("a wrong key shows the provider's own words", async () => {
+    expect(await end({ provider: "anthropic", script: reply.text("hi"), apiKey: "another" })).toMatchObject({
+      failure: { error: { kind: "auth", status_code: 401, detail: "invalid x-api-key" } },
+    });
+  });
+
+  test.each(VENDORS)("%s: a web page instead of a stream is a wrong address", async (provider) => {
+    const fetch = async () => new Response("<html>Welcome</html>", { headers: { "content-type": "text/html" } });
+    const port = createModelPort({
+      provider,
+      apiKey: KEY,
+      baseUrl: "http://127.0.0.1:1",
+      model: "m",
+      options: {},
+      fetch,
+    });
+    const events: ModelEvent[] = [];
+    const request = { system: [], messages: [says("hi")], tools: [] };
+    for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
+    expect(events).toMatchObject([{ type: "failure", failure: { error: { kind: "config", retryable: false } } }]);
+  });
+
+  test.each(VENDORS)("%s: a server that is not there can be tried again", async (provider) => {
+    const gone = await startModelServer({ script: reply.text("hi") });
+    await gone.close();
+    const port = createModelPort({ provider, apiKey: KEY, baseUrl: gone.url, model: "m", options: {} });
+    const events: ModelEvent[] = [];
+    const request = { system: [], messages: [says("hi")], tools: [] };
+    for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
+    expect(events).toMatchObject([{ type: "failure", failure: { error: { kind: "timeout", retryable: true } } }]);
+  });
+});
+
+const BROKEN_ENDS: EarlyEnd["type"][] = ["cut", "close", "malformed"];
+/** Everything has 2 chunks of reasoning, 2 of text and the rest of calls. */
+const PHASES = [0, 1, 3, 4, 6, 8];
+const broken = VENDORS.flatMap((provider) =>
+  BROKEN_ENDS.flatMap((type) => PHASES.map((afterChunks) => [provider, type, afterChunks] as const)),
+);
+
+describe("a broken stream", () => {
+  test.each(broken)(
+    "%s, %s after %d chunks: fails, can be tried again, keeps what came",
+    async (provider, type, afterChunks) => {
+      const script = { ...everything(), earlyEnd: { type, afterChunks } as EarlyEnd };
+      const events = await collect({ provider, script });
+      expect(events.at(-1)).toMatchObject({
+        type: "failure",
+        failure: { error: { kind: "timeout", retryable: true } },
+      });
+      expect(events.filter((event) => event.type !== "part")).toHaveLength(1);
+    },
+  );
+
+  test.each(["anthropic", "openai"] as const)("%s: text and cut arguments so far are there", async (provider) => {
+    const script = {
+      ...everything(),
+      earlyEnd: { type: "cut", afterChunks: provider === "anthropic" ? 7 : 6 } as EarlyEnd,
+    };
+    const event = await end({ provider, script });
+    expect(event).toMatchObject({
+      type: "failure",
+      parts: [{ type: "reasoning" }, { type: "text", text: "I will look." }, { type: "tool-call", args: '{"path":' }],
+    });
+  });
+
+  test("anthropic: what the prompt costs is known from the first event", async () => {
+    const script = { ...everything(), earlyEnd: { type: "cut", afterChunks: 2 } as EarlyEnd };
+    expect(await end({ provider: "anthropic", script })).toMatchObject({
+      usage: { input_tokens: 12, cache_read_tokens: 2_000, cache_creation_tokens: 100 },
+    });
+  });
+
+  test.each(VENDORS)("%s: an overload inside the stream can be tried again", async (provider) => {
+    const earlyEnd = { type: "error", afterChunks: 2, errorType: "overloaded_error", message: "Overloaded" } as const;
+    expect(await end({ provider, script: { ...everything(), earlyEnd } })).toMatchObject({
+      type: "failure",
+      failure: { error: { kind: "overloaded", retryable: true, detail: "Overloaded" } },
+    });
+  });
+});
+
+describe("silence and stopping", () => {
+  const hangsAfter = (afterChunks: number) => ({
+    ...everything(),
+    earlyEnd: { type: "hang", afterChunks } as EarlyEnd,
+  });
+
+  test.each(VENDORS)("%s: a stream that falls silent fails", async (provider) => {
+    const clock = createFakeClock();
+    const events: ModelEvent[] = [];
+    for await (const event of call({ provider, script: hangsAfter(2), clock, silenceMs: 600_000 })) {
+      events.push(event);
+      if (events.length === 2) void clock.advance(600_000);
+    }
+    expect(events.at(-1)).toMatchObject({
+      type: "failure",
+      failure: { error: { kind: "stream_silence", retryable: true } },
+      parts: [{ type: "reasoning", text: "Let me think." }],
+    });
+  });
+
+  test("a server that accepts and never answers fails too", async () => {
+    const clock = createFakeClock();
+    const result = end({ provider: "openai", script: reply.hang(), clock, silenceMs: 600_000 });
+    await clock.sleeping();
+    await clock.advance(600_000);
+    expect(await result).toMatchObject({ type: "failure", failure: { error: { kind: "stream_silence" } } });
+  });
+
+  test.each(VENDORS)("%s: stopping keeps what came and closes the connection", async (provider) => {
+    const stop = new AbortController();
+    const events: ModelEvent[] = [];
+    for await (const event of call({
+      provider,
+      script: hangsAfter(provider === "anthropic" ? 5 : 4),
+      signal: stop.signal,
+    })) {
+      events.push(event);
+      if (events.length === 4) stop.abort("interrupt");
+    }
+    expect(events.at(-1)).toMatchObject({
+      type: "aborted",
+      parts: [{ type: "reasoning" }, { type: "text", text: "I will look." }],
+    });
+    await expect.poll(() => server!.openReplies()).toBe(0);
+  });
+
+  test("a signal that is aborted already makes no answer", async () => {
+    expect(
+      await end({ provider: "anthropic", script: reply.text("hi"), signal: AbortSignal.abort("shutdown") }),
+    ).toEqual({
+      type: "aborted",
+      parts: [],
+      usage: null,
+    });
+  });
+});
+
+test.each([
+  ["anthropic", null, "https://api.anthropic.com/v1"],
+  ["openai", null, "https://api.openai.com/v1"],
+  ["anthropic", "https://gateway.example", "https://gateway.example/v1"],
+  ["openai-compat", "http://localhost:11434/", "http://localhost:11434/v1"],
+  ["openai-compat", "https://openrouter.ai/api/v1/", "https://openrouter.ai/api/v1"],
+] as const)("the base URL of %s with %s is %s", (provider, baseUrl, expected) => {
+  expect(resolveBaseUrl(provider, baseUrl)).toBe(expected);
+});
+
+test("a compatible server needs a base URL", () => {
+  expect(() => resolveBaseUrl("openai-compat", null)).toThrow(/needs a base URL/);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { createSystemPrompt } from "@/lib/agent/prompt";
+
+const EMPTY = { repository: null, branch: null, chatPrompt: null };
+
+test("the same facts make the same prompt, so that providers can cache it", () => {
+  expect(createSystemPrompt(EMPTY)).toEqual(createSystemPrompt(EMPTY));
+});
+
+test("the repository and branch are named", () => {
+  const prompt = createSystemPrompt({ ...EMPTY, repository: "https://example.com/a.git", branch: "main" });
+  expect(prompt[1]).toContain("a clone of https://example.com/a.git, branch main.");
+});
+
+test("the chat's own instructions come last", () => {
+  expect(createSystemPrompt({ ...EMPTY, chatPrompt: " Be kind. " }).at(-1)).toContain("Be kind.");
+  expect(createSystemPrompt({ ...EMPTY, chatPrompt: "  " })).toHaveLength(2);
+});
