@@ -11,11 +11,12 @@ import { systemClock } from "@/lib/clock";
 import type { TokenScope, User, UserRole } from "@/lib/contract/users";
 import { parseEnv } from "@/lib/env";
 import { newSecret, sha256 } from "@/lib/ids";
-import type { Hint, PubSub } from "@/lib/pubsub";
+import { createPubSub, type Hint } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
 import { createRouteHandler } from "@/lib/server/routes";
 import { routeModules } from "@/lib/server/routes.generated";
 import { type Runtime, setRuntime } from "@/lib/server/runtime";
+import { createStreamHub } from "@/lib/streams/hub";
 import { createTestDatabase, type TestDatabase } from "./database";
 
 export const ACCESS_URL = "http://127.0.0.1:3000";
@@ -61,31 +62,38 @@ export type TestApi = TestDatabase & {
 };
 
 /**
- * Call it at the top of a test file, with `await`. `overrides` replace parts of the runtime; the parts a test did not
- * give and that need a machine (streams, workspaces) fail when they are used.
+ * Call it at the top of a test file, with `await`. `overrides` replace parts of the runtime; workspaces,
+ * which need a machine, fail when they are used and the test gave none.
  */
 export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const hints: Hint[] = [];
   const dataDir = mkdtempSync(join(tmpdir(), "slipway-api-"));
+  const pubsub = overrides.pubsub ?? createPubSub();
+  pubsub.subscribe((hint) => hints.push(hint));
+  const clock = overrides.clock ?? { ...systemClock };
+  const bootId = randomUUID();
+  const streams = overrides.streams ?? createStreamHub({ sql: database.sql, pubsub, clock, bootId });
   const runtime: Runtime = {
     env: parseEnv({ SLIPWAY_DATA_DIR: dataDir }),
     accessUrl: ACCESS_URL,
     version: "test",
-    bootId: randomUUID(),
+    bootId,
     installId: randomUUID(),
     isEmbedded: false,
     sql: database.sql,
-    pubsub: createLocalPubSub(hints),
-    clock: { ...systemClock },
     secrets: createSecretBox(randomBytes(32)),
-    streams: absent("streams"),
     workspaces: absent("workspaces"),
     daemonProblem: () => null,
     ...overrides,
+    pubsub,
+    clock,
+    streams,
   };
   setRuntime(runtime);
-  afterAll(() => {
+  afterAll(async () => {
+    await streams.close();
+    await pubsub.close();
     setRuntime(undefined);
     rmSync(dataDir, { recursive: true, force: true });
   });
@@ -169,22 +177,6 @@ function createClient(identity: Record<string, string>): TestClient {
     delete: (path, options) => call("DELETE", path, options),
     call,
     fetch: fetchPath,
-  };
-}
-
-/** Delivers in this process at once and keeps what was published. */
-function createLocalPubSub(hints: Hint[]): PubSub {
-  const handlers = new Set<(hint: Hint) => void>();
-  return {
-    publish: (hint) => {
-      hints.push(hint);
-      for (const handler of handlers) handler(hint);
-    },
-    subscribe: (handler) => {
-      handlers.add(handler);
-      return () => handlers.delete(handler);
-    },
-    close: async () => handlers.clear(),
   };
 }
 
