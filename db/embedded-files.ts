@@ -1,28 +1,6 @@
-/** The embedded server's files: socket directory, supervisor's lock, process facts. Knows no SQL. */
-import { createHash } from "node:crypto";
-import { chown, lstat, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+/** The embedded server's files: supervisor's lock, owners, process facts. Knows no SQL. */
+import { chown, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-
-/** A socket's path ends at 107 bytes; the file's own name takes 17 of them. */
-const MAX_SOCKET_DIRECTORY_BYTES = 90;
-
-/**
- * A 0700 directory for the unix socket, named by a hash of the data directory, since that may be too deep for a socket.
- * @throws Error when somebody else made it.
- */
-export async function prepareSocketDirectory(dataDir: string): Promise<string> {
-  const uid = process.getuid?.() ?? 0;
-  const name = `slipway-${createHash("sha256").update(`${uid}:${dataDir}`).digest("hex").slice(0, 20)}`;
-  const preferred = join(tmpdir(), name);
-  const path = Buffer.byteLength(preferred) > MAX_SOCKET_DIRECTORY_BYTES ? join("/tmp", name) : preferred;
-  await mkdir(path, { mode: 0o700, recursive: true });
-  const facts = await lstat(path);
-  if (!facts.isDirectory() || facts.uid !== uid || (facts.mode & 0o077) !== 0) {
-    throw new Error(`${path} must be a directory of this user with mode 0700. Remove it and start again.`);
-  }
-  return path;
-}
 
 /**
  * Makes this process the data directory's only supervisor, until the returned function is called or the process dies.

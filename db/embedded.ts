@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { log } from "@/lib/log";
+import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createSql, type DatabaseAddress } from "./connect";
 import { CLEAN_ENVIRONMENT, type EmbeddedBinaries, findEmbeddedBinaries } from "./embedded-binaries";
-import { lockDataDirectory, prepareSocketDirectory, processStart } from "./embedded-files";
+import { lockDataDirectory, processStart } from "./embedded-files";
 
 const run = promisify(execFile);
 
@@ -53,7 +54,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const cluster: Cluster = {
       binaries: await findEmbeddedBinaries(dataDir),
       files: join(dataDir, "postgres"),
-      socket: await prepareSocketDirectory(dataDir),
+      socket: await prepareSocketDirectory({ dataDir, purpose: "postgres" }),
       logFile: join(dataDir, "postgres.log"),
       volatile: options.volatile ?? false,
     };

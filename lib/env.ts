@@ -49,7 +49,10 @@ const schema = z
     }
   });
 
-export type Env = z.infer<typeof schema>;
+/** A git host's static token: which remotes it is for. */
+export type GitToken = { pattern: RegExp; token: string };
+
+export type Env = z.infer<typeof schema> & { gitTokens: GitToken[] };
 
 /**
  * Parses variables; an empty one counts as unset.
@@ -60,10 +63,36 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const git = parseGitTokens(given);
+  if (parsed.success && git.problems.length === 0) return { ...parsed.data, gitTokens: git.tokens };
+  const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? [];
+  problems.push(...git.problems);
   throw new Error(`Bad environment: ${problems.join("; ")}`);
+}
+
+/** `SLIPWAY_EXTERNAL_AUTH_<n>_TOKEN` for the remotes that `SLIPWAY_EXTERNAL_AUTH_<n>_REGEX` matches. */
+function parseGitTokens(given: Record<string, string | undefined>): { tokens: GitToken[]; problems: string[] } {
+  const tokens: GitToken[] = [];
+  const problems: string[] = [];
+  for (const [name, token] of Object.entries(given)) {
+    const prefix = /^(SLIPWAY_EXTERNAL_AUTH_\d+)_TOKEN$/.exec(name)?.[1];
+    if (!prefix || !token) continue;
+    const source = given[`${prefix}_REGEX`];
+    try {
+      if (source) tokens.push({ pattern: new RegExp(source), token });
+      else problems.push(`${prefix}_REGEX: is needed with ${name}`);
+    } catch {
+      problems.push(`${prefix}_REGEX: is not a regular expression`);
+    }
+  }
+  return { tokens, problems };
 }
 
 /** The process's own environment, parsed. */
 export const readEnv = (): Env => parseEnv(process.env);
+
+/** What the person's shell told us about this machine: where tools are, and certificates beside the system's. */
+export const readHost = (): { searchPath: string; caFile: string | null } => ({
+  searchPath: process.env.PATH ?? "",
+  caFile: process.env.NODE_EXTRA_CA_CERTS || null,
+});

@@ -82,7 +82,7 @@ const LAYERS: Rule[] = [
     of: /^db\//,
     allow: only(
       ...below("db", "lib/contract"),
-      "lib/(env|log|clock|assert-never|ids)\\.ts",
+      "lib/(env|log|clock|assert-never|ids|socket-directory)\\.ts",
       BUILT_IN,
       "drizzle-orm(/.*)?",
       "postgres",

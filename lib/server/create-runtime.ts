@@ -1,13 +1,21 @@
 /** Builds what exists once per process and starts its background work. Serves no request. */
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { createDatabase } from "@/db/client";
 import { insertSettingOnce } from "@/db/queries/settings";
+import { createWorkspaceStore } from "@/db/queries/workspace-builds";
 import { systemClock } from "@/lib/clock";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
-import type { Env } from "@/lib/env";
+import { type Env, readHost } from "@/lib/env";
 import { newId } from "@/lib/ids";
 import { createPubSub } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
+import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createStreamHub } from "@/lib/streams/hub";
+import { createStaticCredentials } from "@/lib/workspaces/credentials";
+import { createLocalDriver } from "@/lib/workspaces/drivers/local";
+import { systemNetwork } from "@/lib/workspaces/network-address";
+import { createWorkspaceService } from "@/lib/workspaces/service";
 import type { OpenDatabase } from "./database";
 import type { Runtime } from "./runtime";
 import { checkSecretKey, loadSecretKey } from "./secret-key";
@@ -23,7 +31,7 @@ export type RuntimeOptions = {
 
 export type CreatedRuntime = {
   runtime: Runtime;
-  /** Starts the daemon where this process has that role. */
+  /** Starts the work of this process's role. */
   start(): Promise<void>;
   /** Hands running chats over and ends every stream; the database is still there. */
   end(): Promise<void>;
@@ -31,50 +39,69 @@ export type CreatedRuntime = {
 
 /** @throws Error when the secret key is not the database's. */
 export async function createRuntime(options: RuntimeOptions): Promise<CreatedRuntime> {
+  const { env } = options;
+  let daemon: Daemon | undefined;
+  const runtime = await assemble(options, () => daemon?.problem() ?? null);
+  return {
+    runtime,
+    start: async () => {
+      if (env.SLIPWAY_ROLE === "web") return;
+      await runtime.workspaces.start();
+      daemon = await startDaemonOf(runtime);
+    },
+    end: async () => {
+      await daemon?.stop();
+      await runtime.streams.close();
+      await runtime.workspaces.close();
+      await runtime.pubsub.close();
+    },
+  };
+}
+
+async function assemble(options: RuntimeOptions, daemonProblem: () => string | null): Promise<Runtime> {
   const { env, accessUrl, version, database } = options;
-  const db = createDatabase(database.sql);
+  const { sql, isEmbedded } = database;
+  const clock = systemClock;
+  const db = createDatabase(sql);
   const secrets = createSecretBox(await loadSecretKey(env));
   await checkSecretKey(db, secrets);
   const installId = String(await insertSettingOnce(db, { key: "install_id", value: newId() }));
   const bootId = newId();
   const pubsub = createPubSub();
-  const streams = createStreamHub({ sql: database.sql, pubsub, clock: systemClock, bootId });
-  const runtime = {
+  const streams = createStreamHub({ sql, pubsub, clock, bootId });
+  const workspaces = createWorkspaceService({
+    store: createWorkspaceStore(db),
+    driver: await localDriver(options),
+    clock,
+    gateway: { credentials: createStaticCredentials(env.gitTokens), network: systemNetwork },
+  });
+  const identity = { version, bootId, installId, isEmbedded };
+  return { env, accessUrl, ...identity, sql, pubsub, clock, secrets, streams, workspaces, daemonProblem };
+}
+
+function startDaemonOf(runtime: Runtime): Promise<Daemon> {
+  const { env, sql, pubsub, secrets, streams, workspaces, clock, installId, bootId, version, isEmbedded } = runtime;
+  return startDaemon({
+    writer: { sql, pubsub },
+    db: createDatabase(sql),
     env,
-    accessUrl,
-    version,
-    installId,
-    bootId,
-    isEmbedded: database.isEmbedded,
-    sql: database.sql,
-    pubsub,
-    clock: systemClock,
     secrets,
     streams,
-    daemonProblem: () => null,
-  } as unknown as Runtime;
-  let daemon: Daemon | undefined;
-  runtime.daemonProblem = () => daemon?.problem() ?? null;
-  return {
-    runtime,
-    async start() {
-      if (env.SLIPWAY_ROLE === "web") return;
-      daemon = await startDaemon({
-        writer: { sql: database.sql, pubsub },
-        db,
-        env,
-        secrets,
-        streams,
-        workspaces: runtime.workspaces,
-        clock: systemClock,
-        worker: { installId, bootId, version },
-        isSolo: database.isEmbedded,
-      });
-    },
-    async end() {
-      await daemon?.stop();
-      await streams.close();
-      await pubsub.close();
-    },
-  };
+    workspaces,
+    clock,
+    worker: { installId, bootId, version },
+    isSolo: isEmbedded,
+  });
+}
+
+async function localDriver({ env, root }: RuntimeOptions) {
+  await mkdir(env.SLIPWAY_DATA_DIR, { recursive: true, mode: 0o700 });
+  const dataDir = await realpath(env.SLIPWAY_DATA_DIR);
+  return createLocalDriver({
+    dataDir,
+    runtimeDir: await prepareSocketDirectory({ dataDir, purpose: "workspaces" }),
+    nodePath: process.execPath,
+    agentFile: join(root, ".build/workspace-agent.mjs"),
+    ...readHost(),
+  });
 }

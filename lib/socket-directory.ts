@@ -1,0 +1,26 @@
+/** A private, short-pathed directory for unix sockets of one data directory. Opens no socket. */
+import { createHash } from "node:crypto";
+import { lstat, mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A socket's path ends at 107 bytes; what is put inside may take 62 of them. */
+const MAX_DIRECTORY_BYTES = 45;
+
+/**
+ * A 0700 directory named by a hash, since the data directory may be too deep for a socket. The same at every start.
+ * @throws Error when somebody else made it.
+ */
+export async function prepareSocketDirectory(options: { dataDir: string; purpose: string }): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const identity = `${uid}:${options.purpose}:${options.dataDir}`;
+  const name = `slipway-${createHash("sha256").update(identity).digest("hex").slice(0, 20)}`;
+  const preferred = join(tmpdir(), name);
+  const path = Buffer.byteLength(preferred) > MAX_DIRECTORY_BYTES ? join("/tmp", name) : preferred;
+  await mkdir(path, { mode: 0o700, recursive: true });
+  const facts = await lstat(path);
+  if (!facts.isDirectory() || facts.uid !== uid || (facts.mode & 0o077) !== 0) {
+    throw new Error(`${path} must be a directory of this user with mode 0700. Remove it and start again.`);
+  }
+  return path;
+}
