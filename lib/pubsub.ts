@@ -42,11 +42,14 @@ export type HintRelay = {
   close(): Promise<void>;
 };
 
+/** Starts a relay that hands what other processes published to `deliver`. */
+export type ConnectRelay = (deliver: (hint: Hint) => void) => HintRelay;
+
 /**
  * The bus of this process. `connectRelay` joins it to other processes' (`createHintRelay`); without it hints stay here,
  * which is right with the embedded database, since no other process shares that.
  */
-export function createPubSub(options: { connectRelay?: (deliver: (hint: Hint) => void) => HintRelay } = {}): PubSub {
+export function createPubSub(options: { connectRelay?: ConnectRelay } = {}): PubSub {
   const handlers = new Set<(hint: Hint) => void>();
   const deliver = (hint: Hint) => {
     for (const handler of [...handlers]) {

@@ -7,8 +7,9 @@ import { createWorkspaceStore } from "@/db/queries/workspace-builds";
 import { systemClock } from "@/lib/clock";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { type Env, readHost } from "@/lib/env";
+import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
-import { createPubSub } from "@/lib/pubsub";
+import { type ConnectRelay, createPubSub } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
 import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createStreamHub } from "@/lib/streams/hub";
@@ -67,7 +68,9 @@ async function assemble(options: RuntimeOptions, daemonProblem: () => string | n
   await checkSecretKey(db, secrets);
   const installId = String(await insertSettingOnce(db, { key: "install_id", value: newId() }));
   const bootId = newId();
-  const pubsub = createPubSub();
+  // Nobody else can reach the embedded database, so its hints need no second bus.
+  const connectRelay: ConnectRelay = (deliver) => createHintRelay({ sql, clock, deliver });
+  const pubsub = createPubSub(isEmbedded ? {} : { connectRelay });
   const streams = createStreamHub({ sql, pubsub, clock, bootId });
   const workspaces = createWorkspaceService({
     store: createWorkspaceStore(db),

@@ -41,6 +41,7 @@ export type CatchUpSource = {
 export async function catchUp(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<void> {
   let at = from;
   let hasRead = false;
+  let isNew = from.resetVersion === -1;
   while (!viewer.connection.isClosed) {
     if (!hasRead || !feed.state || !hasRowsOf(at, feed)) {
       const rows = await sendRows(feed, viewer, at);
@@ -54,7 +55,8 @@ export async function catchUp(feed: CatchUpSource, viewer: ChatViewer, from: Pos
       continue;
     }
     if (!hasPartsOf(at, feed)) {
-      at = await sendParts(feed, viewer, at);
+      at = await sendParts(feed, viewer, at, isNew);
+      isNew &&= !showsParts(at);
       continue;
     }
     if (feed.state.archived) return finish(feed, viewer, at);
@@ -120,36 +122,51 @@ const hasRowsOf = (at: Position, { position }: CatchUpSource): boolean =>
 const hasPartsOf = (at: Position, { position }: CatchUpSource): boolean =>
   at.historyVersion === position.historyVersion && at.attempt === position.attempt && at.seq === position.seq;
 
-async function sendParts(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<Position> {
+/** A viewer that resumes gets every frame it lacks; parts may come folded to a new one, and after `preview_reset`. */
+async function sendParts(feed: CatchUpSource, viewer: ChatViewer, from: Position, isNew: boolean): Promise<Position> {
   const { shown, position } = feed;
-  const isSame = showSameEpisode(from, position);
-  const missing = isSame && from.seq > 0 ? shown?.framesAfter(from.seq) : undefined;
-  if (showsParts(from) && !missing) {
-    const cleared = withoutParts(from);
-    await send(feed, viewer, { type: "preview_reset" }, cleared);
-    return cleared;
+  const isShowing = shown && showsParts(position);
+  const missing = isShowing ? missingFrames(shown, position, from, isNew) : undefined;
+  if (shown && missing) {
+    let at = { ...from, historyVersion: position.historyVersion, attempt: position.attempt };
+    for (const frame of missing) {
+      at = { ...at, seq: frame.seq };
+      await sendPart(viewer, shown, frame, at);
+    }
+    return at;
   }
-  if (!shown || !showsParts(position)) return withoutParts(from);
-  const episode = { historyVersion: position.historyVersion, attempt: position.attempt };
-  if (missing) {
-    for (const frame of missing) await sendPart(viewer, shown, frame, { ...from, ...episode, seq: frame.seq });
-    return { ...from, ...episode, seq: shownThrough(missing, from.seq) };
+  if (showsParts(from) || (isShowing && !isNew)) {
+    await send(feed, viewer, { type: "preview_reset" }, withoutParts(from));
   }
-  // Folded frames take the last numbers, so that the next live one follows. Only the last of them is a place to resume.
-  const lastSeq = shown.lastSeq;
+  return isShowing ? sendFolded(viewer, shown, { ...from, ...episodeOf(position) }) : withoutParts(from);
+}
+
+function missingFrames(
+  shown: PartLog,
+  position: Position,
+  from: Position,
+  isNew: boolean,
+): readonly Frame[] | undefined {
+  if (!showsParts(from)) return isNew ? undefined : shown.framesAfter(0);
+  return showSameEpisode(from, position) && from.seq > 0 ? shown.framesAfter(from.seq) : undefined;
+}
+
+/** They take the last numbers, so that the next live frame follows. Only the last of them is a place to resume. */
+async function sendFolded(viewer: ChatViewer, shown: PartLog, from: Position): Promise<Position> {
+  const { lastSeq } = shown;
   const folded = shown.folded();
   for (const [index, part] of folded.entries()) {
-    const isLast = index === folded.length - 1;
-    const frame = { seq: lastSeq - folded.length + 1 + index, role: part.role, json: JSON.stringify(unfoldPart(part)) };
-    await sendPart(viewer, shown, frame, { ...from, ...episode, seq: isLast ? lastSeq : 0 });
+    const seq = lastSeq - folded.length + 1 + index;
+    const frame = { seq, role: part.role, json: JSON.stringify(unfoldPart(part)) };
+    await sendPart(viewer, shown, frame, { ...from, seq: index === folded.length - 1 ? lastSeq : 0 });
   }
-  return { ...from, ...episode, seq: lastSeq };
+  return { ...from, seq: lastSeq };
 }
+
+const episodeOf = ({ historyVersion, attempt }: Position) => ({ historyVersion, attempt });
 
 const showSameEpisode = (a: Position, b: Position): boolean =>
   a.historyVersion === b.historyVersion && a.attempt === b.attempt;
-
-const shownThrough = (frames: readonly Frame[], seq: number): number => frames.at(-1)?.seq ?? seq;
 
 async function finish(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<void> {
   await send(feed, viewer, { type: "done" }, { ...from, isDone: true });

@@ -90,7 +90,15 @@ export function createChatFeed(options: {
       shown = candidate;
     }
     if (!shown) return;
-    for (const frame of shown.framesAfter(shownSeq(shown)) ?? []) emitFrame(shown, frame);
+    const frames = shown.framesAfter(shownSeq(shown));
+    if (!frames) return skipTo(shown);
+    for (const frame of frames) emitFrame(shown, frame);
+  };
+  /** The ring no longer has what follows: whoever watches gets the parts so far instead. */
+  const skipTo = ({ episode, lastSeq }: PartLog) => {
+    const from = position;
+    position = { ...position, historyVersion: episode.historyVersion, attempt: episode.attempt, seq: lastSeq };
+    rejoin(from);
   };
   const shownSeq = (partLog: PartLog) =>
     position.historyVersion === partLog.episode.historyVersion && position.attempt === partLog.episode.attempt
@@ -116,6 +124,9 @@ export function createChatFeed(options: {
     state = undefined;
     shown = undefined;
     position = startPosition();
+    rejoin(from);
+  };
+  const rejoin = (from: Position) => {
     for (const viewer of [...live]) {
       live.delete(viewer);
       void feed.join(viewer, from);
