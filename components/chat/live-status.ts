@@ -1,14 +1,19 @@
 import type { ChatError, ChatStatus } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
-import type { LiveState } from "../live/live-connection";
 import type { ChatState } from "./chat-state";
+
+/** The connection of the page, not the agent's. */
+export type ConnectionState =
+  | { kind: "connecting" }
+  | { kind: "open" }
+  /** `retryingAtMs`: epoch milliseconds. */
+  | { kind: "reconnecting"; attempt: number; retryingAtMs: number };
 
 /** What the live row says; the first that applies. */
 export type LiveStatus =
-  | { kind: "signed-out" }
   | { kind: "retrying"; retry: RetryState }
   | { kind: "failed"; error: ChatError }
-  | { kind: "reconnecting"; retryAtMs: number }
+  | { kind: "reconnecting"; attempt: number; retryingAtMs: number }
   | { kind: "stopping" }
   | { kind: "starting"; waitsFor: "worker" | "model" }
   | { kind: "streaming"; doing: "writing" | "thinking" | "calling" | "running tools" }
@@ -17,15 +22,12 @@ export type LiveStatus =
 export const isActive = (status: ChatStatus): boolean =>
   status === "pending" || status === "running" || status === "interrupting";
 
-export function deriveLiveStatus(state: ChatState, connection: LiveState): LiveStatus {
+export function deriveLiveStatus(state: ChatState, connection: ConnectionState): LiveStatus {
   const { status, retry, error } = state;
-  if (connection.kind === "signed-out") return { kind: "signed-out" };
   if (retry && isActive(status)) return { kind: "retrying", retry };
   if (error && status === "error") return { kind: "failed", error };
   // A lost connection matters while there is something to miss.
-  if (connection.kind === "reconnecting" && isActive(status)) {
-    return { kind: "reconnecting", retryAtMs: connection.retryAtMs };
-  }
+  if (connection.kind === "reconnecting" && isActive(status)) return connection;
   if (status === "interrupting") return { kind: "stopping" };
   if (status === "pending") return { kind: "starting", waitsFor: "worker" };
   if (status === "running") return deriveRunning(state);

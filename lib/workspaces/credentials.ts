@@ -11,7 +11,19 @@ export type StaticToken = { pattern: RegExp; token: string };
 /** Credentials from configured tokens; the first match wins. Hosts accept any user name beside a token. */
 export function createStaticCredentials(tokens: readonly StaticToken[]): CredentialSource {
   return async (origin) => {
-    const match = tokens.find((entry) => entry.pattern.test(origin));
+    const match = tokens.find((entry) => coversHost(entry.pattern, origin));
     return match ? { username: "x-access-token", password: match.token } : null;
   };
+}
+
+/**
+ * Whether the pattern matches the remote from its scheme or host on, at least to the host's end. A pattern such as
+ * `github\.com` must open neither `https://evil.example/github.com` nor `https://github.com.evil.example`.
+ */
+function coversHost(pattern: RegExp, origin: string): boolean {
+  const url = URL.parse(origin);
+  const match = pattern.exec(origin);
+  if (!url || !match) return false;
+  const hostStart = origin.indexOf(url.host);
+  return match.index <= hostStart && match.index + match[0].length >= hostStart + url.host.length;
 }

@@ -15,7 +15,7 @@ import { spawnSandbox } from "./spawn-sandbox";
 
 export type LocalDriverOptions = {
   dataDir: string;
-  /** For sockets: a short path, since theirs end at 107 bytes. */
+  /** For sockets: a private directory with a short path, since theirs end at 107 bytes. */
   runtimeDir: string;
   /** The server's own PATH: where the person's tools are found. */
   searchPath: string;

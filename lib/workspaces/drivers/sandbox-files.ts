@@ -10,12 +10,10 @@ export type SandboxFolders = ReturnType<typeof sandboxFolders>;
 /** Names only; makes nothing. */
 export function sandboxFolders(machine: { dataDir: string; runtimeDir: string }, workspaceId: string) {
   const root = join(machine.dataDir, "workspaces", workspaceId);
-  const runtimeRoot = join(machine.runtimeDir, `slipway-${sha256(machine.dataDir).slice(0, 10)}`);
-  const socketRoot = join(runtimeRoot, workspaceId.slice(0, 18));
+  const socketRoot = join(machine.runtimeDir, workspaceId.slice(0, 18));
   const socketDir = join(socketRoot, "in");
   return {
     root,
-    runtimeRoot,
     socketRoot,
     /** Bound into the sandbox. */
     socketDir,
@@ -35,12 +33,16 @@ export function sandboxFolders(machine: { dataDir: string; runtimeDir: string },
   };
 }
 
+/** Linux ends at 107 bytes; `.new` comes on top. */
+const MAX_SOCKET_PATH = 103;
 /** Output files that survive a restart of the sandbox; older ones go. */
 const KEPT_OUTPUT_FILES = 200;
 
 /** Makes the folders of a workspace as far as they are missing; `/tmp` starts empty. */
 export async function createSandboxFiles(folders: SandboxFolders, gitConfig: string): Promise<void> {
-  await makePrivate(folders.runtimeRoot);
+  if (folders.agentSocket.length > MAX_SOCKET_PATH) {
+    throw new Error(`The socket path ${folders.agentSocket} is too long; use a shorter temporary directory.`);
+  }
   await rm(folders.tempDir, { recursive: true, force: true });
   const { socketRoot, socketDir, root, workDir, homeDir, tempDir, outputDir, etcDir } = folders;
   for (const folder of [socketRoot, socketDir, root, workDir, homeDir, tempDir, outputDir, etcDir]) {
@@ -52,14 +54,6 @@ export async function createSandboxFiles(folders: SandboxFolders, gitConfig: str
   await writeFile(join(etcDir, "gitconfig"), gitConfig);
   await trimOutput(outputDir);
   await trimLedger(folders.ledgerFile);
-}
-
-/** A directory of ours in a place where others may write: it must be ours alone. */
-async function makePrivate(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const stats = await lstat(folder);
-  const isOurs = stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
-  if (!isOurs) throw new Error(`${folder} is not a private directory of this user; remove it and start again.`);
 }
 
 async function trimOutput(folder: string): Promise<void> {

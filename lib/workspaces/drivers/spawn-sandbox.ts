@@ -48,7 +48,7 @@ export async function spawnSandbox(options: SpawnSandbox): Promise<Sandbox> {
       env: {} as NodeJS.ProcessEnv,
       cwd: "/",
       detached: true,
-      stdio: ["pipe", output, output, ledger, listener as unknown as Writable, "pipe", "pipe"],
+      stdio: ["pipe", output, output, ledger, numberOf(listener), "pipe", "pipe"],
     });
   } finally {
     closeSync(ledger);
@@ -91,6 +91,9 @@ async function listenFor(path: string): Promise<Server> {
   return server;
 }
 
+/** The file number of a listening server. Node has no public name for it (24.21, 2026-11); the tests would tell. */
+const numberOf = (server: Server): number => (server as unknown as { _handle: { fd: number } })._handle.fd;
+
 /** The server may end while the sandbox goes on. */
 function detach(child: ChildProcess): void {
   child.unref();
@@ -110,12 +113,17 @@ function lastWords(child: ChildProcess, logFile: string): Promise<string> {
 /** The types know five streams; there are as many as were asked for. */
 const stdioOf = (child: ChildProcess, fd: number) => (child.stdio as readonly unknown[])[fd];
 
-async function readChildPid(child: ChildProcess): Promise<number> {
+/** The report comes in pieces; a pipe that is closed before its end kills bubblewrap. */
+function readChildPid(child: ChildProcess): Promise<number> {
+  const stream = stdioOf(child, INFO_FD) as Readable;
   let text = "";
-  for await (const chunk of stdioOf(child, INFO_FD) as Readable) {
-    text += chunk;
-    const pid = /"child-pid"\s*:\s*(\d+)/.exec(text)?.[1];
-    if (pid) return Number(pid);
-  }
-  throw new Error("bubblewrap did not say which process it started.");
+  return new Promise((resolve, reject) => {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      const pid = /"child-pid"\s*:\s*(\d+)[^}]*\}/.exec(text)?.[1];
+      if (pid) resolve(Number(pid));
+    });
+    stream.on("end", () => reject(new Error("bubblewrap did not say which process it started.")));
+    for (const other of child.stdio) other?.on("error", reject);
+  });
 }

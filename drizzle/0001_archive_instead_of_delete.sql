@@ -1,1 +1,0 @@
-ALTER TABLE "chats" ADD COLUMN "archived" boolean DEFAULT false NOT NULL;

@@ -1,1 +1,0 @@
-ALTER TABLE "chat_diff_statuses" ADD COLUMN "head_branch" text;
