@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { AgentsFrame } from "@/components/agents-sidebar/agents-frame";
 import { SIDEBAR_COOKIE, SIDEBAR_HIDDEN } from "@/components/agents-sidebar/sidebar-cookie";
 import { listChats } from "@/db/queries/chats";
-import { getDatabase } from "@/lib/server/runtime";
+import { listModelConfigs } from "@/db/queries/model-configs";
+import { getDatabase, getRuntime } from "@/lib/server/runtime";
 import { requireViewer } from "../viewer";
 
 /** As many as one page of the list: `components/agents-sidebar/use-chat-list.ts`. */
@@ -11,15 +12,19 @@ const FIRST_PAGE_SIZE = 50;
 
 export default async function AgentsLayout({ children }: { children: ReactNode }) {
   const { user } = await requireViewer("/agents");
-  const [jar, chats] = await Promise.all([
+  const db = getDatabase();
+  // Before the list is read: what changes after this place comes as an event.
+  const listCursor = getRuntime().streams.listCursor(user.id);
+  const [jar, chats, models] = await Promise.all([
     cookies(),
-    listChats(getDatabase(), { ownerId: user.id, limit: FIRST_PAGE_SIZE, archived: false }),
+    listChats(db, { ownerId: user.id, limit: FIRST_PAGE_SIZE, archived: false }),
+    listModelConfigs(db),
   ]);
   return (
     <AgentsFrame
       user={user}
-      firstPage={{ chats, listCursor: null }}
-      modelNames={{}}
+      firstPage={{ chats, listCursor }}
+      modelNames={Object.fromEntries(models.map((model) => [model.id, model.display_name]))}
       startsHidden={jar.get(SIDEBAR_COOKIE)?.value === SIDEBAR_HIDDEN}
     >
       {children}

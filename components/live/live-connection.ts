@@ -22,6 +22,8 @@ export type LiveConnection = {
 type ConnectionOptions = {
   onMessage: (message: LiveMessage<MultiplexedEvent>) => void;
   onState: (state: LiveState) => void;
+  /** The server refuses these together, so one of them is gone; they are no longer followed. */
+  onRefused?: (chatIds: string[]) => void;
   fetch?: typeof fetch;
   random?: () => number;
 };
@@ -101,6 +103,7 @@ export function createLiveConnection(options: ConnectionOptions): LiveConnection
       if (response.status === 401) options.onState({ kind: "signed-out" });
       if (response.status === 401 || response.status === 204) return true;
       if (response.status === 400) forgetCursors();
+      if (response.status === 404) refuseChats();
       if (!response.ok || !response.body) return false;
       attempt = 0;
       options.onState({ kind: "live" });
@@ -122,6 +125,12 @@ export function createLiveConnection(options: ConnectionOptions): LiveConnection
   function forgetCursors() {
     if (list) list.cursor = null;
     for (const chatId of chats.keys()) chats.set(chatId, null);
+  }
+
+  function refuseChats() {
+    const chatIds = [...chats.keys()];
+    chats.clear();
+    options.onRefused?.(chatIds);
   }
 
   function receive(id: string, event: MultiplexedEvent) {

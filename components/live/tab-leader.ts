@@ -26,6 +26,12 @@ export function createTabLeader(options: { send: (message: FromLeader) => void; 
       options.send({ type: "state", to: null, state });
     },
     onMessage: pass,
+    onRefused(chatIds) {
+      for (const stream of chatIds) {
+        streams.delete(stream);
+        options.send({ type: "dropped", to: null, stream });
+      }
+    },
   });
 
   function pass(message: LiveMessage<MultiplexedEvent>) {

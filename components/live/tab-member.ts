@@ -1,3 +1,4 @@
+import { assertNever } from "@/lib/assert-never";
 import type { MultiplexedEvent } from "@/lib/contract/events";
 import type { LiveMessage } from "./event-ring";
 import { createLiveConnection, type LiveConnection, type LiveState } from "./live-connection";
@@ -123,6 +124,11 @@ export function createTabMember(options: {
         case "accepted":
         case "refused":
           return receiveAnswer(message);
+        case "dropped": {
+          const subscription = subscriptions.get(message.stream);
+          if (subscription?.mode === "shared") readAlone(message.stream, subscription);
+          return;
+        }
         case "message": {
           const subscription = subscriptions.get(message.message.chatId ?? LIST);
           if (subscription?.mode === "shared" && message.tabs.includes(options.tab)) {
@@ -135,6 +141,9 @@ export function createTabMember(options: {
           for (const subscription of subscriptions.values()) {
             if (subscription.mode === "shared") subscription.listener.onState?.(state);
           }
+          return;
+        default:
+          assertNever(message);
       }
     },
     close() {

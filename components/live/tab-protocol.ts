@@ -17,5 +17,7 @@ export type FromLeader =
   | { type: "accepted"; to: string; stream: string; cursor: string | null; missed: LiveMessage<MultiplexedEvent>[] }
   /** The position is not in the leader's memory. */
   | { type: "refused"; to: string; stream: string; cursor: string | null }
+  /** The leader no longer follows the stream; whoever still wants it reads alone. */
+  | { type: "dropped"; to: null; stream: string }
   | { type: "message"; to: null; tabs: string[]; message: LiveMessage<MultiplexedEvent> }
   | { type: "state"; to: null; state: LiveState };

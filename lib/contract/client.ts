@@ -5,7 +5,7 @@
 import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
 import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
 import type { MessagesPage, QueueDelivery, SendMessageRequest, SendMessageResponse } from "./messages";
-import type { AvailableModel, ModelConfig, Provider } from "./models";
+import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./models";
 import type { Token, User } from "./users";
 
 export type RequestOptions = {
@@ -142,6 +142,9 @@ export const modelsClient = {
     request<Provider>("PATCH", `${chats}/providers/${id}`, { ...options, body }),
   deleteProvider: (id: string, options?: RequestOptions) =>
     request<void>("DELETE", `${chats}/providers/${id}`, options),
+  /** A real call to the provider; longer than the server's own deadline for it. */
+  testProvider: (id: string, body: { model?: string }, options?: RequestOptions) =>
+    request<ProviderTest>("POST", `${chats}/providers/${id}/test`, { timeoutMs: 45_000, ...options, body }),
   listConfigs: (options?: RequestOptions) => request<ModelConfig[]>("GET", `${chats}/model-configs`, options),
   createConfig: (body: Record<string, unknown>, options?: RequestOptions) =>
     request<ModelConfig>("POST", `${chats}/model-configs`, { ...options, body }),

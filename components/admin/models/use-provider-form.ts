@@ -1,0 +1,58 @@
+"use client";
+
+import { useState } from "react";
+import { modelsClient } from "@/lib/contract/client";
+import type { Provider, ProviderTest } from "@/lib/contract/models";
+import type { OfferedProvider } from "./provider-types";
+
+export type ProviderFields = {
+  type: OfferedProvider;
+  displayName: string;
+  baseUrl: string;
+  apiKey: string;
+  /** To ask when the provider has no model of its own yet. */
+  model: string;
+};
+
+export type ProviderOutcome =
+  | { kind: "none" }
+  | { kind: "busy" }
+  | { kind: "works"; latencyMs: number | undefined }
+  | { kind: "refused"; test: ProviderTest }
+  | { kind: "failed"; error: unknown };
+
+/**
+ * Saving and testing one provider. The test asks the provider with the stored key, so it saves first; what was saved is
+ * changed by the next try instead of being added again.
+ */
+export function useProviderForm(existing: Provider | null) {
+  const [saved, setSaved] = useState<Provider | null>(existing);
+  const [outcome, setOutcome] = useState<ProviderOutcome>({ kind: "none" });
+
+  async function save(fields: ProviderFields): Promise<Provider> {
+    const address = { display_name: fields.displayName.trim() || undefined, base_url: fields.baseUrl.trim() || null };
+    // Empty means unchanged: the key that is stored is never shown.
+    const key = fields.apiKey ? { api_key: fields.apiKey } : {};
+    const provider = saved
+      ? await modelsClient.patchProvider(saved.id, saved.source === "environment" ? {} : { ...address, ...key })
+      : await modelsClient.createProvider({ provider: fields.type, ...address, ...key });
+    setSaved(provider);
+    return provider;
+  }
+
+  /** The saved provider when it also answered; null otherwise, and the outcome says why. */
+  async function saveAndTest(fields: ProviderFields): Promise<Provider | null> {
+    setOutcome({ kind: "busy" });
+    try {
+      const provider = await save(fields);
+      const test = await modelsClient.testProvider(provider.id, { model: fields.model.trim() || undefined });
+      setOutcome(test.ok ? { kind: "works", latencyMs: test.latency_ms } : { kind: "refused", test });
+      return test.ok ? provider : null;
+    } catch (error) {
+      setOutcome({ kind: "failed", error });
+      return null;
+    }
+  }
+
+  return { saved, outcome, saveAndTest };
+}
