@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { ModelsPage } from "@/components/admin/models/models-page";
+import { listModelConfigs } from "@/db/queries/model-configs";
+import { listProviders } from "@/db/queries/providers";
+import { getDatabase } from "@/lib/server/runtime";
+import { suggestedModels } from "../../suggested-models";
+import { requireAdmin } from "../../viewer";
+
+export const metadata: Metadata = { title: "Models" };
+
+export default async function AdminModelsPage() {
+  await requireAdmin("/admin/models");
+  const db = getDatabase();
+  const [providers, configs] = await Promise.all([listProviders(db), listModelConfigs(db)]);
+  return <ModelsPage providers={providers} configs={configs} suggestions={suggestedModels} />;
+}

@@ -1,0 +1,71 @@
+import type { ModelConfig, ModelOptions, Pricing } from "@/lib/contract/models";
+
+export type Effort = NonNullable<ModelOptions["reasoning_effort"]>;
+
+/** The panel's fields as typed. Prices stay text: a decimal never becomes a floating number. */
+export type ModelFields = {
+  providerId: string;
+  displayName: string;
+  model: string;
+  contextLimit: string;
+  compressionThreshold: string;
+  prices: Record<PriceName, string>;
+  /** Empty: the model's own. */
+  effort: Effort | "";
+};
+
+export const PRICE_NAMES = ["input", "output", "cache_read", "cache_write"] as const;
+export type PriceName = (typeof PRICE_NAMES)[number];
+
+export const priceField = (name: PriceName): keyof Pricing => `${name}_price_per_million`;
+
+/** What the fields start with. */
+export function toFields(config: ModelConfig | null, providerId: string): ModelFields {
+  return {
+    providerId,
+    displayName: config?.display_name ?? "",
+    model: config?.model ?? "",
+    contextLimit: String(config?.context_limit ?? 200_000),
+    compressionThreshold: config ? String(config.compression_threshold) : "",
+    prices: toPrices(config?.pricing),
+    effort: config?.options.reasoning_effort ?? "",
+  };
+}
+
+/** Prices as typed; null is empty. */
+export function toPrices(pricing: Partial<Record<string, string | null>> | undefined): Record<PriceName, string> {
+  return Object.fromEntries(PRICE_NAMES.map((name) => [name, pricing?.[priceField(name)] ?? ""])) as Record<
+    PriceName,
+    string
+  >;
+}
+
+/** The request's body. What is not a number goes as it was typed, and the server says what is wrong with it. */
+export function toBody(fields: ModelFields, options: ModelOptions): Record<string, unknown> {
+  const { reasoning_effort: _, ...others } = options;
+  return {
+    model: fields.model.trim(),
+    display_name: fields.displayName.trim() || fields.model.trim(),
+    context_limit: toNumber(fields.contextLimit),
+    ...(fields.compressionThreshold.trim() && { compression_threshold: toNumber(fields.compressionThreshold) }),
+    options: { ...others, ...(fields.effort && { reasoning_effort: fields.effort }) },
+    pricing: Object.fromEntries(PRICE_NAMES.map((name) => [priceField(name), fields.prices[name].trim() || null])),
+  };
+}
+
+/** People group thousands: `200,000`. */
+function toNumber(text: string): number | string {
+  const plain = text.replace(/[,\s_]/g, "");
+  return /^\d+$/.test(plain) ? Number(plain) : text;
+}
+
+/** Whether every price is the list's, compared as decimals: `3` is `3.00`. */
+export function matchesPriceList(prices: Record<PriceName, string>, list: Record<PriceName, string>): boolean {
+  return PRICE_NAMES.every((name) => normalise(prices[name]) === normalise(list[name]));
+}
+
+function normalise(price: string): string {
+  const [whole = "", fraction = ""] = price.trim().split(".");
+  if (!whole && !fraction) return "";
+  return `${whole.replace(/^0+(?=\d)/, "") || "0"}.${fraction.replace(/0+$/, "")}`;
+}

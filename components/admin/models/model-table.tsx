@@ -1,0 +1,241 @@
+"use client";
+
+import clsx from "clsx";
+import { Ellipsis, Star } from "lucide-react";
+import type { ModelConfig, Pricing, Provider } from "@/lib/contract/models";
+import { formatPrice, formatTokenLimit } from "@/lib/format";
+import { Badge } from "../../ui/badge";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "../../ui/dropdown-menu";
+import { IconButton } from "../../ui/icon-button";
+import { Spinner } from "../../ui/spinner";
+import { Switch } from "../../ui/switch";
+import { Table, TableCell, TableHead, TableRow } from "../../ui/table";
+import { Tooltip } from "../../ui/tooltip";
+import { providerFacts } from "./provider-types";
+import type { TestResult } from "./use-provider-tests";
+
+type ModelActs = {
+  onOpen: (config: ModelConfig) => void;
+  onEnable: (config: ModelConfig, enabled: boolean) => void;
+  onDefault: (config: ModelConfig) => void;
+};
+
+type ProviderActs = {
+  onAddModel: (provider: Provider) => void;
+  onTest: (provider: Provider) => void;
+  onEdit: (provider: Provider) => void;
+  onRemoveProvider: (provider: Provider) => void;
+};
+
+type ModelTableProps = ModelActs &
+  ProviderActs & {
+    providers: readonly Provider[];
+    configs: readonly ModelConfig[];
+    tests: Readonly<Record<string, TestResult>>;
+    selectedId: string | null;
+  };
+
+/** Columns that a phone leaves to the panel. */
+const wide = "max-md:hidden";
+
+/** All models under their providers. */
+export function ModelTable({ providers, configs, tests, selectedId, ...acts }: ModelTableProps) {
+  return (
+    <Table label="Models">
+      <thead>
+        <tr>
+          <TableHead>Model</TableHead>
+          <TableHead numeric className={wide}>
+            Context
+          </TableHead>
+          <TableHead numeric className={wide}>
+            Input
+          </TableHead>
+          <TableHead numeric className={wide}>
+            Output
+          </TableHead>
+          <TableHead numeric className={wide}>
+            Cache Read
+          </TableHead>
+          <TableHead numeric className={wide}>
+            Cache Write
+          </TableHead>
+          <TableHead numeric>Enabled</TableHead>
+        </tr>
+      </thead>
+      {providers.map((provider) => (
+        <tbody key={provider.id} className="border-line border-b last:border-b-0">
+          <ProviderRow provider={provider} test={tests[provider.id]} {...acts} />
+          {configs
+            .filter((config) => config.provider_id === provider.id)
+            .map((config) => (
+              <ModelRow key={config.id} config={config} isSelected={config.id === selectedId} {...acts} />
+            ))}
+        </tbody>
+      ))}
+    </Table>
+  );
+}
+
+function ProviderRow({ provider, test, ...acts }: ProviderActs & { provider: Provider; test: TestResult | undefined }) {
+  return (
+    <tr className="border-line border-b">
+      <th scope="rowgroup" colSpan={7} className="h-9 pr-2 pl-4 text-left font-regular">
+        <span className="flex items-center gap-2">
+          <span className="truncate font-medium text-ink-3 text-sm">{provider.display_name}</span>
+          <KeyBadge provider={provider} test={test} />
+          {provider.source === "environment" ? <Badge>From the environment</Badge> : null}
+          {provider.enabled ? null : <Badge tone="warning">Disabled</Badge>}
+          {provider.base_url ? (
+            <code className="truncate text-ink-3 text-xs max-sm:hidden">{provider.base_url}</code>
+          ) : null}
+          <span className="ml-auto">
+            <ProviderMenu provider={provider} {...acts} />
+          </span>
+        </span>
+      </th>
+    </tr>
+  );
+}
+
+function KeyBadge({ provider, test }: { provider: Provider; test: TestResult | undefined }) {
+  if (test === "busy") {
+    return (
+      <Badge>
+        <Spinner className="size-3" />
+        Testing
+      </Badge>
+    );
+  }
+  if (test && !test.ok) {
+    const isKey = test.status_code === 401 || test.status_code === 403;
+    const text = isKey
+      ? `Key refused, ${test.status_code}`
+      : `Test failed${test.status_code ? `, ${test.status_code}` : ""}`;
+    return (
+      <Tooltip label={test.error ?? "The provider gave no reason."}>
+        <button type="button" className="rounded-xs">
+          <Badge tone="danger">{text}</Badge>
+        </button>
+      </Tooltip>
+    );
+  }
+  if (provider.has_api_key) return <Badge tone="success">{test ? "Key works" : "Key set"}</Badge>;
+  if (test) return <Badge tone="success">Answers</Badge>;
+  return providerFacts(provider.provider).needsKey ? <Badge tone="warning">No key</Badge> : null;
+}
+
+function ProviderMenu({ provider, ...acts }: ProviderActs & { provider: Provider }) {
+  const isPreset = provider.source === "environment";
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <IconButton icon={Ellipsis} label={`Actions for ${provider.display_name}`} size="sm" />
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuItem onSelect={() => acts.onAddModel(provider)}>Add model</DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => acts.onTest(provider)}>Test connection</DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => acts.onEdit(provider)}>Edit provider</DropdownMenuItem>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem
+          danger={!isPreset}
+          reason={isPreset ? "Set by an environment variable" : null}
+          onSelect={() => acts.onRemoveProvider(provider)}
+        >
+          Remove provider
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+function ModelRow({ config, isSelected, ...acts }: ModelActs & { config: ModelConfig; isSelected: boolean }) {
+  return (
+    <TableRow selected={isSelected} className="cursor-pointer" onClick={() => acts.onOpen(config)}>
+      <TableCell className="h-12">
+        <span className="flex items-center gap-2">
+          <DefaultStar config={config} onDefault={acts.onDefault} />
+          <button
+            type="button"
+            aria-expanded={isSelected}
+            onClick={(event) => {
+              event.stopPropagation();
+              acts.onOpen(config);
+            }}
+            className="min-w-0 rounded-xs text-left"
+          >
+            <span className="block truncate font-medium leading-4.5">{config.display_name}</span>
+            <code className="block truncate text-ink-3 text-xs">{config.model}</code>
+          </button>
+        </span>
+      </TableCell>
+      <TableCell numeric className={wide}>
+        {formatTokenLimit(config.context_limit)}
+      </TableCell>
+      <PriceCells pricing={config.pricing} />
+      <TableCell numeric>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keeps a press on the switch from opening the row */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the switch inside has its own keys */}
+        <span onClick={(event) => event.stopPropagation()}>
+          <Switch
+            checked={config.enabled}
+            aria-label={`${config.display_name} enabled`}
+            onCheckedChange={(enabled) => acts.onEnable(config, enabled)}
+          />
+        </span>
+      </TableCell>
+    </TableRow>
+  );
+}
+
+function DefaultStar({ config, onDefault }: { config: ModelConfig; onDefault: ModelActs["onDefault"] }) {
+  const label = config.is_default ? "Default model" : `Make ${config.display_name} the default`;
+  return (
+    <Tooltip label={label}>
+      <button
+        type="button"
+        aria-label={label}
+        aria-pressed={config.is_default}
+        onClick={(event) => {
+          event.stopPropagation();
+          if (!config.is_default) onDefault(config);
+        }}
+        className={clsx(
+          "-m-1 grid size-6 shrink-0 place-items-center rounded-xs",
+          config.is_default ? "text-ink [&>svg]:fill-current" : "text-ink-3 hover:text-ink",
+        )}
+      >
+        <Star aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Unpriced is said once; a missing single price is `n/a`. */
+function PriceCells({ pricing }: { pricing: Pricing }) {
+  const prices = [
+    pricing.input_price_per_million,
+    pricing.output_price_per_million,
+    pricing.cache_read_price_per_million,
+    pricing.cache_write_price_per_million,
+  ];
+  if (prices.every((price) => price === null)) {
+    return (
+      <TableCell numeric colSpan={4} className={wide}>
+        <Badge tone="warning">Unpriced</Badge>
+      </TableCell>
+    );
+  }
+  const names = ["input", "output", "cache-read", "cache-write"];
+  return prices.map((price, index) => (
+    <TableCell numeric key={names[index]} className={clsx(wide, price === null && "text-ink-3")}>
+      {formatPrice(price)}
+    </TableCell>
+  ));
+}

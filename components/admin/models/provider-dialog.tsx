@@ -1,0 +1,87 @@
+"use client";
+
+import { type FormEvent, useId, useState } from "react";
+import type { Provider } from "@/lib/contract/models";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Field } from "../../ui/field";
+import { Select } from "../../ui/select";
+import { toast } from "../../ui/toast";
+import { ProviderFieldset } from "./provider-fields";
+import { OFFERED_PROVIDER_TYPES, OFFERED_PROVIDERS, type OfferedProvider } from "./provider-types";
+import { type ProviderFields, useProviderForm } from "./use-provider-form";
+
+type ProviderDialogProps = {
+  /** Null: a new one. */
+  provider: Provider | null;
+  /** A provider with models is tested with its first. */
+  hasModels: boolean;
+  onSaved: () => void;
+  onClose: () => void;
+};
+
+/** Adds or changes a provider, and asks it for one word to see whether it works. */
+export function ProviderDialog({ provider, hasModels, onSaved, onClose }: ProviderDialogProps) {
+  const formId = useId();
+  const form = useProviderForm(provider);
+  const [fields, setFields] = useState<ProviderFields>({
+    type: (provider?.provider as OfferedProvider | undefined) ?? "anthropic",
+    displayName: provider?.display_name ?? "",
+    baseUrl: provider?.base_url ?? "",
+    apiKey: "",
+    model: "",
+  });
+  const isBusy = form.outcome.kind === "busy";
+  const isSaved = form.saved !== null && provider === null;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isBusy) return;
+    const tested = await form.saveAndTest(fields);
+    onSaved();
+    if (!tested) return;
+    toast.show(`${tested.display_name} works`);
+    onClose();
+  }
+
+  return (
+    <Dialog
+      open
+      locked={isBusy}
+      onOpenChange={(open) => open || onClose()}
+      title={provider ? `Edit ${provider.display_name}` : "Add provider"}
+      description="The key is encrypted and stays on the server. Agents never see it."
+      actions={
+        <>
+          <Button disabled={isBusy} onClick={onClose}>
+            {isSaved ? "Keep as it is" : "Cancel"}
+          </Button>
+          <Button type="submit" form={formId} variant="primary" busy={isBusy}>
+            Save and test
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} method="post" onSubmit={(event) => void submit(event)} className="grid gap-4">
+        {provider ? null : (
+          <Field label="Type">
+            <Select
+              value={fields.type}
+              disabled={isSaved}
+              onValueChange={(type) => setFields({ ...fields, type: type as OfferedProvider })}
+              options={OFFERED_PROVIDER_TYPES.map((type) => ({ value: type, label: OFFERED_PROVIDERS[type].label }))}
+            />
+          </Field>
+        )}
+        <ProviderFieldset
+          fields={fields}
+          onChange={(change) => setFields((current) => ({ ...current, ...change }))}
+          outcome={form.outcome}
+          saved={form.saved}
+          withName
+          withModel={fields.type === "openai-compat" && !hasModels}
+        />
+      </form>
+    </Dialog>
+  );
+}

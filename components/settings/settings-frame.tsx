@@ -1,0 +1,91 @@
+"use client";
+
+import clsx from "clsx";
+import { ArrowLeft, Cpu, KeyRound, type LucideIcon, SlidersHorizontal } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import type { User } from "@/lib/contract/users";
+import { UserMenu } from "../user-menu";
+
+type SettingsLink = { href: string; label: string; icon: LucideIcon };
+
+const PERSONAL: SettingsLink[] = [
+  { href: "/settings", label: "General", icon: SlidersHorizontal },
+  { href: "/settings/tokens", label: "API tokens", icon: KeyRound },
+];
+const ADMINISTRATION: SettingsLink[] = [{ href: "/admin/models", label: "Models", icon: Cpu }];
+
+/** The frame of settings and administration: their own navigation beside the page; above it on a phone. */
+export function SettingsFrame({ user, children }: { user: User; children: ReactNode }) {
+  return (
+    <div className="flex h-dvh overflow-hidden max-sm:flex-col">
+      <aside
+        aria-label="Settings"
+        className="flex shrink-0 flex-col bg-sidebar max-sm:border-line max-sm:border-b sm:w-(--sidebar) sm:border-line sm:border-r"
+      >
+        <div className="flex h-12 shrink-0 items-center px-2">
+          <Link
+            href="/agents"
+            className="flex h-7 items-center gap-1.5 rounded-sm px-2 font-medium text-ink-2 hover:bg-hover pointer-coarse:h-11"
+          >
+            <ArrowLeft aria-hidden />
+            Agents
+          </Link>
+        </div>
+        <nav
+          aria-label="Settings"
+          className="min-h-0 flex-1 overflow-y-auto px-2 pb-2 max-sm:flex max-sm:gap-1 max-sm:overflow-x-auto"
+        >
+          <NavGroup caption="Personal" links={PERSONAL} />
+          {user.role === "admin" ? <NavGroup caption="Administration" links={ADMINISTRATION} /> : null}
+        </nav>
+        <div className="flex h-12 shrink-0 items-center border-line border-t px-1 max-sm:hidden">
+          <UserMenu user={user} />
+        </div>
+      </aside>
+      <main className="relative flex min-h-0 min-w-0 flex-1">{children}</main>
+    </div>
+  );
+}
+
+function NavGroup({ caption, links }: { caption: string; links: readonly SettingsLink[] }) {
+  const pathname = usePathname();
+  return (
+    <>
+      <p className="px-2 pt-4 pb-1.5 font-medium text-ink-3 text-xs first:pt-2 max-sm:hidden">{caption}</p>
+      {links.map(({ href, label, icon: Icon }) => {
+        const isCurrent = pathname === href;
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={isCurrent ? "page" : undefined}
+            className={clsx(
+              "focus-ring-inset flex h-7.5 items-center gap-2 whitespace-nowrap rounded-sm px-2 font-medium pointer-coarse:h-11",
+              isCurrent ? "bg-active text-ink [&>svg]:text-ink-2" : "text-ink-2 hover:bg-hover [&>svg]:text-ink-3",
+            )}
+          >
+            <Icon aria-hidden />
+            {label}
+          </Link>
+        );
+      })}
+    </>
+  );
+}
+
+/** A page's scroll area and head. */
+export function SettingsPage({ title, acts, children }: { title: string; acts?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="min-w-0 flex-1 overflow-y-auto px-4 py-6 pb-12 sm:px-8 lg:px-10">
+      <div className="mx-auto max-w-(--page)">
+        <div className="mb-4 flex min-h-8 flex-wrap items-center gap-3">
+          <h1 className="mr-auto font-semibold text-2xl tracking-tight">{title}</h1>
+          {acts}
+        </div>
+        {children}
+      </div>
+    </div>
+  );
+}
