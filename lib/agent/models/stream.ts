@@ -57,7 +57,11 @@ async function* readAnswer(options: StreamModel, answer: Answer, watch: Watch): 
       if (isUnknownEvent(value.error)) continue;
       throw value.error;
     }
-    if (value.type === "finish") return finishEnd(value, answer, dialect);
+    if (value.type === "finish") {
+      const end = finishEnd(value, answer, dialect);
+      watch.drain(reader);
+      return end;
+    }
     const part = acceptStreamPart(answer, value);
     if (part) yield { type: "part", part };
   }
@@ -100,44 +104,65 @@ const partialEnd = <T extends "aborted" | "failure">(type: T, answer: Answer) =>
 });
 
 type Watch = {
-  /** Aborted when the caller aborts, when it is silent for too long, and at the end. */
+  /** Aborted when the caller aborts, when it is silent for too long, and when it ends before it was whole. */
   signal: AbortSignal;
   heard(): void;
   isSilent(): boolean;
+  /** The answer is whole: what is left of the stream is read away, so that its connection can be used again. */
+  drain(rest: ReadableStreamDefaultReader<unknown>): void;
   close(): void;
 };
 
+/** After its last event a provider closes the body at once; one that does not loses the connection. */
+const DRAIN_MS = 1_000;
+
 /** One timer for the whole call: it looks at the time of the last event instead of being set anew by each. */
 function watchCall({ clock, silenceMs, signal }: StreamModel): Watch {
-  const controller = new AbortController();
+  const connection = new AbortController();
+  const timer = new AbortController();
   // Without a reason: providers wrap a reason they do not know into an error of their own.
-  const stop = () => controller.abort();
+  const stop = () => connection.abort();
   let heardAt = clock.now();
   let silent = false;
+  let draining = false;
   const waitForSilence = async () => {
     for (;;) {
       const remainingMs = heardAt + silenceMs - clock.now();
       if (remainingMs <= 0) break;
-      await clock.sleep(remainingMs, controller.signal);
+      await clock.sleep(remainingMs, timer.signal);
     }
     silent = true;
     stop();
+  };
+  const drain = async (rest: ReadableStreamDefaultReader<unknown>) => {
+    const drained = new AbortController();
+    clock.sleep(DRAIN_MS, drained.signal).then(stop, ignore);
+    while (!(await rest.read()).done);
+    drained.abort(ENDED);
   };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   waitForSilence().catch(ignore);
   return {
-    signal: controller.signal,
+    signal: connection.signal,
     heard: () => {
       heardAt = clock.now();
     },
     isSilent: () => silent,
+    drain: (rest) => {
+      draining = true;
+      drain(rest).catch(ignore);
+    },
     close: () => {
       signal.removeEventListener("abort", stop);
-      stop();
+      timer.abort(ENDED);
+      if (!draining) stop();
     },
   };
 }
+
+/** Given as a reason, since without one every abort builds an error with its stack. */
+const ENDED = "ended";
 
 const silence = (silenceMs: number) =>
   new StreamFailure("silence", `No event came from the model for ${Math.round(silenceMs / 1_000)} seconds.`);
