@@ -24,32 +24,17 @@ export async function testConnection(options: TestConnection): Promise<TestConne
   const { provider, apiKey, baseUrl, model } = options;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const startedAt = performance.now();
-  try {
-    const port = createModelPort({
-      provider,
-      apiKey,
-      baseUrl,
-      model,
-      options: { max_output_tokens: MAX_OUTPUT_TOKENS },
-    });
-    const request = { system: [], messages: [GREETING], tools: [] };
-    for await (const event of port.stream(request, AbortSignal.any([options.signal, timeout]))) {
-      if (event.type === "finish") return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };
-      if (event.type === "failure") return { ok: false, failure: event.failure.error };
-    }
-    return failed(
-      provider,
-      "timeout",
-      timeout.aborted ? `No answer within ${TIMEOUT_MS / 1_000} s.` : "The test was stopped.",
-    );
-  } catch (error) {
-    return failed(provider, "config", error instanceof Error ? error.message : String(error));
+  const port = createModelPort({ provider, apiKey, baseUrl, model, options: { max_output_tokens: MAX_OUTPUT_TOKENS } });
+  const request = { system: [], messages: [GREETING], tools: [] };
+  for await (const event of port.stream(request, AbortSignal.any([options.signal, timeout]))) {
+    if (event.type === "finish") return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };
+    if (event.type === "failure") return { ok: false, failure: event.failure.error };
   }
+  const message = timeout.aborted ? `No answer within ${TIMEOUT_MS / 1_000} s.` : "The test was stopped.";
+  return {
+    ok: false,
+    failure: { kind: "timeout", message, provider, status_code: null, retryable: false, detail: null },
+  };
 }
 
 const GREETING = { role: "user" as const, parts: [{ type: "text" as const, text: "Reply with the word OK." }] };
-
-const failed = (provider: string, kind: "timeout" | "config", message: string): TestConnectionResult => ({
-  ok: false,
-  failure: { kind, message, provider, status_code: null, retryable: false, detail: null },
-});

@@ -13,11 +13,8 @@ import {
   type Emit,
   type ModelEvent,
   type ModelPort,
-  type PartialAnswer,
   type Store,
-  type ToolCall,
   type ToolPort,
-  type ToolResult,
   type TurnEnd,
   type TurnInput,
   type TurnLimits,
@@ -54,16 +51,16 @@ export async function runTurn(options: RunTurn): Promise<TurnEnd> {
       const answer = await askModel(options, input);
       if ("outcome" in answer) return answer;
       const refusal = answer.finishReason === "content_filter" ? contentFilterError(model) : null;
-      if (refusal && answer.parts.length === 0) return fail(store, refusal, answer);
+      if (refusal && answer.parts.length === 0) return fail(store, { error: refusal, usage: answer.usage });
 
       calls = (await store.commitAnswer(answer)).toolCalls;
-      if (refusal && calls.length === 0) return fail(store, refusal);
+      if (refusal && calls.length === 0) return fail(store, { error: refusal, usage: null });
       if (calls.length === 0) break;
     }
 
-    const results = await answerCalls(options, calls, adopt);
-    if ("outcome" in results) return results;
-    const { action } = await store.commitResults(results.results);
+    const { complete, results } = await runCalls({ ...options, calls, adopt });
+    if (!complete) return aborted(signal, { results });
+    const { action } = await store.commitResults(results);
     if (action === "stop") return { outcome: "stopped" };
   }
   await store.finishTurn();
@@ -82,7 +79,7 @@ async function askModel(options: RunTurn, input: TurnInput): Promise<Answer | Tu
     const startedAt = clock.now();
     const end = await streamAnswer(options, input);
     // An answer that is complete when the stop arrives is kept as what was produced so far.
-    if (signal.aborted) return aborted(signal, { parts: end.parts, usage: end.usage });
+    if (signal.aborted) return aborted(signal, { partial: { parts: end.parts, usage: end.usage } });
     if (end.type === "finish") {
       const { parts, usage, finishReason } = end;
       return { parts, usage, finishReason, runtimeMs: Math.round(clock.now() - startedAt) };
@@ -92,7 +89,7 @@ async function askModel(options: RunTurn, input: TurnInput): Promise<Answer | Tu
     const { error } = end.failure;
     failedAttempts += 1;
     const delayMs = retryDelayMs({ failure: end.failure, failedAttempts, random, limits });
-    if (delayMs === null) return fail(store, error, end);
+    if (delayMs === null) return fail(store, { error, usage: end.usage });
     const retryingAt = clock.now() + delayMs;
     await store.recordAttempt({ attempt: failedAttempts, error, usage: end.usage, delayMs, retryingAt });
     const waited = await clock.sleep(delayMs, signal).then(
@@ -115,25 +112,17 @@ async function streamAnswer({ model, tools, signal, emit }: RunTurn, input: Turn
   return end;
 }
 
-async function answerCalls(
-  { tools, clock, signal, emit }: RunTurn,
-  calls: ToolCall[],
-  adopt: boolean,
-): Promise<{ results: ToolResult[] } | Aborted> {
-  const { complete, results } = await runCalls({ calls, adopt, tools, clock, signal, emit });
-  return complete ? { results } : aborted(signal, null, results);
+async function fail(store: Store, failure: Parameters<Store["fail"]>[0]): Promise<TurnEnd> {
+  await store.fail(failure);
+  return { outcome: "failed", error: failure.error };
 }
 
-async function fail(store: Store, error: ChatError, cost?: Pick<PartialAnswer, "usage">): Promise<TurnEnd> {
-  await store.fail({ error, usage: cost?.usage ?? null });
-  return { outcome: "failed", error };
-}
-
-const aborted = (signal: AbortSignal, partial: PartialAnswer | null = null, results: ToolResult[] = []): Aborted => ({
+const aborted = (signal: AbortSignal, kept: Partial<Pick<Aborted, "partial" | "results">> = {}): Aborted => ({
   outcome: "aborted",
   reason: abortReason(signal),
-  partial,
-  results,
+  partial: null,
+  results: [],
+  ...kept,
 });
 
 /** Why the signal was aborted. An unknown reason counts as a shutdown: the chat is requeued, nothing is lost. */

@@ -34,7 +34,7 @@ test("a refusal shows the provider's own words", async () => {
 
 test("a compatible provider without an address is told so", async () => {
   const result = await testConnection({ provider: "openai-compat", apiKey: null, baseUrl: null, model: "m", signal });
-  expect(result).toMatchObject({ ok: false, failure: { kind: "config", message: expect.stringMatching(/base URL/) } });
+  expect(result).toMatchObject({ ok: false, failure: { kind: "config", detail: expect.stringMatching(/base URL/) } });
 });
 
 test("stopping ends the test", async () => {

@@ -29,7 +29,7 @@ export function convertPrompt({ system, messages }: ModelRequest, provider: stri
     if (content.length > 0) prompt.push({ role: "assistant", content });
     const calls = message.parts.filter((part) => part.type === "tool-call");
     if (calls.length > 0) {
-      const answers = calls.map((call) => toolResult(call, results.get(call.tool_call_id), wireIds));
+      const answers = calls.map((call) => toolResult({ call, result: results.get(call.tool_call_id), wireIds }));
       prompt.push({ role: "tool", content: answers });
     }
   }
@@ -86,7 +86,7 @@ function assistantPart(part: StoredPart, { provider, isThisTurn, wireIds }: Repl
       // Anthropic refuses blocks of white space.
       return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];
     case "reasoning":
-      return shouldReplayReasoning(part, provider, isThisTurn)
+      return shouldReplayReasoning(part, { provider, isThisTurn })
         ? [{ type: "reasoning", text: part.text, ...providerOptions(part, provider) }]
         : [];
     case "tool-call":
@@ -111,7 +111,7 @@ function assistantPart(part: StoredPart, { provider, isThisTurn, wireIds }: Repl
  * Anthropic takes thinking back only whole, with its signature (cut thinking has none). OpenAI's Chat Completions has
  * none to take. Compatible servers want it within the turn (DeepSeek "Thinking mode", 2025-12), and refuse older.
  */
-function shouldReplayReasoning(part: StoredPart, provider: string, isThisTurn: boolean): boolean {
+function shouldReplayReasoning(part: StoredPart, { provider, isThisTurn }: Omit<Replay, "wireIds">): boolean {
   const metadata = part.provider_metadata?.[provider];
   if (!metadata) return false;
   if (provider === "anthropic") return "signature" in metadata || "redactedData" in metadata;
@@ -128,11 +128,9 @@ function providerOptions(part: StoredPart, provider: string): { providerOptions?
 const callInput = (args: unknown): unknown =>
   typeof args === "object" && args !== null && !Array.isArray(args) ? args : { not_valid_json: args };
 
-function toolResult(
-  call: ToolCall,
-  result: ToolResult | undefined,
-  wireIds: Map<string, string>,
-): LanguageModelV4ToolResultPart {
+type AnsweredCall = { call: ToolCall; result: ToolResult | undefined; wireIds: Map<string, string> };
+
+function toolResult({ call, result, wireIds }: AnsweredCall): LanguageModelV4ToolResultPart {
   const toolCallId = wireIds.get(call.tool_call_id) ?? call.tool_call_id;
   const value = result
     ? result.result

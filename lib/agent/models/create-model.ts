@@ -7,6 +7,7 @@ import type { ModelOptions, SUPPORTED_PROVIDER_TYPES } from "@/lib/contract/mode
 import type { ModelPort, ModelRequest } from "../types";
 import { convertPrompt, convertTools } from "./convert-prompt";
 import { describeFailure } from "./failure";
+import { StreamFailure } from "./failure-signal";
 import { createModelFetch, type Fetch } from "./model-fetch";
 import { streamModel } from "./stream";
 import type { Dialect } from "./usage";
@@ -35,21 +36,19 @@ const DEFAULT_BASE_URLS = { anthropic: "https://api.anthropic.com/v1", openai: "
 /** Anthropic demands a limit; the SDK lowers it to what a known model can do. Other servers choose their own. */
 const ANTHROPIC_MAX_OUTPUT_TOKENS = 32_000;
 
-/** Makes no connection. @throws Error when an OpenAI-compatible provider has no base URL. */
+/** Makes no connection and never throws: settings that cannot work fail the first call. */
 export function createModelPort(settings: CreateModel): ModelPort {
   const { provider, model, apiKey, clock = systemClock, silenceMs = DEFAULT_SILENCE_MS } = settings;
   const { newToolCallId = randomToolCallId } = settings;
   const dialect: Dialect = provider === "anthropic" ? "anthropic" : "openai";
-  const languageModel = createLanguageModel(settings);
   return {
     provider,
     model,
     stream: (request, signal) =>
       streamModel({
-        model: languageModel,
+        prepare: () => ({ model: createLanguageModel(settings), callOptions: callOptions(request, settings) }),
         dialect,
         provider,
-        callOptions: callOptions(request, settings),
         clock,
         newToolCallId,
         silenceMs,
@@ -78,10 +77,10 @@ function createLanguageModel({ provider, apiKey, baseUrl, model, fetch }: Create
 const openaiBody = ({ max_tokens, ...body }: Record<string, unknown>) =>
   max_tokens === undefined ? body : { ...body, max_completion_tokens: max_tokens };
 
-/** An address without a path means the vendor's usual `/v1`. @throws Error without an address for a compatible server. */
+/** An address without a path means the vendor's usual `/v1`. @throws StreamFailure without an address for a compatible server. */
 export function resolveBaseUrl(provider: SupportedProvider, baseUrl: string | null): string {
   if (!baseUrl && provider === "openai-compat") {
-    throw new Error("An OpenAI-compatible provider needs a base URL, for example http://localhost:11434/v1.");
+    throw new StreamFailure("address", "A compatible server needs a base URL, for example http://localhost:11434/v1.");
   }
   const url = (baseUrl || DEFAULT_BASE_URLS[provider as keyof typeof DEFAULT_BASE_URLS]).replace(/\/+$/, "");
   return new URL(url).pathname === "/" ? `${url}/v1` : url;

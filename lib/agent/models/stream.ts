@@ -8,11 +8,11 @@ import { StreamFailure } from "./failure-signal";
 import { type Dialect, normalizeUsage } from "./usage";
 
 export type StreamModel = {
-  model: LanguageModelV4;
+  /** Made when the call starts: what is wrong with the settings is then a failure like any other. */
+  prepare: () => { model: LanguageModelV4; callOptions: LanguageModelV4CallOptions };
   dialect: Dialect;
   /** A provider type, kept with reasoning parts. */
   provider: string;
-  callOptions: LanguageModelV4CallOptions;
   clock: Clock;
   newToolCallId: () => string;
   /** No event for this long ends the call. */
@@ -44,7 +44,7 @@ export async function* streamModel(options: StreamModel): AsyncGenerator<ModelEv
 type End = Exclude<ModelEvent, { type: "part" }>;
 
 async function* readAnswer(options: StreamModel, answer: Answer, watch: Watch): AsyncGenerator<ModelEvent, End> {
-  const { model, dialect, callOptions } = options;
+  const { model, callOptions } = options.prepare();
   const { stream } = await model.doStream({ ...callOptions, abortSignal: watch.signal });
   const reader = stream.getReader();
   watch.signal.addEventListener("abort", () => void reader.cancel().catch(ignore), { once: true });
@@ -58,7 +58,7 @@ async function* readAnswer(options: StreamModel, answer: Answer, watch: Watch): 
       throw value.error;
     }
     if (value.type === "finish") {
-      const end = finishEnd(value, answer, dialect);
+      const end = finishEnd({ part: value, answer, dialect: options.dialect });
       watch.drain(reader);
       return end;
     }
@@ -75,11 +75,9 @@ const isUnknownEvent = (error: unknown): boolean =>
   "type" in error.value &&
   !("error" in error.value);
 
-function finishEnd(
-  part: Extract<LanguageModelV4StreamPart, { type: "finish" }>,
-  answer: Answer,
-  dialect: Dialect,
-): ModelEvent & End {
+type Finish = { part: Extract<LanguageModelV4StreamPart, { type: "finish" }>; answer: Answer; dialect: Dialect };
+
+function finishEnd({ part, answer, dialect }: Finish): End {
   const usage = normalizeUsage(dialect, part.usage);
   const { unified } = part.finishReason;
   if (unified === "error" || unified === "interrupted") {

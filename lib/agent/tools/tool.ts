@@ -19,9 +19,15 @@ export type ToolDefinition<Name extends string = string> = {
   effect: ToolEffect;
 };
 
+export type ToolRun = {
+  call: ToolCall;
+  /** The call's, checked and with defaults. */
+  args: Record<string, unknown>;
+  options: ToolRunOptions;
+};
+
 export type Tool = ToolDefinition & {
-  /** `args` have been checked. */
-  run(args: Record<string, unknown>, call: ToolCall, options: ToolRunOptions): Promise<ToolOutcome>;
+  run(run: ToolRun): Promise<ToolOutcome>;
 };
 
 /** Tools by name. Specs are made once and sorted, so that every prompt of a turn starts the same. */
@@ -38,7 +44,7 @@ export function createToolPort(tools: readonly Tool[]): ToolPort {
       if (typeof call.args === "string") return errorOutcome(cutArgs(tool.name, call.args));
       const parsed = tool.args.safeParse(decodeArgs(call.args, spec.inputSchema));
       if (!parsed.success) return errorOutcome(badArgs(tool.name, parsed.error));
-      return tool.run(parsed.data, call, options);
+      return tool.run({ call, args: parsed.data, options });
     },
   };
 }

@@ -1,13 +1,12 @@
 /** The tools that run in the chat's workspace. Reaches it through a port; makes no workspace by itself. */
 import type { ToolOutcome, WorkspaceConnection, WorkspaceToolName } from "@/lib/contract/workspace-agent";
-import type { ToolCall, ToolRunOptions } from "../types";
 import { editFiles } from "./edit-files";
 import { execute } from "./execute";
 import { processList } from "./process-list";
 import { processOutput } from "./process-output";
 import { processSignal } from "./process-signal";
 import { readFile } from "./read-file";
-import { errorOutcome, type Tool, type ToolDefinition } from "./tool";
+import { errorOutcome, type Tool, type ToolDefinition, type ToolRun } from "./tool";
 import { writeFile } from "./write-file";
 
 /** Every one of them; `tests` hold it against the contract's list. */
@@ -38,16 +37,11 @@ export function createWorkspaceTools({ chatId, connect }: WorkspaceTools): Tool[
   const sharedConnect = shareWhilePending(connect);
   return WORKSPACE_TOOL_DEFINITIONS.map((definition) => ({
     ...definition,
-    run: (args, call, options) => runInWorkspace({ chatId, connect: sharedConnect, definition, args, call, options }),
+    run: (run) => runInWorkspace({ chatId, connect: sharedConnect, definition, ...run }),
   }));
 }
 
-type WorkspaceRun = WorkspaceTools & {
-  definition: ToolDefinition<WorkspaceToolName>;
-  args: Record<string, unknown>;
-  call: ToolCall;
-  options: ToolRunOptions;
-};
+type WorkspaceRun = WorkspaceTools & ToolRun & { definition: ToolDefinition<WorkspaceToolName> };
 
 /** A connection that breaks is made anew: the ledger has the call, so asking again adopts it. */
 const MAX_CONNECTIONS = 3;

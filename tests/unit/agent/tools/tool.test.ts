@@ -10,7 +10,7 @@ const echo = (name: string): Tool => ({
   description: `Echoes for ${name}.`,
   args: z.object({ words: z.array(z.string()).optional(), count: z.int().optional(), note: z.string().optional() }),
   effect: "pure",
-  run: async (args) => ({ result: args, is_error: false }),
+  run: async ({ args }) => ({ result: args, is_error: false }),
 });
 
 const port = createToolPort([echo("b"), echo("a")]);
