@@ -1,8 +1,9 @@
 /** JSON lines to stdout. A constant message and facts as fields; never prompts, tokens or secrets. */
 import pino from "pino";
+import { describeError } from "./describe-error";
 
 const logger = pino(
-  { level: "info", base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+  { level: "info", base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
   pino.destination({ sync: true }),
 );
 
