@@ -1,8 +1,8 @@
 import { assertNever } from "@/lib/assert-never";
 import type { Chat, ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
-import type { ChatEvent, MessagePartEvent, RetryState, StatusEvent } from "@/lib/contract/events";
+import type { ChatEvent, LivePart, MessagePartEvent, RetryState, StatusEvent } from "@/lib/contract/events";
+import { type FoldedPart, foldPart } from "@/lib/contract/fold-parts";
 import type { Message, QueuedMessage } from "@/lib/contract/messages";
-import { appendLivePart, type LiveBlock } from "./live-parts";
 
 /** What the server rendered the page with. `messages` in any order. */
 export type ChatSnapshot = {
@@ -17,7 +17,7 @@ export type LiveStep = {
   /** `<history_version>.<attempt>`; null when no step is shown. */
   episode: string | null;
   lastSeq: number;
-  blocks: readonly LiveBlock[];
+  blocks: readonly FoldedPart[];
 };
 
 export type ChatState = {
@@ -47,7 +47,7 @@ export type ChatAction =
   | { type: "sent_message"; message: Message }
   | { type: "sent_queued_message"; queuedMessage: QueuedMessage; queueRevision: number };
 
-const NO_BLOCKS: readonly LiveBlock[] = [];
+const NO_BLOCKS: readonly FoldedPart[] = [];
 export const NO_LIVE_STEP: LiveStep = { episode: null, lastSeq: 0, blocks: NO_BLOCKS };
 
 export function createChatState(snapshot: ChatSnapshot): ChatState {
@@ -146,9 +146,21 @@ function applyPart(state: ChatState, event: MessagePartEvent): ChatState {
   return {
     ...state,
     retry: null,
-    live: { episode: event.episode, lastSeq: event.seq, blocks: appendLivePart(blocks, event.part) },
+    live: { episode: event.episode, lastSeq: event.seq, blocks: appendPart(blocks, event) },
   };
 }
+
+const KNOWN_PARTS: ReadonlySet<string> = new Set<LivePart["type"]>([
+  "text",
+  "reasoning",
+  "tool-call",
+  "tool-result",
+  "source",
+]);
+
+/** Parts of a newer server change nothing. */
+const appendPart = (blocks: readonly FoldedPart[], { role, part }: MessagePartEvent): readonly FoldedPart[] =>
+  KNOWN_PARTS.has(part.type) ? foldPart(blocks, role, part) : blocks;
 
 function applyStatus(state: ChatState, event: StatusEvent): ChatState {
   if (event.version < state.statusVersion) return state;

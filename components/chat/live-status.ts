@@ -1,19 +1,14 @@
 import type { ChatError, ChatStatus } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
+import type { LiveState } from "../live/live-connection";
 import type { ChatState } from "./chat-state";
-
-/** The connection of the page, not the agent's. */
-export type ConnectionState =
-  | { kind: "connecting" }
-  | { kind: "open" }
-  /** `retryingAtMs`: epoch milliseconds. */
-  | { kind: "reconnecting"; attempt: number; retryingAtMs: number };
 
 /** What the live row says; the first that applies. */
 export type LiveStatus =
+  | { kind: "signed-out" }
   | { kind: "retrying"; retry: RetryState }
   | { kind: "failed"; error: ChatError }
-  | { kind: "reconnecting"; attempt: number; retryingAtMs: number }
+  | { kind: "reconnecting"; retryAtMs: number }
   | { kind: "stopping" }
   | { kind: "starting"; waitsFor: "worker" | "model" }
   | { kind: "streaming"; doing: "writing" | "thinking" | "calling" | "running tools" }
@@ -22,12 +17,15 @@ export type LiveStatus =
 export const isActive = (status: ChatStatus): boolean =>
   status === "pending" || status === "running" || status === "interrupting";
 
-export function deriveLiveStatus(state: ChatState, connection: ConnectionState): LiveStatus {
+export function deriveLiveStatus(state: ChatState, connection: LiveState): LiveStatus {
   const { status, retry, error } = state;
+  if (connection.kind === "signed-out") return { kind: "signed-out" };
   if (retry && isActive(status)) return { kind: "retrying", retry };
   if (error && status === "error") return { kind: "failed", error };
   // A lost connection matters while there is something to miss.
-  if (connection.kind === "reconnecting" && isActive(status)) return connection;
+  if (connection.kind === "reconnecting" && isActive(status)) {
+    return { kind: "reconnecting", retryAtMs: connection.retryAtMs };
+  }
   if (status === "interrupting") return { kind: "stopping" };
   if (status === "pending") return { kind: "starting", waitsFor: "worker" };
   if (status === "running") return deriveRunning(state);

@@ -1,9 +1,12 @@
 import { assertNever } from "@/lib/assert-never";
+import type { FoldedPart } from "@/lib/contract/fold-parts";
 import type { FileReferencePart, Message, Part, SourcePart } from "@/lib/contract/messages";
 import { type FilesChanged, summariseFilesChanged } from "./files-changed";
-import type { LiveBlock, LiveToolResult } from "./live-parts";
 import { parsePartialJson } from "./partial-json";
 import { textOf } from "./tool-data";
+
+/** A result that is being streamed: its output so far, in the end the result. */
+export type LiveToolResult = Extract<FoldedPart, { type: "tool-result" }>;
 
 /** A call and what became of it, at the call's place, whatever rows they are stored in. */
 export type ToolRow = {
@@ -64,7 +67,7 @@ export function lastTurnFilesChanged(messages: readonly Message[]): TimelineRow 
 }
 
 /** Rows of the running step. Their keys are those of the durable rows that will replace them, so nothing remounts. */
-export function buildLiveRows(blocks: readonly LiveBlock[], previousId: number): TimelineRow[] {
+export function buildLiveRows(blocks: readonly FoldedPart[], previousId: number): TimelineRow[] {
   const rows = blocks.flatMap((block, index): TimelineRow[] => {
     const isLast = index === blocks.length - 1;
     switch (block.type) {
@@ -77,11 +80,17 @@ export function buildLiveRows(blocks: readonly LiveBlock[], previousId: number):
           { kind: "reasoning", key: `${previousId}/${index}`, text: block.text, durationMs: undefined, isLive: isLast },
         ];
       case "tool-call": {
-        const args = block.args ?? parsePartialJson(block.argsText);
+        const args = block.args ?? parsePartialJson(block.args_text);
         return [createToolRow({ id: block.tool_call_id, name: block.tool_name, args, isNewest: true })];
       }
       case "source":
-        return [{ kind: "sources", key: `${previousId}/${index}`, sources: [block] }];
+        return [
+          {
+            kind: "sources",
+            key: `${previousId}/${index}`,
+            sources: [{ type: "source", url: block.url, title: block.title }],
+          },
+        ];
       case "tool-result":
         // Drawn inside the card of its call.
         return [];
@@ -103,7 +112,7 @@ export function joinRows(durable: readonly TimelineRow[], live: readonly Timelin
   return [...durable, ...live];
 }
 
-export function indexLiveResults(blocks: readonly LiveBlock[]): ReadonlyMap<string, LiveToolResult> {
+export function indexLiveResults(blocks: readonly FoldedPart[]): ReadonlyMap<string, LiveToolResult> {
   return new Map(blocks.flatMap((block) => (block.type === "tool-result" ? [[block.tool_call_id, block]] : [])));
 }
 

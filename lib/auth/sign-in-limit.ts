@@ -21,6 +21,8 @@ export type SignInLimit = {
    * @throws ApiError `rate_limited` with `Retry-After`.
    */
   countAttempt(attempt: { account: string; sender: string; device: string | undefined }): () => void;
+  /** How many budgets are remembered; at most 10,000. */
+  windowCount(): number;
 };
 
 const limits = new WeakMap<Clock, SignInLimit>();
@@ -34,35 +36,54 @@ export function signInLimitOf(clock: Clock): SignInLimit {
 
 /** @param now milliseconds since the epoch. */
 export function createSignInLimit(now: () => number): SignInLimit {
+  /** By key, in the order of their ends. */
   const windows = new Map<string, Window>();
 
-  const windowOf = (key: string): Window => {
-    const known = windows.get(key);
-    if (known && known.endsAt > now()) return known;
+  const findOpen = (key: string): Window | undefined => {
+    const window = windows.get(key);
+    return window && window.endsAt > now() ? window : undefined;
+  };
+
+  const open = (key: string): Window => {
     windows.delete(key);
-    const oldest = windows.size >= MAX_WINDOWS ? windows.keys().next().value : undefined;
-    if (oldest !== undefined) windows.delete(oldest);
-    const fresh = { count: 0, endsAt: now() + WINDOW_MS };
-    windows.set(key, fresh);
-    return fresh;
+    if (windows.size >= MAX_WINDOWS) dropOldest(windows);
+    const window = { count: 0, endsAt: now() + WINDOW_MS };
+    windows.set(key, window);
+    return window;
   };
 
   return {
     countAttempt({ account, sender, device }) {
       const budgets = device
-        ? [{ window: windowOf(`device ${device}`), max: MAX_PER_ACCOUNT }]
+        ? [{ key: `device ${device}`, max: MAX_PER_ACCOUNT }]
         : [
-            { window: windowOf(`account ${account}`), max: MAX_PER_ACCOUNT },
-            { window: windowOf(`sender ${sender}`), max: MAX_PER_SENDER },
+            { key: `account ${account}`, max: MAX_PER_ACCOUNT },
+            { key: `sender ${sender}`, max: MAX_PER_SENDER },
           ];
-      const full = budgets.filter(({ window, max }) => window.count >= max).map(({ window }) => window.endsAt);
-      if (full.length > 0) throw tooMany(Math.max(...full) - now());
-      for (const { window } of budgets) window.count++;
+      const ends = budgets.map(({ key, max }) => {
+        const window = findOpen(key);
+        return window && window.count >= max ? window.endsAt : 0;
+      });
+      // A refused attempt opens no window: filling the memory would take thousands of senders.
+      const latestEnd = Math.max(...ends);
+      if (latestEnd > 0) throw tooMany(latestEnd - now());
+      const counted = budgets.map(({ key }) => findOpen(key) ?? open(key));
+      for (const window of counted) window.count++;
       return () => {
-        for (const { window } of budgets) window.count--;
+        for (const window of counted) window.count--;
       };
     },
+    windowCount: () => windows.size,
   };
+}
+
+/** A tenth at a time: a Map that loses its first entry again and again becomes slow. */
+function dropOldest(windows: Map<string, Window>): void {
+  let left = MAX_WINDOWS / 10;
+  for (const key of windows.keys()) {
+    if (left-- === 0) return;
+    windows.delete(key);
+  }
 }
 
 function tooMany(waitMs: number): ApiError {

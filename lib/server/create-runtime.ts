@@ -18,6 +18,8 @@ import { createLocalDriver } from "@/lib/workspaces/drivers/local";
 import { systemNetwork } from "@/lib/workspaces/network-address";
 import { createWorkspaceService } from "@/lib/workspaces/service";
 import type { OpenDatabase } from "./database";
+import { createOpenApiDocument } from "./openapi";
+import { routeModules } from "./routes.generated";
 import type { Runtime } from "./runtime";
 import { checkSecretKey, loadSecretKey } from "./secret-key";
 
@@ -79,7 +81,8 @@ async function assemble(options: RuntimeOptions, daemonProblem: () => string | n
     gateway: { credentials: createStaticCredentials(env.gitTokens), network: systemNetwork },
   });
   const identity = { version, bootId, installId, isEmbedded };
-  return { env, accessUrl, ...identity, sql, pubsub, clock, secrets, streams, workspaces, daemonProblem };
+  const apiDocument = () => createOpenApiDocument({ entries: routeModules, version, accessUrl });
+  return { env, accessUrl, ...identity, sql, pubsub, clock, secrets, streams, workspaces, apiDocument, daemonProblem };
 }
 
 function startDaemonOf(runtime: Runtime): Promise<Daemon> {

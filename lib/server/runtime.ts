@@ -28,6 +28,8 @@ export type Runtime = {
   secrets: SecretBox;
   streams: StreamHub;
   workspaces: WorkspaceService;
+  /** The OpenAPI document of the mounted routes. */
+  apiDocument: () => Record<string, unknown>;
   /** Why the daemon is not well, or null. Always null where no daemon runs. */
   daemonProblem: () => string | null;
 };

@@ -1,4 +1,6 @@
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { inspect } from "node:util";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
 import { createSecretBox } from "@/lib/secret-box";
 import { createTestApi } from "../support/api";
@@ -70,7 +72,12 @@ describe("providers", () => {
     expect(await addProvider({ api_key: "short" })).toMatchObject({ has_api_key: true, api_key_hint: null });
   });
 
-  test("never give a key away, neither in an answer nor in the database", async () => {
+  test("never give a key away, neither in an answer nor in the log nor in the database", async () => {
+    const lines: unknown[] = [];
+    for (const level of ["debug", "info", "warn", "error"] as const) {
+      const spy = vi.spyOn(log, level).mockImplementation((...line: unknown[]) => void lines.push(line));
+      onTestFinished(() => spy.mockRestore());
+    }
     const { id } = await addProvider();
     await addModel(id);
     const answers = [
@@ -80,7 +87,12 @@ describe("providers", () => {
       await member.get("/chats/models"),
       await admin.patch(`/chats/providers/${id}`, { api_key: KEY, nonsense: 1 }),
     ];
-    expect(JSON.stringify(answers)).not.toContain(KEY);
+    await api.sql`ALTER TABLE chat_providers RENAME TO chat_providers_gone`;
+    answers.push(await admin.post("/chats/providers", { provider: "openai", api_key: KEY }));
+    await api.sql`ALTER TABLE chat_providers_gone RENAME TO chat_providers`;
+    expect(answers.at(-1)?.status).toBe(500);
+    expect(lines).toHaveLength(1);
+    expect(inspect([answers, lines], { depth: null })).not.toContain("canary");
     const rows = await api.sql`SELECT * FROM chat_providers`;
     expect(JSON.stringify(rows)).not.toContain("canary");
   });

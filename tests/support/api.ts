@@ -13,6 +13,7 @@ import { parseEnv } from "@/lib/env";
 import { newSecret, sha256 } from "@/lib/ids";
 import { createPubSub, type Hint } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
+import { createOpenApiDocument } from "@/lib/server/openapi";
 import { createRouteHandler } from "@/lib/server/routes";
 import { routeModules } from "@/lib/server/routes.generated";
 import { type Runtime, setRuntime } from "@/lib/server/runtime";
@@ -84,6 +85,7 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
     sql: database.sql,
     secrets: createSecretBox(randomBytes(32)),
     workspaces: absent("workspaces"),
+    apiDocument: () => createOpenApiDocument({ entries: routeModules, version: "test", accessUrl: ACCESS_URL }),
     daemonProblem: () => null,
     ...overrides,
     pubsub,

@@ -13,7 +13,7 @@ import {
   toolResult,
 } from "../../support/chat-fixtures";
 
-const open = { kind: "open" } as const;
+const open = { kind: "live" } as const;
 const fold = (actions: ChatAction[], snapshot = snapshotFixture()) =>
   actions.reduce(reduceChat, createChatState(snapshot));
 const text = (delta: string) => ({ type: "text", delta }) as const;
@@ -77,7 +77,7 @@ describe("bugs of earlier products do not come back", () => {
       partEvent("1.1", 2, text("Hello")),
       partEvent("1.1", 3, text(" you")),
     ]);
-    expect(state.live.blocks).toEqual([{ type: "text", text: "Hello you" }]);
+    expect(state.live.blocks).toEqual([{ role: "assistant", type: "text", text: "Hello you" }]);
   });
 
   test("5: a message that the server queued never shows as a bubble", () => {
@@ -123,7 +123,7 @@ describe("bugs of earlier products do not come back", () => {
   test("9: tool calls of the step before do not stay beside the next step's parts", () => {
     const call = { type: "tool-call", tool_call_id: "c1", tool_name: "execute", args_delta: "{}" } as const;
     const state = fold([partEvent("1.1", 1, call), partEvent("1.2", 1, text("Again"))]);
-    expect(state.live.blocks).toEqual([{ type: "text", text: "Again" }]);
+    expect(state.live.blocks).toEqual([{ role: "assistant", type: "text", text: "Again" }]);
   });
 
   test("17: an edited queued message is what the server says, also while a row is being edited", () => {
@@ -149,7 +149,12 @@ describe("bugs of earlier products do not come back", () => {
 describe("parts", () => {
   test("a part seen before is ignored", () => {
     const state = fold([partEvent("1.1", 1, text("a")), partEvent("1.1", 1, text("a"))]);
-    expect(state.live.blocks).toEqual([{ type: "text", text: "a" }]);
+    expect(state.live.blocks).toEqual([{ role: "assistant", type: "text", text: "a" }]);
+  });
+
+  test("a part of an unknown type is ignored", () => {
+    const unknown = { type: "hologram", delta: "?" } as never;
+    expect(fold([partEvent("1.1", 1, unknown)]).live.blocks).toEqual([]);
   });
 
   test("a part of an episode that has ended is ignored", () => {
@@ -220,7 +225,7 @@ describe("status, retry and error", () => {
   });
 
   test("a lost connection shows only while the agent works", () => {
-    const lost = { kind: "reconnecting", attempt: 1, retryingAtMs: 0 } as const;
+    const lost = { kind: "reconnecting", attempt: 1, retryAtMs: 0 } as const;
     expect(deriveLiveStatus(fold([]), lost).kind).toBe("reconnecting");
     expect(deriveLiveStatus(fold([statusEvent("waiting", 11)]), lost).kind).toBe("idle");
   });

@@ -24,7 +24,7 @@ test("consecutive reads are one line, also across rows and the live border", () 
     messageFixture(4, "assistant", [toolCall("c", "read_file")]),
   ]);
   const live = buildLiveRows(
-    [{ type: "tool-call", tool_call_id: "d", tool_name: "read_file", argsText: '{"path":"x', args: undefined }],
+    [{ role: "assistant", type: "tool-call", tool_call_id: "d", tool_name: "read_file", args_text: '{"path":"x' }],
     5,
   );
   const rows = joinRows(durable, live);

@@ -1,0 +1,20 @@
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+
+export default function ChatNotFound() {
+  return (
+    <div className="grid flex-1 place-items-center p-6">
+      <EmptyState
+        title="No agent at this address"
+        hint="It belongs to somebody else, or the address is not complete."
+        action={
+          <Button asChild>
+            <Link href="/agents">New agent</Link>
+          </Button>
+        }
+        className="w-full max-w-80"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { z } from "zod";
+import { ChatView } from "@/components/chat/chat-view";
+import { findChat } from "@/db/queries/chats";
+import { listMessages } from "@/db/queries/messages";
+import { listQueuedMessages } from "@/db/queries/queue";
+import { findWorkspace } from "@/db/queries/workspaces";
+import { listAvailableModels } from "@/lib/models/resolve-model";
+import { getDatabase, getRuntime } from "@/lib/server/runtime";
+import { encodeCursor, startPosition } from "@/lib/streams/cursor";
+import { requireViewer } from "../../viewer";
+
+/** Rows of the first paint; older ones come when a person scrolls to them. */
+const FIRST_MESSAGES = 50;
+
+type Params = { params: Promise<{ chatId: string }> };
+
+/** The viewer's chat of the address. Read once per request. */
+const findOwnChat = cache(async (chatId: string) => {
+  const { user } = await requireViewer(`/agents/${chatId}`);
+  if (!z.uuid().safeParse(chatId).success) return undefined;
+  const chat = await findChat(getDatabase(), { chatId, ownerId: user.id });
+  return chat && { chat, user };
+});
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+  const found = await findOwnChat((await params).chatId);
+  return { title: found?.chat.title ?? "Not found" };
+}
+
+export default async function ChatPage({ params }: Params) {
+  const found = await findOwnChat((await params).chatId);
+  if (!found) notFound();
+  const { chat, user } = found;
+  const db = getDatabase();
+  const of = { chatId: chat.id, ownerId: user.id };
+  const [page, queuedMessages, models, workspace, parent] = await Promise.all([
+    listMessages(db, { ...of, limit: FIRST_MESSAGES }),
+    listQueuedMessages(db, of),
+    listAvailableModels({ db, env: getRuntime().env }),
+    chat.workspace_id ? findWorkspace(db, { id: chat.workspace_id, ownerId: user.id }) : undefined,
+    chat.parent_chat_id ? findChat(db, { chatId: chat.parent_chat_id, ownerId: user.id }) : undefined,
+  ]);
+  return (
+    <ChatView
+      snapshot={{ chat, messages: page.messages, queuedMessages, hasMore: page.hasMore }}
+      cursor={encodeCursor(chat.id, startPosition(page.messages[0]?.id))}
+      parent={parent ? { id: parent.id, title: parent.title } : null}
+      repository={workspace?.repository ?? null}
+      branch={workspace?.branch ?? null}
+      models={models}
+      viewer={{ id: user.id, name: user.name || user.username, isAdmin: user.role === "admin" }}
+    />
+  );
+}

@@ -1,0 +1,65 @@
+"use client";
+
+import { ArrowLeft, FolderGit2 } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+type ChatTopBarProps = {
+  title: string;
+  parent: { id: string; title: string } | null;
+  repository: string | null;
+  branch: string | null;
+  /** Before the title: what opens a hidden sidebar. */
+  lead?: ReactNode;
+  /** After the title: what can be done to the chat. */
+  menu?: ReactNode;
+};
+
+/** Where a person is: the agent's title, what can be done to it, its repository. */
+export function ChatTopBar({ title, parent, repository, branch, lead, menu }: ChatTopBarProps) {
+  return (
+    <header className="flex h-(--bar) shrink-0 items-center gap-2 border-line border-b pr-3 pl-5 max-sm:pl-2">
+      <Link
+        href="/agents"
+        aria-label="Back to agents"
+        className="inline-flex size-11 shrink-0 items-center justify-center rounded-sm text-ink-2 sm:hidden"
+      >
+        <ArrowLeft aria-hidden />
+      </Link>
+      {lead}
+      {parent ? (
+        <Link
+          href={`/agents/${parent.id}`}
+          className="max-w-48 truncate text-ink-3 text-md hover:text-ink max-sm:hidden"
+        >
+          {parent.title} /
+        </Link>
+      ) : null}
+      <h1 aria-live="polite" className="min-w-0 truncate font-medium text-ink text-md">
+        {title}
+      </h1>
+      <span className="shrink-0 max-sm:order-last">{menu}</span>
+      <span className="flex-1" />
+      {repository ? (
+        <span
+          title={branch ? `${repository}, branch ${branch}` : repository}
+          className="flex min-w-0 max-w-72 items-center gap-1.5 text-ink-3 text-sm max-sm:hidden"
+        >
+          <FolderGit2 aria-hidden className="size-3.5" />
+          <span className="truncate">{shortRepository(repository)}</span>
+          {branch ? <span className="shrink-0 max-w-32 truncate">· {branch}</span> : null}
+        </span>
+      ) : null}
+    </header>
+  );
+}
+
+/** `https://git.example.com/harborline/ferry-api.git` → `harborline/ferry-api`. */
+export function shortRepository(repository: string): string {
+  const path = URL.canParse(repository) ? new URL(repository).pathname : repository.replace(/^[^:]*:/, "");
+  const names = path
+    .replace(/\.git\/?$/, "")
+    .split("/")
+    .filter(Boolean);
+  return names.slice(-2).join("/") || repository;
+}

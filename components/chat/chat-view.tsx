@@ -1,0 +1,79 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { AvailableModel } from "@/lib/contract/models";
+import { SidebarToggle } from "../agents-sidebar/agents-frame";
+import { useChatActions } from "../agents-sidebar/use-chat-actions";
+import { createChatActions } from "./chat-actions";
+import { ChatMenu } from "./chat-menu";
+import { ChatScreen, type Viewer } from "./chat-screen";
+import type { ChatSnapshot } from "./chat-state";
+import { ChatTopBar } from "./chat-top-bar";
+import { useChatStream } from "./use-chat-stream";
+import { useListedChat } from "./use-listed-chat";
+import { useMarkRead } from "./use-mark-read";
+
+type ChatViewProps = {
+  snapshot: ChatSnapshot;
+  /** The stream's position of the snapshot. */
+  cursor: string;
+  parent: { id: string; title: string } | null;
+  repository: string | null;
+  branch: string | null;
+  models: readonly AvailableModel[];
+  viewer: Viewer;
+};
+
+/** The stream of an archived chat ends for good; after so many new beginnings something else is wrong. */
+const MAX_REVIVALS = 5;
+
+/** An open chat, from the server's snapshot on. Keyed by the chat: nothing of one chat is left in the next. */
+export function ChatView(props: ChatViewProps) {
+  const [revivals, setRevivals] = useState(0);
+  const revive = () => setRevivals((count) => Math.min(count + 1, MAX_REVIVALS));
+  return <OpenChat key={`${props.snapshot.chat.id}/${revivals}`} {...props} onUnarchived={revive} />;
+}
+
+function OpenChat({
+  snapshot,
+  cursor,
+  viewer,
+  models,
+  onUnarchived,
+  ...place
+}: ChatViewProps & { onUnarchived: () => void }) {
+  const { store, state, connection } = useChatStream(snapshot, cursor);
+  const [actions] = useState(() => createChatActions(snapshot.chat.id, store));
+  const listed = useListedChat(snapshot.chat.id);
+  const chat = listed ?? snapshot.chat;
+  const listActions = useChatActions();
+  useMarkRead(chat.id, state);
+
+  // The stream ended when the chat was archived; the list says that it is back.
+  const isBack = state.isDone && listed?.archived === false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the change is what counts
+  useEffect(() => {
+    if (isBack) onUnarchived();
+  }, [isBack]);
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col max-sm:h-dvh">
+      <title>{`${chat.title} · Slipway`}</title>
+      <ChatTopBar title={chat.title} {...place} lead={<SidebarToggle />} menu={<ChatMenu chat={chat} />} />
+      <ChatScreen
+        chat={{
+          id: chat.id,
+          ownerName: chat.owner_username,
+          isArchived: listed ? listed.archived : chat.archived || state.isDone,
+          lastModelId: chat.last_model_config_id,
+        }}
+        state={state}
+        connection={connection}
+        actions={actions}
+        models={models}
+        viewer={viewer}
+        onUnarchive={() => listActions.unarchive(chat)}
+      />
+    </div>
+  );
+}

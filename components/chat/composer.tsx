@@ -1,0 +1,149 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import type { BusyBehavior, QueuedMessage, ReasoningEffort } from "@/lib/contract/messages";
+import type { AvailableModel } from "@/lib/contract/models";
+import { ComposerField } from "./composer-field";
+import {
+  BusyPicker,
+  type EffortChoice,
+  EffortPicker,
+  ModelPicker,
+  parseBusyBehavior,
+  parseEffort,
+} from "./composer-pickers";
+import { ContextRing } from "./context-ring";
+import { chooseModel } from "./model-choice";
+import { type QueueActions, QueueList } from "./queue-list";
+import { SendButton, StopButton } from "./send-button";
+import { useComposer } from "./use-composer";
+import { useStoredChoice } from "./use-stored-choice";
+
+/** Taste, not state of a chat. */
+export const MODEL_STORAGE_KEY = "slipway.model";
+const EFFORT_STORAGE_KEY = "slipway.effort";
+const BUSY_STORAGE_KEY = "slipway.busy";
+
+export type SendRequest = {
+  text: string;
+  modelId: string | undefined;
+  busyBehavior: BusyBehavior;
+  effort: ReasoningEffort | undefined;
+};
+
+type ComposerProps = {
+  chatId: string;
+  models: readonly AvailableModel[];
+  /** What the chat used last. */
+  lastModelId: string | null;
+  sentTexts: readonly string[];
+  contextTokens: number | null;
+  /** A message sent now queues, unless it interrupts. */
+  isBusy: boolean;
+  /** There is a turn to stop. */
+  canStop: boolean;
+  isStopping: boolean;
+  queue: readonly QueuedMessage[];
+  queueActions: QueueActions;
+  onSend: (request: SendRequest) => Promise<void>;
+  onStop: () => void;
+};
+
+/** Where a person talks to the agent: text, model, and what a message does while the agent is busy. */
+export function Composer(props: ComposerProps) {
+  const { chatId, models, isBusy, queue, queueActions } = props;
+  const [picked, setPicked] = useState<string | null>(null);
+  const [remembered, remember] = useStoredChoice(MODEL_STORAGE_KEY);
+  const [storedEffort, setEffort] = useStoredChoice(EFFORT_STORAGE_KEY);
+  const [storedBusy, setBusy] = useStoredChoice(BUSY_STORAGE_KEY);
+  const model = chooseModel({ models, picked, ofChat: props.lastModelId, remembered });
+  const effort = parseEffort(storedEffort);
+  const busyBehavior = parseBusyBehavior(storedBusy);
+  const composer = useComposer({
+    draftName: chatId,
+    sentTexts: props.sentTexts,
+    onSend: (text) => props.onSend({ text, modelId: model?.id, busyBehavior, effort: toEffort(effort) }),
+  });
+  const first = queue[0];
+  const submit = () => {
+    if (composer.text.trim() !== "") void composer.send();
+    else if (first) queueActions.onPromote(first.id);
+  };
+  useStopKey(props.canStop && !props.isStopping, props.onStop);
+  return (
+    <div className="shrink-0 px-6 pb-[max(16px,env(safe-area-inset-bottom))] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]">
+      <div className="mx-auto max-w-(--chat)">
+        {composer.error ? (
+          <Callout
+            tone="danger"
+            title="The message was not sent"
+            className="mb-2"
+            action={
+              <Button size="sm" variant="ghost" onClick={composer.clearError}>
+                Dismiss
+              </Button>
+            }
+          >
+            {composer.error} Your text is kept.
+          </Callout>
+        ) : null}
+        <QueueList queue={queue} {...queueActions} />
+        <ComposerField
+          field={composer.field}
+          text={composer.text}
+          onChange={composer.change}
+          onSubmit={submit}
+          onStep={composer.stepHistory}
+          label="Message to the agent"
+          placeholder={isBusy ? "Tell the agent what to change" : "Tell the agent what to do next"}
+        >
+          <ModelPicker
+            models={models}
+            model={model}
+            onPick={(modelId) => {
+              setPicked(modelId);
+              remember(modelId);
+            }}
+          />
+          <span className="max-sm:hidden">
+            <EffortPicker effort={effort} onPick={setEffort} />
+          </span>
+          <span className="flex-1" />
+          <ContextRing tokens={props.contextTokens} limit={model?.context_limit ?? null} />
+          {isBusy ? <BusyPicker behavior={busyBehavior} onPick={setBusy} /> : null}
+          {props.canStop ? <StopButton isBusy={props.isStopping} onStop={props.onStop} /> : null}
+          <SendButton
+            label={isBusy ? SEND_LABELS[busyBehavior] : "Send"}
+            isDisabled={composer.text.trim() === "" || (model === undefined && models.length > 0)}
+            isBusy={composer.isSending}
+            onSend={submit}
+          />
+        </ComposerField>
+      </div>
+    </div>
+  );
+}
+
+const SEND_LABELS = {
+  queue: "Queue message",
+  steer: "Steer with message",
+  interrupt: "Stop and send",
+} satisfies Record<BusyBehavior, string>;
+
+const toEffort = (effort: EffortChoice): ReasoningEffort | undefined => (effort === "auto" ? undefined : effort);
+
+/** Escape stops the turn, unless something that is open takes the key for itself. */
+function useStopKey(isArmed: boolean, onStop: () => void): void {
+  useEffect(() => {
+    if (!isArmed) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || event.repeat) return;
+      if (document.querySelector("[role=dialog], [role=menu], [role=listbox]")) return;
+      onStop();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [isArmed, onStop]);
+}

@@ -1,0 +1,173 @@
+"use client";
+
+import { FolderGit2, GitBranch } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useId, useState } from "react";
+import { chatsClient } from "@/lib/contract/client";
+import type { AvailableModel } from "@/lib/contract/models";
+import type { Template } from "@/lib/contract/workspaces";
+import { Button } from "../ui/button";
+import { Callout } from "../ui/callout";
+import { Input } from "../ui/input";
+import { Kbd } from "../ui/kbd";
+import { Select } from "../ui/select";
+import { MODEL_STORAGE_KEY } from "./composer";
+import { ComposerField } from "./composer-field";
+import { ModelPicker } from "./composer-pickers";
+import { createIdempotencyKey } from "./idempotency-key";
+import { chooseModel } from "./model-choice";
+import { NoModelCallout } from "./no-model-callout";
+import { SendButton } from "./send-button";
+import { useComposer } from "./use-composer";
+import { useRecentRepositories } from "./use-recent-repositories";
+import { useStoredChoice } from "./use-stored-choice";
+
+type NewAgentProps = {
+  models: readonly AvailableModel[];
+  templates: readonly Pick<Template, "id" | "name" | "description">[];
+  isAdmin: boolean;
+};
+
+/** A task, where it is done and by which model: that starts an agent. */
+export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
+  const router = useRouter();
+  const [picked, setPicked] = useState<string | null>(null);
+  const [remembered, remember] = useStoredChoice(MODEL_STORAGE_KEY);
+  const [repository, setRepository] = useState("");
+  const [branch, setBranch] = useState("");
+  const [templateId, setTemplateId] = useState(templates[0]?.id);
+  const [recent, addRecent] = useRecentRepositories();
+  const model = chooseModel({ models, picked, ofChat: null, remembered });
+
+  const composer = useComposer({
+    draftName: "new",
+    sentTexts: [],
+    onSend: async (text) => {
+      const source = repository.trim();
+      const chat = await chatsClient.create(
+        {
+          content: text,
+          model_config_id: model?.id,
+          repository: source || undefined,
+          branch: (source && branch.trim()) || undefined,
+          template_id: templates.length > 1 ? templateId : undefined,
+        },
+        { idempotencyKey: createIdempotencyKey() },
+      );
+      if (source) addRecent(source);
+      router.push(`/agents/${chat.id}`);
+    },
+  });
+
+  return (
+    <div className="mx-auto flex w-full max-w-170 flex-1 flex-col justify-center px-6 py-10 max-sm:px-3 max-sm:pt-5 max-sm:pb-4 sm:pb-32">
+      <h1 className="mb-5 font-semibold text-3xl tracking-tight max-sm:mb-3 max-sm:text-2xl">
+        What should the agent do?
+      </h1>
+      {model ? null : (
+        <div className="mb-3">
+          <NoModelCallout models={models} isAdmin={isAdmin} />
+        </div>
+      )}
+      <div className="mb-2 flex flex-wrap gap-2">
+        <RepositoryInput value={repository} onChange={setRepository} recent={recent} />
+        <Input
+          aria-label="Branch"
+          prefix={<GitBranch aria-hidden />}
+          placeholder="Default branch"
+          spellCheck={false}
+          autoCapitalize="none"
+          value={branch}
+          disabled={repository.trim() === ""}
+          onChange={(event) => setBranch(event.target.value)}
+          className="w-44! max-sm:w-full!"
+        />
+        {templates.length > 1 && templateId ? (
+          <Select
+            label="Template"
+            value={templateId}
+            onValueChange={setTemplateId}
+            options={templates.map(({ id, name, description }) => ({ value: id, label: name, hint: description }))}
+            className="w-44! max-sm:w-full!"
+          />
+        ) : null}
+      </div>
+      {composer.error ? (
+        <Callout
+          tone="danger"
+          title="The agent did not start"
+          className="mb-2"
+          action={
+            <Button size="sm" variant="ghost" onClick={composer.clearError}>
+              Dismiss
+            </Button>
+          }
+        >
+          {composer.error} Your text is kept.
+        </Callout>
+      ) : null}
+      <ComposerField
+        field={composer.field}
+        text={composer.text}
+        onChange={composer.change}
+        onSubmit={() => model && void composer.send()}
+        label="Task for the agent"
+        placeholder="Describe the task. The agent works in a sandbox of its own; close the tab any time."
+        minHeightClass="min-h-32 max-sm:min-h-24"
+        autoFocus
+      >
+        <ModelPicker
+          models={models}
+          model={model}
+          onPick={(modelId) => {
+            setPicked(modelId);
+            remember(modelId);
+          }}
+        />
+        <span className="flex-1" />
+        <span className="mr-1 max-sm:hidden">
+          <Kbd>↵</Kbd>
+        </span>
+        <SendButton
+          label="Start agent"
+          isDisabled={composer.text.trim() === "" || !model}
+          isBusy={composer.isSending}
+          onSend={() => void composer.send()}
+        />
+      </ComposerField>
+      <p className="mt-3 px-0.5 text-ink-3 text-sm">
+        {repository.trim() === ""
+          ? "A new workspace starts empty. Name a repository to have it cloned."
+          : "A new workspace starts from the template and clones the repository. The agent never sees a key."}
+      </p>
+    </div>
+  );
+}
+
+type RepositoryInputProps = { value: string; onChange: (value: string) => void; recent: readonly string[] };
+
+function RepositoryInput({ value, onChange, recent }: RepositoryInputProps) {
+  const listId = useId();
+  return (
+    <>
+      <Input
+        aria-label="Repository"
+        prefix={<FolderGit2 aria-hidden />}
+        placeholder="https://github.com/owner/repository"
+        list={listId}
+        inputMode="url"
+        spellCheck={false}
+        autoCapitalize="none"
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="min-w-60 flex-1"
+      />
+      <datalist id={listId}>
+        {recent.map((address) => (
+          <option key={address} value={address} />
+        ))}
+      </datalist>
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+"use client";
+
+import clsx from "clsx";
+import { ArrowUp, Check, ChevronRight, Pencil, Trash2, X } from "lucide-react";
+import { useState } from "react";
+import { Badge } from "@/components/ui/badge";
+import { IconButton } from "@/components/ui/icon-button";
+import { partsText, type QueuedMessage } from "@/lib/contract/messages";
+
+export type QueueActions = {
+  onPromote: (queuedId: number) => void;
+  onRemove: (queuedId: number) => void;
+  onEdit: (queuedId: number, text: string) => void;
+};
+
+type QueueListProps = QueueActions & { queue: readonly QueuedMessage[] };
+
+/** Messages that wait, on the composer's top edge. On a phone its head and a count, until it is opened. */
+export function QueueList({ queue, ...actions }: QueueListProps) {
+  const [isOpen, setOpen] = useState(false);
+  if (queue.length === 0) return null;
+  const others = queue.length - 1;
+  return (
+    <ul
+      aria-label="Queued messages"
+      className="mx-3 max-h-[40dvh] overflow-y-auto rounded-t-lg border border-line border-b-0 bg-sunken p-1"
+    >
+      {queue.map((queued, index) => (
+        <QueueRow
+          key={queued.id}
+          queued={queued}
+          isFirst={index === 0}
+          className={index > 0 && !isOpen ? "max-sm:hidden" : undefined}
+          {...actions}
+        />
+      ))}
+      {others > 0 ? (
+        <li className="sm:hidden">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+            className="flex min-h-9 w-full items-center gap-1 px-2 text-ink-3 text-sm"
+          >
+            {isOpen ? "Show the first only" : `${others} more`}
+            <ChevronRight aria-hidden className={clsx("size-3.5", isOpen && "rotate-90")} />
+          </button>
+        </li>
+      ) : null}
+    </ul>
+  );
+}
+
+type QueueRowProps = QueueActions & { queued: QueuedMessage; isFirst: boolean; className: string | undefined };
+
+function QueueRow({ queued, isFirst, className, onPromote, onRemove, onEdit }: QueueRowProps) {
+  const [edited, setEdited] = useState<string>();
+  const text = partsText(queued.content);
+  const isEditing = edited !== undefined;
+  const save = () => {
+    setEdited(undefined);
+    if (edited?.trim() && edited !== text) onEdit(queued.id, edited.trim());
+  };
+  return (
+    <li
+      className={clsx(
+        "group/queued flex min-h-7.5 items-center gap-2 rounded-sm pr-1 pl-2 text-ink-2 text-md",
+        className,
+      )}
+    >
+      <Badge tone={queued.delivery === "steer" ? "accent" : "neutral"} className="w-12 justify-center">
+        {queued.delivery === "steer" ? "Steer" : "Queue"}
+      </Badge>
+      {isEditing ? (
+        <>
+          <input
+            // biome-ignore lint/a11y/noAutofocus: the person has just asked to edit this row
+            autoFocus
+            aria-label="Queued message"
+            value={edited}
+            onChange={(event) => setEdited(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.nativeEvent.isComposing) return;
+              if (event.key === "Enter") save();
+              if (event.key === "Escape") {
+                event.stopPropagation();
+                setEdited(undefined);
+              }
+            }}
+            className="h-6 min-w-0 flex-1 rounded-xs border border-focus bg-raised px-1.5 text-ink outline-none focus-visible:outline-none"
+          />
+          <IconButton size="sm" icon={Check} label="Save" onClick={save} />
+          <IconButton size="sm" icon={X} label="Cancel" onClick={() => setEdited(undefined)} />
+        </>
+      ) : (
+        <>
+          <span className="min-w-0 flex-1 truncate" title={text}>
+            {text}
+          </span>
+          <span
+            className={clsx(
+              "flex shrink-0 items-center",
+              !isFirst &&
+                "opacity-0 focus-within:opacity-100 group-hover/queued:opacity-100 pointer-coarse:opacity-100",
+            )}
+          >
+            <IconButton size="sm" icon={Pencil} label="Edit" onClick={() => setEdited(text)} />
+            <IconButton
+              size="sm"
+              icon={ArrowUp}
+              label={isFirst ? "Send now" : "Send now, before the others"}
+              shortcut={isFirst ? "↵" : undefined}
+              onClick={() => onPromote(queued.id)}
+            />
+            <IconButton size="sm" icon={Trash2} label="Remove" onClick={() => onRemove(queued.id)} />
+          </span>
+        </>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+
+export type ScrollMode = "following" | "detached";
+
+/** So near to the end that a person means the end. */
+const NEAR_END_PX = 24;
+
+/**
+ * Whether the list follows its end after a scroll. `top` is 0 at the end and negative above it, as in a reversed column.
+ * Any move up detaches; a move down that comes near the end follows again.
+ */
+export function nextScrollMode(options: { mode: ScrollMode; previousTop: number; top: number }): ScrollMode {
+  const { mode, previousTop, top } = options;
+  const moved = top - previousTop;
+  if (moved < -1) return "detached";
+  if (moved > 0 && top >= -NEAR_END_PX) return "following";
+  return mode;
+}
+
+type Anchor = { element: Element; offset: number };
+
+/**
+ * Follow and detach for a scroller whose column is reversed: it begins at its end before any script runs, stays there
+ * while text grows, and rows that join in front move nothing. What is left to do is to hold the row that a person reads
+ * while the end below it grows.
+ */
+export function useScrollFollow(options: {
+  scroller: RefObject<HTMLElement | null>;
+  content: RefObject<HTMLElement | null>;
+}): { mode: ScrollMode; jumpToLatest: () => void } {
+  const { scroller, content } = options;
+  const [mode, setMode] = useState<ScrollMode>("following");
+  const current = useRef<{ mode: ScrollMode; top: number; anchor: Anchor | undefined }>({
+    mode: "following",
+    top: 0,
+    anchor: undefined,
+  });
+
+  useEffect(() => {
+    const box = scroller.current;
+    const rows = content.current;
+    if (!box || !rows) return;
+    const state = current.current;
+
+    const onScroll = () => {
+      state.mode = nextScrollMode({ mode: state.mode, previousTop: state.top, top: box.scrollTop });
+      state.top = box.scrollTop;
+      state.anchor = state.mode === "detached" ? findAnchor(box, rows) : undefined;
+      setMode(state.mode);
+    };
+    const hold = () => {
+      if (state.mode === "following") box.scrollTop = 0;
+      else if (state.anchor?.element.isConnected) {
+        const moved = offsetIn(box, state.anchor.element) - state.anchor.offset;
+        if (Math.abs(moved) > 0.5) box.scrollTop += moved;
+      }
+      state.top = box.scrollTop;
+    };
+    const observer = new ResizeObserver(hold);
+    observer.observe(rows);
+    observer.observe(box);
+    box.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", onScroll);
+    };
+  }, [scroller, content]);
+
+  const jumpToLatest = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    box.scrollTop = 0;
+    Object.assign(current.current, { mode: "following", top: 0, anchor: undefined });
+    setMode("following");
+  }, [scroller]);
+
+  return { mode, jumpToLatest };
+}
+
+const offsetIn = (box: Element, element: Element) =>
+  element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+
+/** The first row of which something is visible. Rows lie below each other, so half of them are skipped at a time. */
+function findAnchor(box: Element, rows: Element): Anchor | undefined {
+  const boxTop = box.getBoundingClientRect().top;
+  let low = 0;
+  let high = rows.children.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const bottom = rows.children[middle]?.getBoundingClientRect().bottom ?? 0;
+    if (bottom > boxTop) high = middle;
+    else low = middle + 1;
+  }
+  const element = rows.children[low];
+  return element && { element, offset: offsetIn(box, element) };
+}

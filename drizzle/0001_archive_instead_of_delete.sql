@@ -1,0 +1,1 @@
+ALTER TABLE "chats" ADD COLUMN "archived" boolean DEFAULT false NOT NULL;
