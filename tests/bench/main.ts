@@ -1,0 +1,86 @@
+/** `npm run bench`: the product and its floors in one run, printed as a table. Exit code 1 when a target is missed. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createSql } from "@/db/connect";
+import { startEmbeddedPostgres } from "@/db/embedded";
+import { migrateDatabase } from "@/db/migrate";
+import { ADMINISTRATOR, startProduct } from "../support/product";
+import { createClient } from "./client";
+import { measureExecute } from "./measures/execute";
+import { measureInsert } from "./measures/insert";
+import { measureMemory } from "./measures/memory";
+import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
+import { findProcesses } from "./processes";
+import { formatTable, type Row } from "./stats";
+
+const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-"));
+const model = fork(fileURLToPath(new URL("./model.ts", import.meta.url)));
+const [modelUrl] = (await once(model, "message")) as [string];
+const rows: Row[] = [];
+try {
+  rows.push(...(await measureProduct()));
+} finally {
+  model.kill();
+  await rm(dataDir, { recursive: true, force: true });
+}
+console.log(formatTable(rows));
+process.exit(rows.every((row) => row.met) ? 0 : 1);
+
+async function measureProduct(): Promise<Row[]> {
+  const env = { OPENAI_API_KEY: "bench", OPENAI_BASE_URL: `${modelUrl}/v1`, LOG_LEVEL: "error" };
+  const first = await startProduct({ dataDir, env });
+  await first.stop();
+  const startedAt = performance.now();
+  const product = await startProduct({ dataDir, env });
+  const startMs = performance.now() - startedAt;
+  const client = createClient({ url: product.url, token: ADMINISTRATOR.token });
+  try {
+    const [serverPid] = findProcesses(".build/server.mjs");
+    if (serverPid === undefined) throw new Error("The server's process was not found.");
+    const openPage = async () => void (await fetch(`${product.url}/sign-in`).then((response) => response.text()));
+    const memory = await measureMemory(client, { serverPid, openPage });
+    const floor = await measureModel(modelUrl);
+    const insert = await measureInDatabase();
+    return [
+      ...(await measureTurn(client, { ...floor, insertMs: insert.insertMs })),
+      ...(await measureExecute(client)),
+      ...(await measureThroughput(client)),
+      ...memory,
+      ...insert.rows,
+      {
+        what: "built tree to ready, existing data",
+        value: startMs,
+        unit: "ms",
+        floor: null,
+        target: "≤ 3,000 ms",
+        met: startMs <= 3_000,
+      },
+    ];
+  } finally {
+    client.close();
+    await product.stop();
+  }
+}
+
+/** A server of its own, as durable as the product's. */
+async function measureInDatabase(): Promise<{ rows: Row[]; insertMs: number }> {
+  const directory = await mkdtemp(join(tmpdir(), "slipway-bench-db-"));
+  const postgres = await startEmbeddedPostgres({ dataDir: directory });
+  try {
+    await migrateDatabase({
+      address: postgres.address,
+      folder: fileURLToPath(new URL("../../drizzle", import.meta.url)),
+    });
+    const sql = createSql(postgres.address, { max: 1 });
+    const measured = await measureInsert(sql);
+    await sql.end();
+    return measured;
+  } finally {
+    await postgres.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}

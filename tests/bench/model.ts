@@ -1,0 +1,19 @@
+/** The model of the benchmarks, a process of its own: zero latency, 50 chunks an answer, or what the prompt asks for. */
+import { reply } from "../support/model-reply";
+import { byPrompt, byStep } from "../support/model-script";
+import { startModelServer } from "../support/model-server";
+
+/** 50 chunks: about a short paragraph. */
+export const CHUNKS = 50;
+const answer = reply.text(Array.from({ length: CHUNKS }, (_, index) => `word${index} `));
+
+const server = await startModelServer({
+  script: byPrompt(
+    [
+      [/^execute/, byStep([reply.toolCalls([{ name: "execute", args: { command: "true" } }]), reply.text("Done.")])],
+      [/^hang/, reply.text(["still ", "here"], { earlyEnd: { afterChunks: 1, type: "hang" } })],
+    ],
+    answer,
+  ),
+});
+process.send?.(server.url);
