@@ -141,6 +141,9 @@ FROM (SELECT chat_id, max(id) AS newest FROM "chat_messages" GROUP BY chat_id) m
 -- Their worker belonged to the earlier release and is gone: any worker may take them.
 UPDATE "chats" SET "status" = 'pending' WHERE status = 'running';
 --> statement-breakpoint
+-- An archived chat has no work.
+UPDATE "chats" SET "status" = 'waiting' WHERE status = 'pending' AND archived;
+--> statement-breakpoint
 -- Pausing had no reason then and nothing resumes it now: it is the person's turn.
 UPDATE "chats" SET "status" = 'waiting' WHERE status = 'paused';
 --> statement-breakpoint
@@ -158,6 +161,12 @@ WITH head AS (
 	FROM head h JOIN "chats" c ON c.id = h.chat_id
 )
 UPDATE "chats" c SET "status" = 'pending' FROM head WHERE c.id = head.chat_id;
+--> statement-breakpoint
+-- An archived one keeps its queue, which only an error may do.
+UPDATE "chats" c SET "status" = 'error', "last_error" = jsonb_build_object(
+	'kind', 'generic', 'message', 'The chat was archived with messages in its queue.', 'provider', null, 'status_code', null,
+	'retryable', false, 'detail', null)
+WHERE c.status IN ('waiting', 'completed') AND EXISTS (SELECT 1 FROM "chat_queued_messages" q WHERE q.chat_id = c.id);
 --> statement-breakpoint
 INSERT INTO "chat_runs" ("chat_id", "snapshot_version", "history_version", "queue_version", "runnable_since")
 SELECT id, 1, 1, 1, CASE WHEN status = 'pending' THEN updated_at END FROM "chats";
