@@ -52,6 +52,9 @@ const schema = z
 /** A git host's static token: which remotes it is for. */
 export type GitToken = { pattern: RegExp; token: string };
 
+/** Every variable that is read by name; `.env.example` lists the same. */
+export const VARIABLE_NAMES: string[] = Object.keys(schema.shape);
+
 export type Env = z.infer<typeof schema> & { gitTokens: GitToken[] };
 
 /**
