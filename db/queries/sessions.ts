@@ -1,5 +1,5 @@
 /** Sessions: who holds a cookie. Knows hashes only, never a cookie's value. */
-import { and, desc, eq, lt, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { Executor, SqlExecutor } from "@/db/client";
 import { sessions } from "@/db/schema";
 import type { TokenScope, UserRole } from "@/lib/contract/users";
@@ -95,14 +95,21 @@ export async function deleteSessions(
   await executor.delete(sessions).where(and(eq(sessions.userId, options.userId), kept));
 }
 
+/** Whether a session of this person was ended. */
+export async function deleteSession(
+  executor: Executor,
+  options: { userId: string; sessionId: string },
+): Promise<boolean> {
+  const deleted = await executor
+    .delete(sessions)
+    .where(and(eq(sessions.userId, options.userId), eq(sessions.id, options.sessionId)))
+    .returning({ id: sessions.id });
+  return deleted.length > 0;
+}
+
 /** Ends the session with this cookie hash, whoever holds it. */
 export async function deleteSessionByHash(executor: Executor, options: { tokenHash: string }): Promise<void> {
   await executor.delete(sessions).where(eq(sessions.tokenHash, options.tokenHash));
-}
-
-/** Drops sessions that have ended. */
-export async function deleteExpiredSessions(executor: Executor): Promise<void> {
-  await executor.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
 }
 
 const inFuture = (ms: number): SQL => sql`now() + ${ms} * interval '1 millisecond'`;

@@ -255,6 +255,22 @@ describe("sessions", () => {
     expect((await member.get("/users/me")).status).toBe(401);
   });
 
+  test("are ended one by one", async () => {
+    const { user, ...here } = await api.asMember({ via: "session", password: PASSWORD });
+    const elsewhere = await api.anonymous.post("/api/auth/sign-in", { email: user.email, password: PASSWORD });
+    const cookie = elsewhere.headers.getSetCookie()[0]?.split(/[=;]/)[1] ?? "";
+    const sessions = (await here.get("/users/me/sessions")).body as { id: string; current: boolean }[];
+    const other = sessions.find((session) => !session.current);
+    const stranger = await api.asMember();
+    for (const path of [`/users/me/sessions/${other?.id}`, `/users/${user.id}/sessions/${other?.id}`]) {
+      expect((await stranger.delete(path)).status).toBe(404);
+    }
+    expect((await here.delete(`/users/me/sessions/${other?.id}`)).status).toBe(204);
+    expect((await api.withCookie(cookie).get("/users/me")).status).toBe(401);
+    expect((await here.get("/users/me")).status).toBe(200);
+    expect((await here.delete(`/users/me/sessions/${other?.id}`)).status).toBe(404);
+  });
+
   test("of another member are not found; an administrator ends them", async () => {
     const [member, other] = [await api.asMember(), await api.asMember({ via: "session" })];
     const path = `/users/${other.user.id}/sessions`;
