@@ -59,6 +59,18 @@ export async function deleteQueueItem(
   return row && toItem(row);
 }
 
+/** Puts an item before every other one; it stays the same item. Undefined when it is not in this queue. */
+export async function moveQueueItemToHead(
+  tx: SqlExecutor,
+  { chatId, id }: { chatId: string; id: number },
+): Promise<QueueItem | undefined> {
+  const [row] = await tx<QueueRow[]>`
+    UPDATE chat_queued_messages
+    SET position = (SELECT min(position) - 1 FROM chat_queued_messages WHERE chat_id = ${chatId})
+    WHERE chat_id = ${chatId} AND id = ${id} RETURNING ${columns(tx)}`;
+  return row && toItem(row);
+}
+
 /**
  * Removes and returns what goes in now: all steers in queue order and, at the end of a turn, the head of the others
  * after them.

@@ -3,7 +3,7 @@
  * Never publishes inside the transaction, never holds it across a model or tool call.
  */
 import type { Sql, TransactionSql } from "postgres";
-import { deleteQueueItem, insertQueueItem, type QueueItem } from "@/db/queries/chat-queue-writes";
+import { deleteQueueItem, insertQueueItem, moveQueueItemToHead, type QueueItem } from "@/db/queries/chat-queue-writes";
 import { type InsertedMessage, type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import { ApiError, notFound } from "@/lib/contract/errors";
@@ -124,9 +124,12 @@ const isOwned = (status: ChatStatus) => status === "running" || status === "inte
 
 async function place(change: Change, decision: Decision, incoming: Incoming): Promise<Placed | null> {
   const { tx, chat } = change;
+  change.accepted = true;
+  if (incoming.queueId !== undefined && decision.message === "queue_head") {
+    return { queued: await moveToHead(change, incoming.queueId) };
+  }
   const taken = await takeFromQueue(change, incoming);
   const { queueId: _, ...message } = taken ? { ...incoming, ...taken } : incoming;
-  change.accepted = true;
   if (decision.message === "insert") {
     const { parts, createdBy, modelConfigId } = message;
     return { message: { ...(await change.insert({ role: "user", ...message })), parts, createdBy, modelConfigId } };
@@ -143,6 +146,13 @@ async function place(change: Change, decision: Decision, incoming: Incoming): Pr
   change.queueChanged = true;
   const atHead = decision.message === "queue_head";
   return { queued: await insertQueueItem(tx, { ...message, chatId: chat.id, atHead }) };
+}
+
+async function moveToHead(change: Change, id: number): Promise<QueueItem> {
+  const item = await moveQueueItemToHead(change.tx, { chatId: change.chat.id, id });
+  if (!item) throw notFound();
+  change.queueChanged = true;
+  return item;
 }
 
 /** The item that is promoted leaves its place; it keeps its content, author and model. */

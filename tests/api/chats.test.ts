@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { chatSchema } from "@/lib/contract/chats";
 import { newId } from "@/lib/ids";
 import { createTestApi } from "../support/api";
@@ -201,6 +201,17 @@ describe("GET /chats", () => {
   ])("refuses ?%s", async (query) => {
     const answer = await (await api.asMember()).get(`/chats?${query}`);
     expect([answer.status, answer.body.code]).toEqual([400, "bad_request"]);
+  });
+
+  test("is one statement a page, whatever is on it", async () => {
+    const member = await api.asMember();
+    const root = await insertChat(sql, { ownerId: member.user.id });
+    await insertChat(sql, { ownerId: member.user.id, rootChatId: root });
+    await insertMessage(sql, { chatId: root });
+    const statements = vi.spyOn(sql, "unsafe");
+    await member.get("/chats?archived=false&q=has_unread:true");
+    expect(statements).toHaveBeenCalledTimes(1);
+    statements.mockRestore();
   });
 
   test("refuses a cursor that is unknown or another person's", async () => {

@@ -191,6 +191,20 @@ describe("the queue", () => {
   });
 });
 
+test("promoting into a running turn interrupts it and keeps the message as the same queued one", async () => {
+  const member = await api.asMember();
+  const { id } = await createChatAs(member);
+  const queued = [];
+  for (const content of ["a", "b"])
+    queued.push((await member.post(`/chats/${id}/messages`, { content })).body.queued_message);
+  await sql`UPDATE chats SET status = 'running' WHERE id = ${id}`;
+  await sql`UPDATE chat_runs SET runnable_since = NULL, worker_id = ${newId()}, runner_id = ${newId()} WHERE chat_id = ${id}`;
+  const { body } = await member.post(`/chats/${id}/queue/${queued[1].id}/promote`);
+  expect(body).toEqual({ queued: true, queued_message: { ...queued[1], position: 0 } });
+  expect(await queueOf(member, id)).toEqual(["b", "a"]);
+  expect((await member.get(`/chats/${id}`)).body.status).toBe("interrupting");
+});
+
 describe("interrupt, archive, unarchive", () => {
   test("interrupting a chat that waits for a worker makes it idle, and an idle one stays as it is", async () => {
     const member = await api.asMember();
