@@ -30,6 +30,8 @@ export function createUpkeep(options: {
   const births = new WeakMap<Connection, number>();
   let tick = 0;
   let isRunning = false;
+  let isChecking = false;
+  let checkedAccessAt = 0;
 
   const beat = (): number => {
     let count = 0;
@@ -53,15 +55,28 @@ export function createUpkeep(options: {
     if (lost.length > 0) options.onLost(new Set(lost));
   };
 
+  // One check at a time: a database that does not answer neither stops the heartbeats nor piles up questions.
+  const check = async () => {
+    if (isChecking) return;
+    isChecking = true;
+    try {
+      await repair();
+      if (tick - checkedAccessAt >= TICKS_PER_ACCESS_CHECK) {
+        checkedAccessAt = tick;
+        await checkAccess();
+      }
+    } catch (err) {
+      log.warn("streams not checked", { err });
+    } finally {
+      isChecking = false;
+    }
+  };
+
   const run = async () => {
     while (!stopping.signal.aborted) {
       tick += 1;
       if (beat() === 0) break;
-      // A database that does not answer must not stop the heartbeats.
-      const work = tick % TICKS_PER_ACCESS_CHECK === 0 ? [repair(), checkAccess()] : [repair()];
-      for (const result of await Promise.race([Promise.allSettled(work), clock.sleep(TICK_MS).then(() => [])])) {
-        if (result.status === "rejected") log.warn("streams not checked", { err: result.reason });
-      }
+      void check();
       options.onTick();
       await clock.sleep(TICK_MS, stopping.signal).catch(() => undefined);
     }
