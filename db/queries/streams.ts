@@ -140,6 +140,9 @@ export async function markChatsRead(
     SELECT id AS "chatId", archived FROM chat`;
 }
 
+/** `ownerId` null: a watched chat; else a chat of a watched list. */
+export type SeenVersion = { chatId: string; ownerId: string | null; version: number; archived: boolean };
+
 /**
  * What lost hints would have told, in one statement: the versions of watched chats, and the owners' chats that changed
  * lately. Index scans on `chat_runs_pkey` and `chats_owner_id_updated_at_id`. The newest 300 ms are left to the hints.
@@ -147,15 +150,14 @@ export async function markChatsRead(
 export async function listVersions(
   executor: SqlExecutor,
   options: { chatIds: string[]; ownerIds: string[] },
-): Promise<{ chatId: string; ownerId: string | null; version: number }[]> {
-  const rows = await executor<{ chatId: string; ownerId: string | null; version: number | string }[]>`
-    SELECT chat_id AS "chatId", NULL::uuid AS "ownerId", snapshot_version AS version
-    FROM chat_runs WHERE chat_id = ANY(${options.chatIds}::uuid[])
+): Promise<SeenVersion[]> {
+  return executor<SeenVersion[]>`
+    SELECT c.id AS "chatId", NULL::uuid AS "ownerId", r.snapshot_version AS version, c.archived
+    FROM chats c JOIN chat_runs r ON r.chat_id = c.id WHERE c.id = ANY(${options.chatIds}::uuid[])
     UNION ALL
-    SELECT c.id, c.owner_id, r.snapshot_version FROM chats c JOIN chat_runs r ON r.chat_id = c.id
+    SELECT c.id, c.owner_id, r.snapshot_version, c.archived FROM chats c JOIN chat_runs r ON r.chat_id = c.id
     WHERE c.owner_id = ANY(${options.ownerIds}::uuid[])
       AND c.updated_at > now() - interval '4 seconds' AND c.updated_at < now() - interval '300 milliseconds'`;
-  return rows.map((row) => ({ ...row, version: Number(row.version) }));
 }
 
 /** Those of the credentials that are worth nothing any more: revoked, expired, or of a suspended person. */

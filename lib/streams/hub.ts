@@ -47,6 +47,8 @@ export type StreamHub = {
   readonly bootId: string;
   /** Open streams of this process. */
   readonly openCount: number;
+  /** Chats that somebody watches here. */
+  readonly watchedCount: number;
   /** Ends every stream; clients reconnect elsewhere. */
   close(): Promise<void>;
 };
@@ -101,6 +103,7 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
     switch (hint.type) {
       case "chat":
         if (hint.version > 0) void feeds.get(hint.chatId)?.refresh(hint.version);
+        else if (hint.watch.includes("deleted")) hearArchived(hint.ownerId);
         lists.get(hint.ownerId)?.feed.hear({ chatId: hint.chatId, kinds: hint.watch, version: hint.version });
         return;
       case "parts":
@@ -110,6 +113,10 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
         for (const { feed } of lists.values()) feed.resync();
         return;
     }
+  };
+  /** A root takes its tree along, and none of them moves its version. */
+  const hearArchived = (ownerId: string) => {
+    for (const feed of feeds.values()) if (feed.state?.ownerId === ownerId) void feed.refresh();
   };
   const followCheckpoints = (chatId: string) => {
     feeds
@@ -134,8 +141,9 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
       chatIds: [...feeds.keys()],
       ownerIds: [...lists].flatMap(([ownerId, { feed }]) => (feed.viewerCount > 0 ? [ownerId] : [])),
     }),
-    onVersion: ({ chatId, ownerId, version }) => {
-      if (ownerId === null) void feeds.get(chatId)?.refresh(version);
+    onVersion: ({ chatId, ownerId, version, archived }) => {
+      const feed = feeds.get(chatId);
+      if (ownerId === null) void feed?.refresh(archived === feed.state?.archived ? version : undefined);
       else lists.get(ownerId)?.feed.hear({ chatId, kinds: ["status_change"], version });
     },
     credentialIds: () => [...new Set([...streams.values()].map(({ actor }) => actor.credentialId))],
@@ -212,6 +220,9 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
     bootId,
     get openCount() {
       return streams.size;
+    },
+    get watchedCount() {
+      return feeds.size;
     },
     async close() {
       unsubscribe();

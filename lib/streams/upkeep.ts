@@ -1,6 +1,6 @@
 /** What happens by the clock while streams are open: heartbeats, repair of lost hints, the end of lost access. */
 import type { SqlExecutor } from "@/db/client";
-import { listLostCredentials, listVersions } from "@/db/queries/streams";
+import { listLostCredentials, listVersions, type SeenVersion } from "@/db/queries/streams";
 import type { Clock } from "@/lib/clock";
 import { log } from "@/lib/log";
 import type { Connection } from "./connection";
@@ -19,7 +19,7 @@ export function createUpkeep(options: {
   clock: Clock;
   connections: () => Iterable<Connection>;
   watched: () => { chatIds: string[]; ownerIds: string[] };
-  onVersion: (version: { chatId: string; ownerId: string | null; version: number }) => void;
+  onVersion: (seen: SeenVersion) => void;
   credentialIds: () => string[];
   onLost: (credentialIds: Set<string>) => void;
   onTick: () => void;
@@ -47,7 +47,7 @@ export function createUpkeep(options: {
   const repair = async () => {
     const watched = options.watched();
     if (watched.chatIds.length + watched.ownerIds.length === 0) return;
-    for (const version of await listVersions(sql, watched)) options.onVersion(version);
+    for (const seen of await listVersions(sql, watched)) options.onVersion(seen);
   };
 
   const checkAccess = async () => {

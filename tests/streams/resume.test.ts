@@ -1,22 +1,16 @@
 import { setImmediate as nextTick } from "node:timers/promises";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findChatState } from "@/db/queries/streams";
-import { systemClock } from "@/lib/clock";
 import type { ChatEvent } from "@/lib/contract/events";
 import { settleParts } from "@/lib/contract/fold-parts";
-import { newId } from "@/lib/ids";
-import { createPubSub } from "@/lib/pubsub";
-import { decodeCursor, startPosition } from "@/lib/streams/cursor";
-import { createStreamHub } from "@/lib/streams/hub";
 import { createTestDatabase } from "../support/database";
-import { createHandRunner, type HandRunner } from "../support/hand-runner";
-import { connect } from "../support/stream-client";
+import type { HandRunner } from "../support/hand-runner";
+import { createStreamWorld } from "../support/stream-world";
 import { createStrictViewer } from "../support/strict-viewer";
 
-const { sql } = await createTestDatabase();
-const pubsub = createPubSub();
-const hub = createStreamHub({ sql, pubsub, clock: systemClock, bootId: newId() });
-afterAll(() => hub.close());
+const database = await createTestDatabase();
+const { sql } = database;
+const world = createStreamWorld(database);
 
 /** A small deterministic generator, so that a failure can be repeated. */
 function createRandom(seed: number) {
@@ -76,7 +70,7 @@ async function work(runner: HandRunner, steps: number, random: (below: number) =
 
 test("200 random disconnects lose nothing, double nothing, and end equal to the database", async () => {
   const random = createRandom(20_261_123);
-  const runner = await createHandRunner({ sql, pubsub, hub });
+  const runner = await world.newRunner();
   const viewer = createStrictViewer();
   let isWorking = true;
   const working = work(runner, 60, random).finally(() => {
@@ -90,14 +84,7 @@ test("200 random disconnects lose nothing, double nothing, and end equal to the 
     // Every tenth connection forgets its place, as a new tab does.
     if (random(10) === 0) lastEventId = undefined;
     const cursor = lastEventId;
-    const client = await connect((request) =>
-      hub.open({
-        request,
-        actor: { userId: runner.ownerId, credentialId: newId() },
-        chats: [{ chatId: runner.chatId, from: cursor ? decodeCursor(runner.chatId, cursor) : startPosition() }],
-        endsWithChat: true,
-      }),
-    );
+    const client = await world.view(runner, { cursor });
     viewer.connected(cursor !== undefined);
     const wanted = isWorking ? 1 + random(12) : 1;
     await pause(random(30));

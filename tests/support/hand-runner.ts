@@ -1,9 +1,10 @@
 /** A runner moved by hand, through the real transitions and the real hub: for tests of what viewers see of it. */
 import type { Sql } from "postgres";
+import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { acquireChats, announceAcquired } from "@/lib/chats/acquire";
 import { createChat } from "@/lib/chats/create-chat";
 import { beginAttempt, commitAnswer, commitResults, finishTurn } from "@/lib/chats/runner-commits";
-import type { LivePart } from "@/lib/contract/events";
+import type { LivePart, WatchKind } from "@/lib/contract/events";
 import type { MessageRole, StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import type { PubSub } from "@/lib/pubsub";
@@ -22,7 +23,12 @@ export type HandRunner = {
   retry(): Promise<void>;
   finish(): Promise<void>;
   fence(): { runnerId: string };
+  /** Says that something of the chat changed that is no transition. */
+  hint(kind: WatchKind): void;
 };
+
+/** Acquisition claims whatever waits; what belongs to other runners is kept for them. */
+const claimed = new Map<string, AcquiredRun>();
 
 /** A new chat of a new person. */
 export async function createHandRunner(world: { sql: Sql; pubsub: PubSub; hub: StreamHub }): Promise<HandRunner> {
@@ -41,11 +47,23 @@ export async function createHandRunner(world: { sql: Sql; pubsub: PubSub; hub: S
     ownerId,
     chatId,
     fence,
+    hint: (kind) =>
+      pubsub.publish({
+        type: "chat",
+        chatId,
+        ownerId,
+        rootChatId: null,
+        version: 0,
+        status: null,
+        watch: [kind],
+        runnable: false,
+      }),
     async acquire() {
-      const workerId = newId();
-      const runs = await acquireChats(writer, { workerId, limit: 10 });
-      const run = runs.find((one) => one.chatId === chatId);
+      const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
+      for (const run of runs) claimed.set(run.chatId, run);
+      const run = claimed.get(chatId);
       if (!run) throw new Error("The chat was not there to be acquired.");
+      claimed.delete(chatId);
       runnerId = run.runnerId;
       begin(run.historyVersion, run.generationAttempt);
       announceAcquired(writer, run);
