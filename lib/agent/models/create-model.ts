@@ -62,7 +62,10 @@ function createLanguageModel({ provider, apiKey, baseUrl, model, fetch }: Create
   const baseURL = resolveBaseUrl(provider, baseUrl);
   const modelFetch = createModelFetch(fetch);
   // An empty key instead of none: the SDK would look for one in the environment.
-  if (provider === "anthropic") return createAnthropic({ apiKey: apiKey ?? "", baseURL, fetch: modelFetch })(model);
+  if (provider === "anthropic") {
+    const anthropicFetch = isGateway(baseUrl) ? withoutBetas(modelFetch) : modelFetch;
+    return createAnthropic({ apiKey: apiKey ?? "", baseURL, fetch: anthropicFetch })(model);
+  }
   return createOpenAICompatible({
     name: provider,
     baseURL,
@@ -72,6 +75,19 @@ function createLanguageModel({ provider, apiKey, baseUrl, model, fetch }: Create
     ...(provider === "openai" && { transformRequestBody: openaiBody }),
   }).chatModel(model);
 }
+
+/** A server that speaks Anthropic's format and is not Anthropic: it may refuse fields and betas that only Anthropic knows. */
+const isGateway = (baseUrl: string | null): boolean =>
+  baseUrl !== null && new URL(baseUrl).hostname !== "api.anthropic.com";
+
+/** Bedrock behind a gateway answers 400 to a beta it does not know; the SDK names one whenever there are tools. */
+const withoutBetas = (modelFetch: Fetch): Fetch => {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.delete("anthropic-beta");
+    return modelFetch(input, { ...init, headers });
+  };
+};
 
 /** OpenAI's reasoning models refuse `max_tokens` (platform.openai.com, Chat Completions, 2026-01). */
 const openaiBody = ({ max_tokens, ...body }: Record<string, unknown>) =>
@@ -90,8 +106,7 @@ function callOptions(request: ModelRequest, { provider, baseUrl, options }: Crea
   const isAnthropic = provider === "anthropic";
   const maxOutputTokens = options.max_output_tokens ?? (isAnthropic ? ANTHROPIC_MAX_OUTPUT_TOKENS : undefined);
   const effort = request.reasoningEffort ?? options.reasoning_effort;
-  // Gateways that speak Anthropic's format refuse tool fields that only Anthropic knows.
-  const toolStreaming = !baseUrl || new URL(baseUrl).hostname === "api.anthropic.com";
+  const toolStreaming = !isGateway(baseUrl);
   return {
     prompt: convertPrompt(request, provider),
     ...(request.tools.length > 0 && { tools: convertTools(request.tools) }),

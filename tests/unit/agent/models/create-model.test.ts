@@ -216,7 +216,29 @@ describe("the request", () => {
         { content: [{ text: "three", cache_control: { type: "ephemeral" } }] },
       ],
     });
-    expect(JSON.stringify(body)).not.toContain("eager_input_streaming");
+  });
+
+  test("anthropic: a gateway gets nothing that only Anthropic itself knows", async () => {
+    const signal = new AbortController().signal;
+    const seen: RequestInit[] = [];
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      seen.push(init ?? {});
+      return new Response("{}", { status: 500 });
+    };
+    const request = { system: [], messages: [says("hi")], tools };
+    for (const baseUrl of [null, "https://gateway.example"]) {
+      const settings = {
+        provider: "anthropic",
+        apiKey: KEY,
+        baseUrl,
+        model: "claude-sonnet-4-5",
+        options: {},
+      } as const;
+      for await (const _ of createModelPort({ ...settings, fetch }).stream(request, signal));
+    }
+    const [itself, gateway] = seen.map(({ headers, body }) => `${JSON.stringify([...new Headers(headers)])} ${body}`);
+    expect(itself).toMatch(/anthropic-beta.*eager_input_streaming/);
+    expect(gateway).not.toMatch(/anthropic-beta|eager_input_streaming/);
   });
 
   test("openai: its own name of the output limit, compatible servers the old one", async () => {
