@@ -1,6 +1,10 @@
 /** The embedded server's files: supervisor's lock, owners, process facts. Knows no SQL. */
 import { chown, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** An earlier process may be on its way out: its launcher was killed a moment ago. */
+const PREDECESSOR_TIMEOUT_MS = 3_000;
 
 /**
  * Makes this process the data directory's only supervisor, until the returned function is called or the process dies.
@@ -9,7 +13,8 @@ import { join } from "node:path";
 export async function lockDataDirectory(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, "supervisor.lock");
   const identity = `${process.pid} ${await processStart(process.pid)}`;
-  for (let attempt = 0; attempt < 3; attempt++) {
+  const deadline = Date.now() + PREDECESSOR_TIMEOUT_MS;
+  for (;;) {
     try {
       const file = await open(path, "wx", 0o600);
       await file.writeFile(identity);
@@ -19,12 +24,11 @@ export async function lockDataDirectory(dataDir: string): Promise<() => Promise<
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const [pid, ...start] = (await readFile(path, "utf8").catch(() => "")).split(" ");
-    if (pid && (await processStart(Number(pid))) === start.join(" ")) {
-      throw new Error(`Another Slipway (process ${pid}) uses ${dataDir}. Stop it, or set another SLIPWAY_DATA_DIR.`);
-    }
-    await rm(path, { force: true });
+    const isHeld = pid !== undefined && (await processStart(Number(pid))) === start.join(" ");
+    if (!isHeld) await rm(path, { force: true });
+    else if (Date.now() < deadline) await delay(50);
+    else throw new Error(`Another Slipway (process ${pid}) uses ${dataDir}. Stop it, or set another SLIPWAY_DATA_DIR.`);
   }
-  throw new Error(`${path} is taken again and again. Is another Slipway starting in ${dataDir}?`);
 }
 
 /** When a live process started, in a form that no other process and no other boot repeats; undefined for the dead and for zombies. */

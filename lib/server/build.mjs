@@ -37,7 +37,7 @@ async function buildPages(root) {
 
 /** The entry program and, one file as well, the program that runs inside each workspace. */
 export async function bundlePrograms(root) {
-  await generateRoutes(root);
+  await import("./generate-routes.mjs");
   const { build } = await import("esbuild");
   mkdirSync(join(root, ".build"), { recursive: true });
   await build(bundleOptions(root, "lib/server/main.ts", "server.mjs"));
@@ -45,10 +45,6 @@ export async function bundlePrograms(root) {
   if (existsSync(join(root, agent))) {
     await build({ ...bundleOptions(root, agent, "workspace-agent.mjs"), external: [] });
   }
-}
-
-async function generateRoutes(root) {
-  await import(join(root, "lib/server/generate-routes.mjs"));
 }
 
 /** Options of esbuild for one program. */

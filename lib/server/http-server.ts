@@ -1,9 +1,10 @@
 /** The HTTP server: route modules first, Next behind them, both given later than the port is taken. Knows no endpoint. */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { log } from "@/lib/log";
 import { stampPeer } from "@/lib/peer";
@@ -14,6 +15,9 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 /** Longer than the minute that reverse proxies keep theirs, so that they never use one we are closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** An earlier process may be on its way out: its launcher was killed a moment ago. */
+const PREDECESSOR_TIMEOUT_MS = 2_000;
 
 export type Pages = {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -47,10 +51,7 @@ export async function listen(options: { host: string; port: number }): Promise<W
     if (pages?.isDevelopment && request.url?.startsWith("/_next/")) pages.upgrade(request, socket, head);
     else socket.destroy();
   });
-  server.listen(options.port, options.host);
-  await once(server, "listening").catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(describeListenError(cause, options), { cause });
-  });
+  await takePort(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(":") ? `[${options.host}]` : options.host;
   return {
@@ -71,6 +72,23 @@ export async function listen(options: { host: string; port: number }): Promise<W
       await pages?.close();
     },
   };
+}
+
+async function takePort(server: Server, options: { host: string; port: number }): Promise<void> {
+  const deadline = Date.now() + PREDECESSOR_TIMEOUT_MS;
+  for (;;) {
+    const listening = once(server, "listening");
+    server.listen(options.port, options.host);
+    const failure = await listening.then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error,
+    );
+    if (!failure) return;
+    if (failure.code !== "EADDRINUSE" || Date.now() > deadline) {
+      throw new Error(describeListenError(failure, options), { cause: failure });
+    }
+    await delay(100);
+  }
 }
 
 function createListener(options: { routes: (request: Request) => Promise<Response>; pages: Pages }): Listener {

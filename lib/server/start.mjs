@@ -46,7 +46,7 @@ function endWithParent(server) {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) server.kill("SIGTERM");
-  }, 500).unref();
+  }, 100).unref();
 }
 
 function fail(error) {
