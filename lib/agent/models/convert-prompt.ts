@@ -8,6 +8,7 @@ import type {
 } from "@ai-sdk/provider";
 import type { FileReferencePart, StoredPart } from "@/lib/contract/messages";
 import type { ModelRequest, PromptMessage, ToolCall, ToolResult, ToolSpec } from "../types";
+import { resultText } from "./result-text";
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
 type AssistantPart = AssistantMessage["content"][number];
@@ -132,18 +133,16 @@ type AnsweredCall = { call: ToolCall; result: ToolResult | undefined; wireIds: M
 
 function toolResult({ call, result, wireIds }: AnsweredCall): LanguageModelV4ToolResultPart {
   const toolCallId = wireIds.get(call.tool_call_id) ?? call.tool_call_id;
-  const value = result
-    ? result.result
-    : "This call was cut off before it gave a result. Whether it had effects is unknown.";
-  const isError = result?.is_error ?? true;
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const value = result ? resultText(result.result) : NO_RESULT;
   return {
     type: "tool-result",
     toolCallId,
     toolName: call.tool_name,
-    output: { type: isError ? "error-text" : "text", value: text === "" ? "(empty)" : text },
+    output: { type: (result?.is_error ?? true) ? "error-text" : "text", value },
   };
 }
+
+const NO_RESULT = "This call was cut off before it gave a result. Whether it had effects is unknown.";
 
 const resultParts = ({ parts }: PromptMessage): ToolResult[] => parts.filter((part) => part.type === "tool-result");
 

@@ -94,7 +94,7 @@ describe("tool calls", () => {
     ]);
   });
 
-  test("objects are sent as JSON, nothing as a word", () => {
+  test("results are sent as text, nothing as a word", () => {
     const prompt = convert([
       user(text("go")),
       assistant(call("a"), call("b")),
