@@ -80,7 +80,7 @@ export function MessageList(props: MessageListProps) {
             variant="default"
             tooltipSide="top"
             onClick={jumpToLatest}
-            className="pointer-events-auto animate-appear rounded-full shadow-pop"
+            className="pointer-events-auto animate-appear rounded-full! shadow-pop"
           />
         </div>
       ) : null}

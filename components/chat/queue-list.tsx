@@ -31,29 +31,23 @@ export function QueueList({ queue, ...actions }: QueueListProps) {
           queued={queued}
           isFirst={index === 0}
           className={index > 0 && !isOpen ? "max-sm:hidden" : undefined}
+          more={index === 0 && others > 0 ? { count: others, isOpen, onToggle: () => setOpen(!isOpen) } : undefined}
           {...actions}
         />
       ))}
-      {others > 0 ? (
-        <li className="sm:hidden">
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            onClick={() => setOpen(!isOpen)}
-            className="flex min-h-9 w-full items-center gap-1 px-2 text-ink-3 text-sm"
-          >
-            {isOpen ? "Show the first only" : `${others} more`}
-            <ChevronRight aria-hidden className={clsx("size-3.5", isOpen && "rotate-90")} />
-          </button>
-        </li>
-      ) : null}
     </ul>
   );
 }
 
-type QueueRowProps = QueueActions & { queued: QueuedMessage; isFirst: boolean; className: string | undefined };
+type QueueRowProps = QueueActions & {
+  queued: QueuedMessage;
+  isFirst: boolean;
+  className: string | undefined;
+  /** On a phone the first row stands for all until they are asked for. */
+  more: { count: number; isOpen: boolean; onToggle: () => void } | undefined;
+};
 
-function QueueRow({ queued, isFirst, className, onPromote, onRemove, onEdit }: QueueRowProps) {
+function QueueRow({ queued, isFirst, className, more, onPromote, onRemove, onEdit }: QueueRowProps) {
   const [edited, setEdited] = useState<string>();
   const text = partsText(queued.content);
   const isEditing = edited !== undefined;
@@ -100,6 +94,7 @@ function QueueRow({ queued, isFirst, className, onPromote, onRemove, onEdit }: Q
           <span
             className={clsx(
               "flex shrink-0 items-center",
+              more && !more.isOpen && "max-sm:hidden",
               !isFirst &&
                 "opacity-0 focus-within:opacity-100 group-hover/queued:opacity-100 pointer-coarse:opacity-100",
             )}
@@ -114,6 +109,17 @@ function QueueRow({ queued, isFirst, className, onPromote, onRemove, onEdit }: Q
             />
             <IconButton size="sm" icon={Trash2} label="Remove" onClick={() => onRemove(queued.id)} />
           </span>
+          {more ? (
+            <button
+              type="button"
+              aria-expanded={more.isOpen}
+              onClick={more.onToggle}
+              className="flex h-9 shrink-0 items-center gap-1 px-1 text-ink-3 text-sm sm:hidden"
+            >
+              {more.isOpen ? "Less" : `${more.count} more`}
+              <ChevronRight aria-hidden className={clsx("size-3.5", more.isOpen && "rotate-90")} />
+            </button>
+          ) : null}
         </>
       )}
     </li>

@@ -45,6 +45,8 @@ export function useScrollFollow(options: {
     const state = current.current;
 
     const onScroll = () => {
+      // The echo of our own correction. Reading the anchor now would take growth that is not yet corrected for its place.
+      if (Math.abs(box.scrollTop - state.top) < 1) return;
       state.mode = nextScrollMode({ mode: state.mode, previousTop: state.top, top: box.scrollTop });
       state.top = box.scrollTop;
       state.anchor = state.mode === "detached" ? findAnchor(box, rows) : undefined;

@@ -51,6 +51,7 @@ export function ProcessListTool({ call }: { call: ToolCall }) {
       state={call.state}
       verb={call.state === "running" ? "Listing processes" : "Listed processes"}
       meta={isDone ? countText(processes.length) : null}
+      defaultOpen={call.state === "failed"}
     >
       {call.state === "failed" ? <ToolErrorBody result={call.result} /> : null}
       {isDone && processes.length > 0
