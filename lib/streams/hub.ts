@@ -212,6 +212,7 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
   return {
     openEpisode: (episode) => parts.open(episode),
     partial(chatId) {
+      parts.flush(chatId);
       const found = parts.find(chatId);
       return found && { episode: found.episode, parts: settleParts(found.folded()) };
     },

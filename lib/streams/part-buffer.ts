@@ -19,11 +19,14 @@ export type PartWriter = {
 
 export type PartBuffer = {
   open(episode: Episode): PartWriter;
+  /** Numbers what still waits for the end of its 16 ms. */
+  flush(chatId: string): void;
   /** The newest episode of the chat on this process. */
   find(chatId: string): PartLog | undefined;
   close(): void;
 };
 
+type FlushingWriter = PartWriter & { flush(): void };
 type Pending = { role: MessageRole; part: LivePart };
 
 /** `onFrames` hears of every batch of new frames, in order. */
@@ -31,7 +34,7 @@ export function createPartBuffer(options: {
   clock: Clock;
   onFrames: (log: PartLog, frames: readonly Frame[]) => void;
 }): PartBuffer {
-  const logs = new Map<string, { log: PartLog; writer: PartWriter }>();
+  const logs = new Map<string, { log: PartLog; writer: FlushingWriter }>();
   const closing = new AbortController();
 
   const forgetLater = async (log: PartLog) => {
@@ -53,6 +56,7 @@ export function createPartBuffer(options: {
       logs.set(episode.chatId, { log, writer });
       return writer;
     },
+    flush: (chatId) => logs.get(chatId)?.writer.flush(),
     find: (chatId) => logs.get(chatId)?.log,
     close() {
       closing.abort();
@@ -67,7 +71,7 @@ function createPartWriter(options: {
   clock: Clock;
   onFrames: (log: PartLog, frames: readonly Frame[]) => void;
   onClose: () => void;
-}): PartWriter {
+}): FlushingWriter {
   const { log, clock } = options;
   let pending: Pending[] = [];
   let lastFrameAt = Number.NEGATIVE_INFINITY;
@@ -93,6 +97,7 @@ function createPartWriter(options: {
   };
 
   return {
+    flush,
     append(role, part) {
       if (log.isClosed) return;
       const last = pending.at(-1);
