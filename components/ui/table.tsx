@@ -33,7 +33,7 @@ export function TableRow({ className, selected, ...props }: ComponentProps<"tr">
   return (
     <tr
       {...props}
-      className={clsx("border-line border-b last:border-b-0", selected ? "bg-active" : "hover:bg-hover", className)}
+      className={clsx("border-line border-b last:border-b-0 hover:bg-hover", selected && "bg-hover", className)}
     />
   );
 }

@@ -1,4 +1,5 @@
 import type { ModelConfig, ModelOptions, Pricing } from "@/lib/contract/models";
+import { formatCount } from "@/lib/format";
 
 export type Effort = NonNullable<ModelOptions["reasoning_effort"]>;
 
@@ -25,7 +26,7 @@ export function toFields(config: ModelConfig | null, providerId: string): ModelF
     providerId,
     displayName: config?.display_name ?? "",
     model: config?.model ?? "",
-    contextLimit: String(config?.context_limit ?? 200_000),
+    contextLimit: formatCount(config?.context_limit ?? 200_000),
     compressionThreshold: config ? String(config.compression_threshold) : "",
     prices: toPrices(config?.pricing),
     effort: config?.options.reasoning_effort ?? "",

@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { errorText, fieldError, modelsClient } from "@/lib/contract/client";
 import { ApiError } from "@/lib/contract/errors";
 import type { ModelConfig, Provider } from "@/lib/contract/models";
+import { formatCount, formatPrice } from "@/lib/format";
 import type { Suggestions } from "../../auth/provider-step";
 import { Button } from "../../ui/button";
 import { Callout } from "../../ui/callout";
@@ -98,7 +99,7 @@ export function ModelPanel(props: ModelPanelProps) {
                   change({
                     model: model.model,
                     displayName: model.display_name,
-                    contextLimit: String(model.context_limit),
+                    contextLimit: formatCount(model.context_limit),
                     prices: toPrices(model.pricing),
                   });
                 }}
@@ -258,7 +259,7 @@ function PriceSection({ fields, change, error, list }: FieldsProps & { list: Rec
           <Field
             key={name}
             label={PRICE_LABELS[name]}
-            hint={list?.[name] ? `List: $${list[name]}` : undefined}
+            hint={list?.[name] ? `List: $${formatPrice(list[name])}` : undefined}
             error={fieldError(error, `pricing.${priceField(name)}`)}
           >
             <Input

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { matchesPriceList, toBody, toFields, toPrices } from "@/components/admin/models/model-form";
+import { safeNext } from "@/components/auth/safe-next";
+import { reconnectDelayMs } from "@/components/live/backoff";
+import { parseTheme } from "@/components/theme";
+
+describe("the model form", () => {
+  const fields = {
+    ...toFields(null, "provider"),
+    model: " qwen3 ",
+    contextLimit: "262,144",
+    prices: toPrices({ input_price_per_million: "0.000000000001", output_price_per_million: "0" }),
+  };
+
+  test("sends prices as typed: every digit, empty as null, zero as zero", () => {
+    expect(toBody(fields, {})).toMatchObject({
+      model: "qwen3",
+      display_name: "qwen3",
+      context_limit: 262_144,
+      pricing: {
+        input_price_per_million: "0.000000000001",
+        output_price_per_million: "0",
+        cache_read_price_per_million: null,
+        cache_write_price_per_million: null,
+      },
+    });
+  });
+
+  test("keeps options it does not show and drops an effort that was cleared", () => {
+    expect(toBody(fields, { temperature: 0.2, reasoning_effort: "high" }).options).toEqual({ temperature: 0.2 });
+  });
+
+  test("sends what is not a number as typed, for the server to name", () => {
+    expect(toBody({ ...fields, contextLimit: "many" }, {}).context_limit).toBe("many");
+  });
+
+  test("compares with the price list as decimals, not as text", () => {
+    const list = toPrices({ input_price_per_million: "3", output_price_per_million: "15" });
+    expect(
+      matchesPriceList(toPrices({ input_price_per_million: "3.00", output_price_per_million: "015.0" }), list),
+    ).toBe(true);
+    expect(matchesPriceList(toPrices({ input_price_per_million: "3.01", output_price_per_million: "15" }), list)).toBe(
+      false,
+    );
+    expect(matchesPriceList(toPrices({ input_price_per_million: "3" }), list)).toBe(false);
+  });
+});
+
+test.each([
+  ["/agents/1?archived=true", "/agents/1?archived=true"],
+  [undefined, "/agents"],
+  ["https://evil.example", "/agents"],
+  ["//evil.example", "/agents"],
+  ["/\\evil.example", "/agents"],
+  ["/\t/evil.example", "/agents"],
+  ["javascript:alert(1)", "/agents"],
+])("after signing in %s leads to %s", (next, target) => expect(safeNext(next)).toBe(target));
+
+test("reconnecting waits 1 s, doubles to 10 s, and never in step", () => {
+  expect([1, 2, 3, 4, 5, 50].map((attempt) => reconnectDelayMs(attempt, 0.5))).toEqual([
+    1_000, 2_000, 4_000, 8_000, 10_000, 10_000,
+  ]);
+  expect([reconnectDelayMs(1, 0), reconnectDelayMs(1, 1)]).toEqual([700, 1_300]);
+});
+
+test("a theme that a cookie makes up is the system's", () => {
+  expect([parseTheme("dark"), parseTheme("<script>"), parseTheme(undefined)]).toEqual(["dark", "system", "system"]);
+});
