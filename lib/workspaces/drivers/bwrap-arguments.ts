@@ -72,7 +72,8 @@ export function bwrapArguments(files: SandboxFiles, fds: { infoFd: number; block
     ...libraryLinks(),
     ...MASKED.filter((path) => existsSync(path)).flatMap((path) => ["--ro-bind", "/dev/null", path]),
     ...etcArguments(files.etcDir),
-    ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run", "--tmpfs", "/var"],
+    ...procArguments(),
+    ...["--dev", "/dev", "--tmpfs", "/run", "--tmpfs", "/var"],
     ...["--bind", files.tempDir, "/tmp", "--symlink", "../tmp", "/var/tmp"],
     ...["--bind", files.workDir, WORKSPACE_DIR, "--bind", files.homeDir, HOME_DIR],
     ...["--bind", files.outputDir, OUTPUT_DIR, "--ro-bind", files.socketDir, SOCKET_DIR],
@@ -92,6 +93,44 @@ const namespaces = [
   ...["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
   ...["--hostname", "slipway", "--cap-drop", "ALL", "--clearenv"],
 ];
+
+/**
+ * Below a server that runs as root, the sandbox's user is root's number outside: the kernel lets it write settings of
+ * the whole machine although it holds no capability. So they are read-only, and what tells of the machine is covered.
+ */
+const READ_ONLY_PROC = ["sys", "pressure", "tty", "sysvipc"];
+const HIDDEN_PROC_FOLDERS = ["acpi", "asound", "bus", "driver", "dynamic_debug", "fs", "irq", "scsi"];
+const HIDDEN_PROC_FILES = [
+  "config.gz",
+  "iomem",
+  "ioports",
+  "kallsyms",
+  "kcore",
+  "key-users",
+  "keys",
+  "kmsg",
+  "kpagecgroup",
+  "kpagecount",
+  "kpageflags",
+  "latency_stats",
+  "mtrr",
+  "pagetypeinfo",
+  "sched_debug",
+  "slabinfo",
+  "sysrq-trigger",
+  "timer_list",
+  "vmallocinfo",
+];
+
+function procArguments(): string[] {
+  const existing = (names: string[]) => names.map((name) => `/proc/${name}`).filter((path) => existsSync(path));
+  return [
+    ...["--proc", "/proc"],
+    ...existing(READ_ONLY_PROC).flatMap((path) => ["--ro-bind", path, path]),
+    ...existing(HIDDEN_PROC_FOLDERS).flatMap((path) => ["--tmpfs", path, "--remount-ro", path]),
+    ...existing(HIDDEN_PROC_FILES).flatMap((path) => ["--ro-bind", "/dev/null", path]),
+  ];
+}
 
 function etcArguments(etcDir: string): string[] {
   const shared = PUBLIC_ETC.map((name) => `/etc/${name}`).filter((path) => existsSync(path));

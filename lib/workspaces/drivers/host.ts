@@ -43,9 +43,8 @@ export function findToolchain(searchPath: readonly string[]): Toolchain {
   return { path: [...path, ...SYSTEM_PATH], prefixes: [...prefixes] };
 }
 
-/** `/`, `/root`, `/home/me` and the like hold secrets; a tool whose prefix is one of them is left out. */
-const isTooBroad = (prefix: string): boolean =>
-  /^\/([^/]+|home\/[^/]+|root\/\.local|home\/[^/]+\/\.local)?$/.test(prefix);
+/** `/`, `/opt`, `/root`, `/home/me` and their dot directories (`~/.cargo`) hold secrets; a tool there is left out. */
+const isTooBroad = (prefix: string): boolean => /^\/([^/]+|(home\/[^/]+|root)(\/\.[^/]+)?)?$/.test(prefix);
 
 const INSTALL = "apt-get update && apt-get install -y bubblewrap";
 

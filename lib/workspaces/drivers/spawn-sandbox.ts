@@ -7,7 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import type { AgentConfig } from "../agent/protocol";
 import { AGENT_FILE, NODE_FILE } from "../sandbox-paths";
 import { bwrapArguments, type SandboxFiles } from "./bwrap-arguments";
-import { type ProcessIdentity, readBootId, readStartTime } from "./processes";
+import { killProcess, type ProcessIdentity, readBootId, readStartTime } from "./processes";
 import type { SandboxFolders } from "./sandbox-files";
 
 /** Numbers of the agent's inherited files; bubblewrap's own come after them. */
@@ -56,11 +56,13 @@ export async function spawnSandbox(options: SpawnSandbox): Promise<Sandbox> {
     listener.close();
   }
   const ended = lastWords(child, files.logFile);
+  let inside: ProcessIdentity | undefined;
   try {
     const pid = await Promise.race([readChildPid(child), ended.then((words) => Promise.reject(new Error(words)))]);
     const startTime = readStartTime(pid);
     if (!startTime || !child.pid) throw new Error(await ended);
     const identity = { pid, startTime, bootId: readBootId() };
+    inside = identity;
     options.signal.throwIfAborted();
     await options.beforeStart(identity, [child.pid, pid]);
     (child.stdin as Writable).end(JSON.stringify(options.config));
@@ -68,8 +70,9 @@ export async function spawnSandbox(options: SpawnSandbox): Promise<Sandbox> {
     detach(child);
     return { identity, ended };
   } catch (error) {
-    ended.catch(() => {});
     child.kill("SIGKILL");
+    if (inside) killProcess(inside);
+    for (const stream of child.stdio) stream?.destroy();
     throw error;
   }
 }
