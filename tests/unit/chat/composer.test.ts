@@ -79,8 +79,7 @@ describe("terminal output", () => {
   test("titles, cursor moves and control characters are dropped", () => {
     expect(parseAnsiLine("\u001b]0;title\u0007a\u001b[2Kb\u0000c")).toEqual([
       { text: "a", className: undefined },
-      { text: "b", className: undefined },
-      { text: "c", className: undefined },
+      { text: "bc", className: undefined },
     ]);
   });
 
