@@ -16,6 +16,8 @@ import { createRepairScript, REPAIR_TASK } from "../support/repair-script";
 
 /** Slow enough to read along. */
 const CHUNK_DELAY_MS = 25;
+/** Of one result. */
+const MAX_LINES = 30;
 const REAL_MODEL_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"];
 
 const dataDir = await mkdtemp(join(tmpdir(), "slipway-demo-"));
@@ -82,15 +84,26 @@ function describeResult(result: unknown): string {
   return output ?? files?.map(({ diff }) => diff).join("\n") ?? JSON.stringify(result);
 }
 
-const MAX_LINES = 30;
-
 function indent(text: string): string {
   const lines = text.trimEnd().split("\n");
   const shown = lines.slice(0, MAX_LINES).map((line) => `    ${line}`);
   return [...shown, ...(lines.length > MAX_LINES ? [`    … ${lines.length - MAX_LINES} more lines`] : [])].join("\n");
 }
 
+/** Sandboxes outlive the server, so the demonstration removes its own. */
+async function deleteWorkspaces(): Promise<void> {
+  const workspaces = (await (await fetch(`${api}/workspaces`, { headers })).json()) as { id: string }[];
+  for (const { id } of workspaces) await post(`/workspaces/${id}/builds`, { transition: "delete" });
+  const isGone = async () => {
+    const left = (await (await fetch(`${api}/workspaces`, { headers })).json()) as { status: string }[];
+    return left.every(({ status }) => status === "deleted" || status === "failed");
+  };
+  const deadline = Date.now() + 10_000;
+  while (!(await isGone()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 async function end(code: number): Promise<never> {
+  await deleteWorkspaces().catch((error) => console.error(error));
   await product.stop();
   await model?.close();
   await rm(dataDir, { recursive: true, force: true });

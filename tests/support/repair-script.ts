@@ -22,7 +22,7 @@ const REPORT = `Both mistakes came with **Simplify lookup** and stood in one lin
 | what broke | why |
 |---|---|
 | \`TEXT.TXT\` | the extension was no longer lower-cased |
-| \`\\\\txt\` | the backslash of Windows paths was dropped from the pattern |
+| \`\\txt\` | the backslash of Windows paths was dropped from the pattern |
 
 \`\`\`js
 var ext = path.replace(/^.*[\\.\\/\\\\]/, '').toLowerCase();
