@@ -16,14 +16,17 @@ export function createTabHub(options: { userId: string; fetch?: typeof fetch }):
   const channel = locks ? new BroadcastChannel(name) : undefined;
   const closing = new AbortController();
   const knownTabs = new Set([tab]);
+  const outbox: ToLeader[] = [];
   let leader: TabLeader | undefined;
+  let isPresent = false;
 
   const member = createTabMember({
     tab,
     fetch: options.fetch,
     send(message) {
       if (leader) leader.receive(message);
-      else channel?.postMessage(message);
+      else if (isPresent) channel?.postMessage(message);
+      else outbox.push(message);
     },
   });
 
@@ -38,7 +41,7 @@ export function createTabHub(options: { userId: string; fetch?: typeof fetch }):
     sendAsLeader({ type: "leader", to: null });
   }
 
-  /** A tab holds its own lock for life: getting it means that the tab is gone. */
+  /** A tab holds its own lock for life, and from before its first word: getting it means that the tab is gone. */
   function watchTab(other: string) {
     if (knownTabs.has(other)) return;
     knownTabs.add(other);
@@ -73,7 +76,11 @@ export function createTabHub(options: { userId: string; fetch?: typeof fetch }):
   document.addEventListener("visibilitychange", retryNow, { signal: closing.signal });
 
   if (locks) {
-    hold(`${name}.${tab}`, untilClosed);
+    hold(`${name}.${tab}`, () => {
+      isPresent = true;
+      for (const message of outbox.splice(0)) channel?.postMessage(message);
+      return untilClosed();
+    });
     hold(name, () => {
       lead();
       return untilClosed();
