@@ -14,8 +14,6 @@ export type ExecuteResult = {
   exitCode: number | null;
   durationMs: number | undefined;
   outputFile: string | undefined;
-  omittedLines: number | undefined;
-  isTruncated: boolean;
   backgroundProcessId: string | undefined;
   isRunning: boolean;
   note: string | undefined;
@@ -25,16 +23,18 @@ export type ExecuteResult = {
 /** Of `execute` and `process_output`. */
 export function readExecuteResult(result: unknown): ExecuteResult {
   const fields = fieldsOf(result);
+  const outputFile = textOf(fields.output_file);
+  const backgroundProcessId = textOf(fields.background_process_id);
   return {
     output: textOf(fields.output) ?? textOf(result) ?? "",
-    exitCode: numberOf(fields.exit_code) ?? null,
+    // A process that goes on has not ended in any way yet.
+    exitCode: backgroundProcessId === undefined ? (numberOf(fields.exit_code) ?? null) : null,
     durationMs: numberOf(fields.wall_duration_ms),
-    outputFile: textOf(fields.output_file),
-    omittedLines: numberOf(fields.omitted_lines),
-    isTruncated: fields.truncated === true || typeof fields.truncated === "object",
-    backgroundProcessId: textOf(fields.background_process_id) ?? textOf(fields.process_id),
+    outputFile,
+    backgroundProcessId,
     isRunning: fields.running === true || fields.status === "running",
-    note: textOf(fields.note),
+    // What the note says of files and processes is written for the model; the card has rows of its own for both.
+    note: outputFile === undefined && backgroundProcessId === undefined ? textOf(fields.note) : undefined,
     refusedHosts: readRefusedHosts(fields.refused_hosts),
   };
 }

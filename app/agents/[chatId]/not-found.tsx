@@ -7,7 +7,7 @@ export default function ChatNotFound() {
     <div className="grid flex-1 place-items-center p-6">
       <EmptyState
         title="No agent at this address"
-        hint="It belongs to somebody else, or the address is not complete."
+        hint="It does not exist, or it belongs to somebody else."
         action={
           <Button asChild>
             <Link href="/agents">New agent</Link>

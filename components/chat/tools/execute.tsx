@@ -43,12 +43,7 @@ function ExecuteBody({ call, command, output }: { call: ToolCall; command: strin
         </pre>
       ) : null}
       {output === "" ? null : (
-        <TerminalOutput
-          output={output}
-          isLive={call.state === "running"}
-          outputFile={result.outputFile}
-          omittedLines={result.omittedLines}
-        />
+        <TerminalOutput output={output} isLive={call.state === "running"} outputFile={result.outputFile} />
       )}
       {result.backgroundProcessId ? (
         <ToolFootRow>
@@ -69,7 +64,7 @@ function ExecuteMeta({ call }: { call: ToolCall }) {
     <>
       {call.state === "running" ? <span className="text-accent">Running</span> : null}
       {call.state === "lost" ? <span>No result</span> : null}
-      {exitCode !== null && exitCode !== 0 ? <span className="text-danger">Exit {exitCode}</span> : null}
+      {exitCode !== null && exitCode !== 0 ? <span className="text-danger">{exitText(exitCode)}</span> : null}
       {exitCode === 0 ? <span className="hidden-text">Exit 0</span> : null}
       {tookMs !== undefined && backgroundProcessId === undefined ? <span>{formatDuration(tookMs)}</span> : null}
     </>
@@ -98,5 +93,8 @@ function executeVerb(call: ToolCall, isBackground: boolean): string {
   if (call.state === "failed") return "Did not run";
   return isBackground ? "Started" : "Ran";
 }
+
+/** A process that a signal ended has no code of its own. */
+const exitText = (exitCode: number) => (exitCode < 0 ? "Killed" : `Exit ${exitCode}`);
 
 const firstLine = (text: string) => text.trim().split("\n")[0] ?? "";

@@ -17,7 +17,6 @@ type TerminalOutputProps = {
   isLive?: boolean;
   /** Where the whole output is, when it was cut. */
   outputFile?: string;
-  omittedLines?: number;
 };
 
 /** What a command printed: the last lines, the rest on demand. */
@@ -58,10 +57,7 @@ export const TerminalOutput = memo(function TerminalOutput(props: TerminalOutput
       {isCut ? (
         <ToolFootRow>
           <span className="min-w-0 truncate">
-            {props.omittedLines === undefined
-              ? "The whole output is in "
-              : `${formatCount(props.omittedLines)} more lines in `}
-            <code className="text-ink-2">{outputFile}</code>
+            The whole output is in <code className="text-ink-2">{outputFile}</code>
           </span>
         </ToolFootRow>
       ) : null}
