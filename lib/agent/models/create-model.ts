@@ -46,7 +46,7 @@ export function createModelPort(settings: CreateModel): ModelPort {
     model,
     stream: (request, signal) =>
       streamModel({
-        prepare: () => ({ model: createLanguageModel(settings), callOptions: callOptions(request, settings) }),
+        prepare: () => ({ model: findOrCreateLanguageModel(settings), callOptions: callOptions(request, settings) }),
         dialect,
         provider,
         clock,
@@ -56,6 +56,24 @@ export function createModelPort(settings: CreateModel): ModelPort {
         signal,
       }),
   };
+}
+
+/** More models than anyone uses at once. */
+const MAX_KEPT_MODELS = 32;
+
+const keptModels = new Map<string, LanguageModelV4>();
+
+/** The SDK builds and compiles the schema of its stream anew for each model object: a millisecond of every call. */
+function findOrCreateLanguageModel(settings: CreateModel): LanguageModelV4 {
+  if (settings.fetch) return createLanguageModel(settings);
+  const key = JSON.stringify([settings.provider, settings.baseUrl, settings.apiKey, settings.model]);
+  const kept = keptModels.get(key);
+  if (kept) return kept;
+  const made = createLanguageModel(settings);
+  const [oldest] = keptModels.keys();
+  if (oldest !== undefined && keptModels.size >= MAX_KEPT_MODELS) keptModels.delete(oldest);
+  keptModels.set(key, made);
+  return made;
 }
 
 function createLanguageModel({ provider, apiKey, baseUrl, model, fetch }: CreateModel): LanguageModelV4 {
