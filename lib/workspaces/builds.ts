@@ -166,7 +166,8 @@ const cloneAddress = (repository: Repository): string =>
 
 /** The configuration file of git inside: how the repository's address is reached, and no secret. */
 function gitConfigFor(repository: Repository | null): string {
-  const common = "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n[advice]\n\tdetachedHead = false\n";
+  const common =
+    "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n[advice]\n\tdetachedHead = false\n[maintenance]\n\tauto = false\n[gc]\n\tautoDetach = false\n";
   if (!repository) return common;
   if (repository.kind === "http") return common + brokerGitConfig(repository.url, GIT_PORT);
   const quoted = `"file://${repository.path.replace(/[\\"]/g, "\\$&")}"`;

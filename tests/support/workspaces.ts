@@ -52,7 +52,13 @@ export type TestWorkspaces = TestDatabase & {
   ): Promise<ToolOutcome & { result: AnyResult }>;
 };
 
-type Settings = { network?: Network; credentials?: CredentialSource; idleTimeoutMs?: number };
+type Settings = {
+  network?: Network;
+  credentials?: CredentialSource;
+  idleTimeoutMs?: number;
+  /** Another harness's; one of its own when absent. */
+  database?: TestDatabase;
+};
 
 /** Call it at the top of a test file, with `await`. */
 export async function createTestWorkspaces(settings: Settings = {}): Promise<TestWorkspaces> {
@@ -61,7 +67,7 @@ export async function createTestWorkspaces(settings: Settings = {}): Promise<Tes
   afterAll(() => rm(directory, { recursive: true, force: true }));
   const bundle = bundleOptions(root, "lib/workspaces/agent/main.ts", "workspace-agent.mjs");
   await build({ ...bundle, outfile: agentFile, external: [], sourcemap: false } as Parameters<typeof build>[0]);
-  const database = await createTestDatabase();
+  const database = settings.database ?? (await createTestDatabase());
   const dataDir = join(directory, "data");
   const services: WorkspaceService[] = [];
   const startServer = () => {

@@ -18,7 +18,7 @@ export type SandboxFiles = {
   tempDir: string;
   outputDir: string;
   socketDir: string;
-  /** Holds `passwd`, `group`, `hosts` and `gitconfig`. */
+  /** Holds `passwd`, `group`, `hosts`, `gitconfig` and the file `empty`. */
   etcDir: string;
   agentFile: string;
   nodeFile: string;
@@ -70,7 +70,7 @@ export function bwrapArguments(files: SandboxFiles, fds: { infoFd: number; block
     ...["--info-fd", String(fds.infoFd), "--block-fd", String(fds.blockFd)],
     ...["--ro-bind", "/usr", "/usr"],
     ...libraryLinks(),
-    ...MASKED.filter((path) => existsSync(path)).flatMap((path) => ["--ro-bind", "/dev/null", path]),
+    ...MASKED.filter((path) => existsSync(path)).flatMap((path) => ["--ro-bind", `${files.etcDir}/empty`, path]),
     ...etcArguments(files.etcDir),
     ...procArguments(),
     ...["--dev", "/dev", "--tmpfs", "/run", "--tmpfs", "/var"],

@@ -52,6 +52,7 @@ export async function createSandboxFiles(folders: SandboxFolders, gitConfig: str
   await writeFile(join(etcDir, "group"), "root:x:0:\nagent:x:1000:\n");
   await writeFile(join(etcDir, "hosts"), "127.0.0.1 localhost slipway\n::1 localhost\n");
   await writeFile(join(etcDir, "gitconfig"), gitConfig);
+  await writeFile(join(etcDir, "empty"), "");
   await trimOutput(outputDir);
   await trimLedger(folders.ledgerFile);
 }

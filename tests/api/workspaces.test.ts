@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { newId } from "@/lib/ids";
+import { setRuntime } from "@/lib/server/runtime";
+import { createTestApi } from "../support/api";
+import { createTestWorkspaces, until } from "../support/workspaces";
+
+const api = await createTestApi();
+// The rows of both must be the same ones.
+const workspaces = await createTestWorkspaces({ database: api });
+setRuntime({ ...api.runtime, workspaces: workspaces.service });
+const admin = await api.asAdmin();
+const member = await api.asMember();
+const stranger = await api.asMember();
+
+const isRunning = async (id: string) => (await member.get(`/workspaces/${id}`)).body.status === "running";
+
+test("a fresh install has one usable local template", async () => {
+  const { status, body } = await member.get("/templates");
+  expect(status).toBe(200);
+  expect(body).toEqual([expect.objectContaining({ driver: "local", enabled: true })]);
+});
+
+test("administrators write templates, members see enabled ones only", async () => {
+  const body = { name: "Extra", config: { allowed_hosts: ["example.com"] }, enabled: false };
+  const created = await admin.post("/templates", body);
+  expect(created).toMatchObject({ status: 201, body: { name: "Extra", description: "", driver: "local" } });
+  const { id } = created.body;
+  expect((await member.post("/templates", body)).status).toBe(403);
+  expect((await member.patch(`/templates/${id}`, { enabled: true })).status).toBe(403);
+  expect((await member.get("/templates")).body).toHaveLength(1);
+  expect((await admin.get("/templates")).body).toHaveLength(2);
+  const changed = await admin.patch(`/templates/${id}`, { name: "Other" });
+  expect(changed).toMatchObject({ status: 200, body: { name: "Other", config: body.config } });
+  expect((await admin.patch(`/templates/${id}`, { config: { surprise: 1 } })).status).toBe(400);
+  expect((await admin.delete(`/templates/${id}`)).status).toBe(204);
+  expect((await admin.delete(`/templates/${id}`)).status).toBe(404);
+  expect((await admin.patch("/templates/nonsense", {})).status).toBe(404);
+});
+
+test("a workspace is created, runs, stops and is started with another agent", async () => {
+  const created = await member.post("/workspaces", {});
+  expect(created).toMatchObject({ status: 201, body: { owner_id: member.user.id, latest_build: { build_number: 1 } } });
+  const { id } = created.body;
+  await until(() => isRunning(id), "it runs");
+  const first = (await member.get(`/workspaces/${id}`)).body.latest_build;
+  expect(first.agents).toEqual([expect.objectContaining({ status: "connected", name: "main" })]);
+  const stop = await member.post(`/workspaces/${id}/builds`, { transition: "stop" });
+  expect(stop).toMatchObject({ status: 201, body: { build_number: 2, transition: "stop" } });
+  await until(async () => (await member.get(`/workspaces/${id}`)).body.status === "stopped", "it stopped");
+  await member.post(`/workspaces/${id}/builds`, { transition: "start" });
+  await until(() => isRunning(id), "it runs again");
+  const second = (await member.get(`/workspaces/${id}`)).body.latest_build;
+  expect(second.agents[0].id).not.toBe(first.agents[0].id);
+  expect((await member.get("/workspaces")).body.map((row: { id: string }) => row.id)).toEqual([id]);
+});
+
+test("a build's log streams to its end", async () => {
+  const { body } = await member.post("/workspaces", { name: "logged" });
+  const { latest_build: build, id } = body;
+  const response = await member.fetch(`/workspaces/${id}/builds/${build.id}/logs`);
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  const text = await response.text();
+  expect(text).toMatch(/^retry: 1000\n\n/);
+  expect(text).toContain('data: {"type":"log","stage":"ready","line":"The workspace is ready"}');
+  expect(text.trimEnd().endsWith('data: {"type":"done"}')).toBe(true);
+  const resumed = await member.fetch(`/workspaces/${id}/builds/${build.id}/logs`, {
+    headers: { "last-event-id": "1" },
+  });
+  expect(await resumed.text()).not.toContain("id: 1\n");
+  expect((await stranger.get(`/workspaces/${id}/builds/${build.id}/logs`)).status).toBe(404);
+  expect((await member.get(`/workspaces/${id}/builds/${newId()}/logs`)).status).toBe(404);
+});
+
+test("another person's workspace is not found, for administrators too", async () => {
+  const { body } = await member.post("/workspaces", {});
+  for (const other of [stranger, admin]) {
+    expect((await other.get(`/workspaces/${body.id}`)).status).toBe(404);
+    expect((await other.post(`/workspaces/${body.id}/builds`, { transition: "delete" })).status).toBe(404);
+    expect((await other.get("/workspaces")).body).toEqual([]);
+  }
+  expect((await api.anonymous.get("/workspaces")).status).toBe(401);
+  await until(() => isRunning(body.id), "it runs");
+});
+
+test("bad references are refused with a reason", async () => {
+  expect((await member.post("/workspaces", { template_id: newId() })).status).toBe(422);
+  expect((await member.post("/workspaces", { repository: "file:///etc" })).status).toBe(422);
+  expect((await member.post("/workspaces", { branch: "-x" })).status).toBe(422);
+  expect((await member.post("/workspaces", { name: "no spaces here" })).status).toBe(400);
+  expect((await member.post(`/workspaces/${newId()}/builds`, { transition: "start" })).status).toBe(404);
+});
