@@ -39,6 +39,8 @@ export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): 
     if (pins) await applyPin(tx, { patch, pins, chat: found });
     return found;
   });
+  const watch = watchKinds(patch);
+  if (watch.length === 0) return;
   pubsub.publish({
     type: "chat",
     chatId,
@@ -46,7 +48,7 @@ export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): 
     rootChatId: chat.rootChatId,
     version: 0,
     status: null,
-    watch: watchKinds(patch),
+    watch,
     runnable: false,
   });
 }
@@ -73,6 +75,10 @@ async function applyPin(
   await updatePins(tx, { ownerId, chatIds: placePin(pins, chatId, place), unpinnedId: null });
 }
 
-/** The sidebar is told of a title apart: it may apply one from an older snapshot. */
-const watchKinds = (patch: PatchChat): WatchKind[] =>
-  patch.title === undefined ? ["summary_change"] : ["title_change", "summary_change"];
+/** A title is told apart: the sidebar applies it also when it comes from an older snapshot. */
+function watchKinds(patch: PatchChat): WatchKind[] {
+  const { title, ...rest } = patch;
+  const kinds: WatchKind[] = title === undefined ? [] : ["title_change"];
+  if (hasDetails(rest) || wantsPin(rest) !== undefined) kinds.push("summary_change");
+  return kinds;
+}

@@ -288,8 +288,13 @@ describe("PATCH /chats/{id}", () => {
     });
     const [row] = await sql`SELECT title_source FROM chats WHERE id = ${chat.id}`;
     expect(row).toEqual({ title_source: "user" });
-    expect(api.hints.at(-1)).toMatchObject({ chatId: chat.id, version: 0, runnable: false });
+    const watch = ["title_change", "summary_change"];
+    expect(api.hints.at(-1)).toMatchObject({ chatId: chat.id, version: 0, watch, runnable: false });
+    await member.patch(`/chats/${chat.id}`, { title: "Mine" });
+    expect(api.hints.at(-1)).toMatchObject({ chatId: chat.id, watch: ["title_change"] });
+    const hints = api.hints.length;
     expect((await member.patch(`/chats/${chat.id}`, {})).body).toEqual(answer.body);
+    expect(api.hints.length).toBe(hints);
   });
 
   test("pins to the end, moves, clamps and closes gaps", async () => {
