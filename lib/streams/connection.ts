@@ -25,7 +25,8 @@ export type Connection = {
 
 /**
  * `firstId` is where a client stands that has no event yet; it travels with the first lines, which are no event.
- * `onClose` is called once, however the connection ends. The request is kept, since its signal tells of the end.
+ * `onClose` is called once, however the connection ends. The request must not be aborted yet, and is kept: its
+ * signal tells of the end.
  */
 export function createConnection(options: { request: Request; firstId?: string; onClose: () => void }): Connection {
   const { signal } = options.request;
@@ -74,8 +75,7 @@ export function createConnection(options: { request: Request; firstId?: string; 
     },
     { highWaterMark: MAX_QUEUED_BYTES, size: (chunk) => chunk.byteLength },
   );
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
+  signal.addEventListener("abort", onAbort, { once: true });
   send(encoder.encode(encodeSseRetry(RETRY_MS, options.firstId)));
 
   return {

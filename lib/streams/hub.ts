@@ -183,7 +183,7 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
     const archived = new Set(found.flatMap((chat) => (chat.archived ? [chat.chatId] : [])));
     const wanted = chats.filter(({ chatId, from }) => !(from.isDone && archived.has(chatId)));
     // EventSource reconnects for ever unless it is told that nothing follows.
-    if (wanted.length === 0 && !watch) return new Response(null, { status: 204 });
+    if ((wanted.length === 0 && !watch) || request.signal.aborted) return new Response(null, { status: 204 });
 
     const list = watch && listOf(actor.userId);
     const connection = createConnection({
@@ -192,7 +192,6 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
       onClose: () => onClose(connection, stream),
     });
     const stream: OpenStream = { connection, actor, viewers: [] };
-    if (connection.isClosed) return connection.response;
     streams.set(connection, stream);
     upkeep.start();
     if (list) void list.join(connection, watch.from).catch((err) => cutOff(connection, err));

@@ -94,6 +94,15 @@ test("more parts than the ring keeps reach a viewer that comes back folded, afte
   await Promise.all([client.disconnect(), back.disconnect()]);
 });
 
+test("a request that is given up while its chat is looked up opens nothing", async () => {
+  const runner = await world.newRunner();
+  const controller = new AbortController();
+  const opening = world.open(runner, new Request("http://127.0.0.1/", { signal: controller.signal }));
+  controller.abort();
+  expect((await opening).status).toBe(204);
+  expect(world.hub.openCount).toBe(0);
+});
+
 test("a thousand abrupt disconnects, at any moment, leave nothing behind", async () => {
   const runner = await world.newRunner();
   await runner.acquire();
