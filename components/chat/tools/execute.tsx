@@ -16,7 +16,8 @@ export function ExecuteTool({ call }: { call: ToolCall }) {
   const isRunning = call.state === "running";
   const output = isRunning ? call.liveOutput : result.output;
   const hasFailed = call.state === "failed" || (result.exitCode !== null && result.exitCode !== 0);
-  const hasBody = output !== "" || call.state === "failed" || result.refusedHosts.length > 0 || Boolean(result.note);
+  const hasFoot = Boolean(result.note) || result.backgroundProcessId !== undefined || result.refusedHosts.length > 0;
+  const hasBody = output !== "" || call.state === "failed" || hasFoot;
   return (
     <ToolCard
       icon={Terminal}
