@@ -12,7 +12,7 @@ const INSTALL_TIMEOUT_MS = 15 * 60_000;
  * @param {{ development: boolean }} options `development`: packages of the tests count as well.
  */
 export async function ensureInstalled(root, { development }) {
-  if (isInstalled(root, development)) return;
+  if (isInstalled(root, { development })) return;
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
   await runStep({
@@ -24,7 +24,8 @@ export async function ensureInstalled(root, { development }) {
   });
 }
 
-function isInstalled(root, development) {
+/** Whether every package of the lock file that is wanted here is there in its version. */
+export function isInstalled(root, { development }) {
   const installedPath = join(root, "node_modules/.package-lock.json");
   if (!existsSync(installedPath)) return false;
   const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
