@@ -31,9 +31,7 @@ export function reduceChatList(pages: ChatPages, news: ChatNews, view: ListView)
     case "title_change":
       return updateChat(pages, chat.id, (known) => withFresh(known, chat, { title: chat.title }));
     case "summary_change":
-      return updateChat(pages, chat.id, (known) =>
-        withFresh(known, chat, { last_turn_summary: chat.last_turn_summary }),
-      );
+      return updateChat(pages, chat.id, (known) => adoptSummary(known, chat, view));
     case "diff_status_change":
       return updateChat(pages, chat.id, (known) => {
         const isSame = isSameDiff(known.diff_status, chat.diff_status);
@@ -129,6 +127,15 @@ function adoptStatus(known: Chat, chat: Chat, view: ListView): Chat {
     pause_reason: chat.pause_reason,
     last_error: chat.last_error,
     has_unread: chat.id !== view.openChatId && chat.has_unread,
+  });
+}
+
+/** Read marks, set in another tab, travel with the summary. */
+function adoptSummary(known: Chat, chat: Chat, view: ListView): Chat {
+  const isOvertaken = chat.snapshot_version < known.snapshot_version;
+  return withFresh(known, chat, {
+    last_turn_summary: chat.last_turn_summary,
+    has_unread: isOvertaken ? known.has_unread : chat.id !== view.openChatId && chat.has_unread,
   });
 }
 

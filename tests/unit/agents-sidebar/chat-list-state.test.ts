@@ -128,6 +128,15 @@ describe("each kind changes its own fields", () => {
     });
   });
 
+  test("a read mark set in another tab comes with the summary, unless it was overtaken", () => {
+    expect(patched("summary_change", { has_unread: true })).toMatchObject({ has_unread: true });
+    expect(
+      patched("summary_change", { has_unread: true, snapshot_version: 2, last_turn_summary: "New" }),
+    ).toMatchObject({
+      has_unread: false,
+    });
+  });
+
   test("a pull request changes only the pull request", () => {
     const diff = { pull_request_state: "open" as const, pr_number: 7 };
     expect(patched("diff_status_change", { diff_status: diff, title: "Old" })).toMatchObject({
