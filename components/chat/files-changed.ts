@@ -11,7 +11,7 @@ export function summariseFilesChanged(calls: readonly FinishedCall[]): FilesChan
   const byPath = new Map<string, ChangedFile>();
   for (const call of calls) {
     if (call.isError) continue;
-    for (const change of readFileChanges(call.toolName, call.result)) addChange(byPath, change);
+    for (const change of readFileChanges(call.toolName, call.result).filter(isReal)) addChange(byPath, change);
   }
   const files = [...byPath.values()];
   if (files.length === 0) return undefined;
@@ -21,6 +21,9 @@ export function summariseFilesChanged(calls: readonly FinishedCall[]): FilesChan
     deletions: files.reduce((sum, file) => sum + file.deletions, 0),
   };
 }
+
+/** Writing what is already there changes nothing. */
+const isReal = (change: FileChange) => change.isCreated || change.additions + change.deletions > 0;
 
 function addChange(byPath: Map<string, ChangedFile>, change: FileChange): void {
   const file = byPath.get(change.path);

@@ -12,7 +12,7 @@ type ReasoningPartProps = { text: string; isLive: boolean; durationMs: number | 
 /** What the model thought: one line that opens. Its own heading, when it wrote one, is the title. */
 export const ReasoningPart = memo(function ReasoningPart({ text, isLive, durationMs }: ReasoningPartProps) {
   const { title, body } = splitHeading(text);
-  const duration = durationMs === undefined ? undefined : formatSeconds(durationMs);
+  const duration = durationMs === undefined || durationMs < 1000 ? undefined : formatSeconds(durationMs);
   const state = isLive ? "Thinking" : duration ? `Thought for ${duration}` : "Thought";
   return (
     <WorkLine icon={Lightbulb} verb={title ?? state} object={title ? state : undefined}>

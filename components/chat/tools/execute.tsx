@@ -67,7 +67,9 @@ function ExecuteMeta({ call }: { call: ToolCall }) {
       {call.state === "lost" ? <span>No result</span> : null}
       {exitCode !== null && exitCode !== 0 ? <span className="text-danger">{exitText(exitCode)}</span> : null}
       {exitCode === 0 ? <span className="hidden-text">Exit 0</span> : null}
-      {tookMs !== undefined && backgroundProcessId === undefined ? <span>{formatDuration(tookMs)}</span> : null}
+      {tookMs !== undefined && backgroundProcessId === undefined ? (
+        <span>{tookMs < 50 ? "<0.1 s" : formatDuration(tookMs)}</span>
+      ) : null}
     </>
   );
 }

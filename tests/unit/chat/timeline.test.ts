@@ -71,3 +71,13 @@ test("a failed edit changes no file", () => {
   ];
   expect(lastTurnFilesChanged(messages)).toBeUndefined();
 });
+
+test("writing what a file already holds changes no file", () => {
+  const same = { path: "x", diff: "", additions: 0, deletions: 0, created: false };
+  const messages = [
+    messageFixture(1, "user", "Go"),
+    messageFixture(2, "assistant", [toolCall("a", "write_file")]),
+    messageFixture(3, "tool", [toolResult("a", "write_file", same)]),
+  ];
+  expect(lastTurnFilesChanged(messages)).toBeUndefined();
+});
