@@ -3,14 +3,14 @@
  * Reads the database once per hint, whatever the number of viewers; writes nothing.
  */
 import type { SqlExecutor } from "@/db/client";
-import { listCheckpointedFrames } from "@/db/queries/part-checkpoints";
-import { type ChatState, findChatState, type StreamMessage } from "@/db/queries/streams";
-import type { ChatEvent } from "@/lib/contract/events";
+import { type ChatState, findChatState } from "@/db/queries/streams";
 import { log } from "@/lib/log";
-import { type CatchUpSource, type ChatViewer, catchUp } from "./chat-catch-up";
-import { encodeChatEvent, encodePartEvent, endsEpisode, isEpisodeOver, stateEvents } from "./chat-events";
-import { type Position, showsParts, startPosition, withoutParts } from "./cursor";
-import { createPartLog, type Frame, isSameEpisode, type PartLog } from "./part-log";
+import type { CatchUpSource, ChatViewer } from "./chat-catch-up";
+import { createChatScreen } from "./chat-screen";
+import { createChatViewers } from "./chat-viewers";
+import type { Position } from "./cursor";
+import type { PartLog } from "./part-log";
+import { createPartsSource } from "./parts-source";
 
 export type ChatFeed = CatchUpSource & {
   /** Brings a viewer up to date and keeps it so until it leaves. */
@@ -21,8 +21,6 @@ export type ChatFeed = CatchUpSource & {
   hearFrames(partLog: PartLog): void;
   /** Looks for parts that another process checkpointed. */
   followCheckpoints(): Promise<void>;
-  /** Ends every view with `done`. */
-  end(): void;
 };
 
 export function createChatFeed(options: {
@@ -34,224 +32,118 @@ export function createChatFeed(options: {
   onIdle: () => void;
 }): ChatFeed {
   const { chatId, sql } = options;
-  const live = new Set<ChatViewer>();
-  const joining = new Set<ChatViewer>();
-  const reads = new Map<number, Promise<ChatState | undefined>>();
-  let state: ChatState | undefined;
-  let position = startPosition();
-  let shown: PartLog | undefined;
-  let remote: PartLog | undefined;
+  const viewers = createChatViewers(options);
+  const screen = createChatScreen({ chatId, broadcast: viewers.broadcast });
+  const parts = createPartsSource(options);
+
+  const showParts = () => {
+    if (!screen.state) return;
+    const from = screen.position;
+    // Whoever watches gets the parts so far instead of those that the ring has lost.
+    if (!screen.showParts(parts.newest(screen.state))) viewers.rejoin(feed, from);
+  };
+  const apply = (news: ChatState) => {
+    screen.apply(news);
+    if (!news.isComplete) return;
+    if (news.archived) viewers.dismissAll(screen.position);
+    else showParts();
+  };
+  /** Rows were removed: every viewer starts again, each at its own pace. */
+  const restart = () => {
+    const from = screen.position;
+    screen.clear();
+    viewers.rejoin(feed, from);
+  };
+  const readNews = async (): Promise<void> => {
+    const before = screen.state;
+    if (!before) return;
+    const { queueVersion: knownQueueVersion, resetVersion } = before;
+    const news = await findChatState(sql, { chatId, afterId: screen.position.lastMessageId, knownQueueVersion });
+    if (screen.state !== before) return;
+    if (!news) return viewers.dismissAll(screen.position);
+    if (news.resetVersion !== resetVersion) return restart();
+    apply(news);
+    if (!news.isComplete) await readNews();
+  };
+  const refresher = createRefresher({ chatId, readNews, version: () => screen.state?.snapshotVersion });
+
+  const feed: ChatFeed = {
+    chatId,
+    get state() {
+      return screen.state;
+    },
+    get position() {
+      return screen.position;
+    },
+    get shown() {
+      return screen.shown;
+    },
+    join: (viewer, from) => viewers.join(feed, viewer, from),
+    admit: viewers.admit,
+    leave: viewers.leave,
+    dismiss: (viewer) => viewers.dismiss(viewer, screen.position),
+    read: shareReads((afterId) => findChatState(sql, { chatId, afterId, knownQueueVersion: -1 })),
+    async start(first, lastMessageId) {
+      if (screen.state) return;
+      screen.begin(first, lastMessageId);
+      showParts();
+      if (!screen.shown) await feed.followCheckpoints();
+    },
+    refresh: refresher,
+    hearFrames({ episode }) {
+      const isAhead = screen.state && episode.historyVersion > screen.state.historyVersion;
+      if (isAhead) void refresher(episode.historyVersion);
+      else showParts();
+    },
+    async followCheckpoints() {
+      if (screen.state && (await parts.follow(screen.state))) showParts();
+    },
+  };
+  return feed;
+}
+
+/**
+ * Reads again unless the version is known already; hints that come during a read share the next one. A read that fails
+ * is repaired by the next hint or the poller.
+ */
+function createRefresher(options: {
+  chatId: string;
+  readNews: () => Promise<void>;
+  version: () => number | undefined;
+}): (version?: number) => Promise<void> {
   let refreshing: Promise<void> | undefined;
   /** The highest version heard of while a read was under way. */
   let missedVersion = 0;
 
-  const broadcast = (bytes: Uint8Array, messageId = Number.POSITIVE_INFINITY) => {
-    for (const viewer of live) if (messageId > viewer.afterId) viewer.connection.send(bytes);
-  };
-  const emit = (event: ChatEvent, next: Position, messageId?: number) => {
-    position = next;
-    if (live.size > 0) broadcast(encodeChatEvent(chatId, event, next), messageId);
-  };
-  const dropParts = () => {
-    if (showsParts(position)) emit({ type: "preview_reset" }, withoutParts(position));
-    shown = undefined;
-  };
-
-  const emitMessage = ({ message, historyVersion }: StreamMessage) => {
-    let next = { ...position, lastMessageId: message.id };
-    if (shown && endsEpisode(message, historyVersion, shown.episode)) {
-      next = withoutParts(next);
-      shown = undefined;
-    }
-    emit({ type: "message", message }, next, message.id);
-  };
-
-  const apply = (news: ChatState) => {
-    for (const message of news.messages) emitMessage(message);
-    if (!news.isComplete) return;
-    const known = state;
-    state = { ...news, queue: news.queue ?? known?.queue ?? [], messages: [] };
-    if (shown && isEpisodeOver(news, shown.episode)) dropParts();
-    const events = stateEvents(news, known);
-    // The version moves with the last event: whoever is cut off before it hears of the state again.
-    for (const [index, event] of events.entries()) {
-      emit(event, index === events.length - 1 ? { ...position, version: news.snapshotVersion } : position);
-    }
-    position = { ...position, version: news.snapshotVersion };
-    if (news.archived) finish();
-    else showParts();
-  };
-
-  const showParts = () => {
-    if (!state) return;
-    const candidate = newestParts();
-    if (candidate && candidate !== shown && candidate.lastSeq > 0 && isShowable(state, candidate)) {
-      dropParts();
-      shown = candidate;
-    }
-    if (!shown) return;
-    const frames = shown.framesAfter(shownSeq(shown));
-    if (!frames) return skipTo(shown);
-    for (const frame of frames) emitFrame(shown, frame);
-  };
-  /** The ring no longer has what follows: whoever watches gets the parts so far instead. */
-  const skipTo = ({ episode, lastSeq }: PartLog) => {
-    const from = position;
-    position = { ...position, historyVersion: episode.historyVersion, attempt: episode.attempt, seq: lastSeq };
-    rejoin(from);
-  };
-  const shownSeq = (partLog: PartLog) =>
-    position.historyVersion === partLog.episode.historyVersion && position.attempt === partLog.episode.attempt
-      ? position.seq
-      : 0;
-  const emitFrame = ({ episode }: PartLog, frame: Frame) => {
-    const { historyVersion, attempt } = episode;
-    position = { ...position, historyVersion, attempt, seq: frame.seq };
-    if (live.size > 0) broadcast(encodePartEvent(episode, frame, position));
-  };
-  const newestParts = (): PartLog | undefined => {
-    const local = options.findLocalParts();
-    return local && state && isShowable(state, local) ? local : (remote ?? local);
-  };
-
-  const finish = () => {
-    for (const viewer of [...live]) feed.dismiss(viewer);
-  };
-
-  /** Rows were removed: every viewer starts again, each at its own pace. */
-  const restart = () => {
-    const from = position;
-    state = undefined;
-    shown = undefined;
-    position = startPosition();
-    rejoin(from);
-  };
-  const rejoin = (from: Position) => {
-    for (const viewer of [...live]) {
-      live.delete(viewer);
-      void feed.join(viewer, from);
-    }
-  };
-
-  const refreshOnce = async () => {
-    if (!state) return;
-    const before = state;
-    const news = await findChatState(sql, {
-      chatId,
-      afterId: position.lastMessageId,
-      knownQueueVersion: before.queueVersion,
-    });
-    if (state !== before) return;
-    if (!news) return feed.end();
-    if (news.resetVersion !== before.resetVersion) return restart();
-    apply(news);
-    if (!news.isComplete) await refreshOnce();
-  };
-
-  const refreshUntil = async () => {
+  const run = async () => {
     try {
       do {
         missedVersion = 0;
-        await refreshOnce();
-      } while (state && missedVersion > state.snapshotVersion);
+        await options.readNews();
+      } while (missedVersion > (options.version() ?? missedVersion));
     } catch (err) {
-      log.warn("chat not read for its viewers", { chatId, err });
+      log.warn("chat not read for its viewers", { chatId: options.chatId, err });
     } finally {
       refreshing = undefined;
     }
   };
 
-  const leaveIdle = () => {
-    if (live.size === 0 && joining.size === 0) options.onIdle();
+  return (version = Number.POSITIVE_INFINITY) => {
+    if (version <= (options.version() ?? -1)) return Promise.resolve();
+    if (refreshing) missedVersion = Math.max(missedVersion, version);
+    refreshing ??= run();
+    return refreshing;
   };
-
-  const feed: ChatFeed = {
-    chatId,
-    get state() {
-      return state;
-    },
-    get position() {
-      return position;
-    },
-    get shown() {
-      return shown;
-    },
-    async join(viewer, from) {
-      joining.add(viewer);
-      try {
-        await catchUp(feed, viewer, from);
-      } catch (err) {
-        log.warn("stream cut off while it caught up", { chatId, err });
-        viewer.connection.close();
-      } finally {
-        joining.delete(viewer);
-        leaveIdle();
-      }
-    },
-    leave(viewer) {
-      live.delete(viewer);
-      leaveIdle();
-    },
-    dismiss(viewer) {
-      viewer.connection.send(encodeChatEvent(chatId, { type: "done" }, { ...position, isDone: true }));
-      feed.leave(viewer);
-      viewer.onDone();
-    },
-    admit(viewer) {
-      if (!viewer.connection.isClosed) live.add(viewer);
-    },
-    read(afterId) {
-      const known = reads.get(afterId);
-      if (known) return known;
-      const reading = findChatState(sql, { chatId, afterId, knownQueueVersion: -1 }).finally(() =>
-        reads.delete(afterId),
-      );
-      reads.set(afterId, reading);
-      return reading;
-    },
-    async start(first, lastMessageId) {
-      if (state) return;
-      state = { ...first, messages: [] };
-      position = {
-        ...startPosition(lastMessageId),
-        resetVersion: first.resetVersion,
-        version: first.snapshotVersion,
-      };
-      showParts();
-      if (!shown) await feed.followCheckpoints();
-    },
-    refresh(version) {
-      if (version !== undefined && state && version <= state.snapshotVersion) return Promise.resolve();
-      if (refreshing) missedVersion = Math.max(missedVersion, version ?? Number.POSITIVE_INFINITY);
-      refreshing ??= refreshUntil();
-      return refreshing;
-    },
-    hearFrames(partLog) {
-      if (state && partLog.episode.historyVersion > state.historyVersion)
-        void feed.refresh(partLog.episode.historyVersion);
-      else showParts();
-    },
-    async followCheckpoints() {
-      const before = state;
-      if (!before || !isWorking(before)) return;
-      const episode = { chatId, historyVersion: before.historyVersion, attempt: before.attempt };
-      const local = options.findLocalParts();
-      if (local && isSameEpisode(local.episode, episode)) return;
-      if (!remote || !isSameEpisode(remote.episode, episode)) remote = createPartLog(episode);
-      const target = remote;
-      const frames = await listCheckpointedFrames(sql, { ...episode, afterSeq: target.lastSeq });
-      for (const frame of frames) if (frame.seq === target.lastSeq + 1) target.add(frame.role, frame.part);
-      if (frames.length > 0) showParts();
-    },
-    end: finish,
-  };
-  return feed;
 }
 
-/** Whether parts can exist: a worker has the chat, or had it. */
-const isWorking = (state: ChatState): boolean =>
-  state.status === "running" || state.status === "interrupting" || state.status === "pending";
-
-/** Parts wait until all rows before them are there, and stay away once their episode is over or replaced. */
-const isShowable = (state: ChatState, { episode }: PartLog): boolean =>
-  episode.historyVersion === state.historyVersion && episode.attempt >= state.attempt && !isEpisodeOver(state, episode);
+/** One read for all who ask for the same rows at the same time. */
+function shareReads<T>(read: (afterId: number) => Promise<T>): (afterId: number) => Promise<T> {
+  const reads = new Map<number, Promise<T>>();
+  return (afterId) => {
+    const known = reads.get(afterId);
+    if (known) return known;
+    const reading = read(afterId).finally(() => reads.delete(afterId));
+    reads.set(afterId, reading);
+    return reading;
+  };
+}
