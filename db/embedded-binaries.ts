@@ -1,6 +1,6 @@
 /** Finds PostgreSQL's npm binaries and how this user may run them. Starts no server. */
 import { execFile } from "node:child_process";
-import { access, cp, mkdir, readFile, symlink } from "node:fs/promises";
+import { access, chmod, cp, mkdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -87,6 +87,8 @@ async function works(command: string, args: string[]): Promise<boolean> {
 async function asNobody(native: string, dataDir: string): Promise<EmbeddedBinaries> {
   const drop = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--pdeathsig", "INT"];
   const reaches = (path: string) => works("setpriv", [...drop.slice(1), "test", "-x", path]);
+  // Others may pass through, not list; what is secret inside is private by itself.
+  await chmod(dataDir, 0o711);
   if (!(await reaches(dataDir))) {
     throw new Error(
       `PostgreSQL does not run as root, user namespaces are off here, and other users cannot enter ${dataDir}. Set SLIPWAY_DATA_DIR to a directory such as /var/lib/slipway/data, start as an ordinary user, or set DATABASE_URL.`,

@@ -1,6 +1,6 @@
 /** A private, short-pathed directory for unix sockets of one data directory. Opens no socket. */
 import { createHash } from "node:crypto";
-import { lstat, mkdir } from "node:fs/promises";
+import { lstat, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,9 +17,15 @@ export async function prepareSocketDirectory(options: { dataDir: string; purpose
   const name = `slipway-${createHash("sha256").update(identity).digest("hex").slice(0, 20)}`;
   const preferred = join(tmpdir(), name);
   const path = Buffer.byteLength(preferred) > MAX_DIRECTORY_BYTES ? join("/tmp", name) : preferred;
-  await mkdir(path, { mode: 0o700, recursive: true });
-  const facts = await lstat(path);
-  if (!facts.isDirectory() || facts.uid !== uid || (facts.mode & 0o077) !== 0) {
+  const isOurs = async () => {
+    await mkdir(path, { mode: 0o700, recursive: true });
+    const facts = await lstat(path);
+    return facts.isDirectory() && facts.uid === uid && (facts.mode & 0o077) === 0;
+  };
+  if (await isOurs()) return path;
+  // Root may have handed it to the user that a server ran as.
+  if (uid === 0) await rm(path, { recursive: true, force: true });
+  if (!(await isOurs())) {
     throw new Error(`${path} must be a directory of this user with mode 0700. Remove it and start again.`);
   }
   return path;

@@ -1,5 +1,5 @@
 /** Builds what exists once per process and starts its background work. Serves no request. */
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDatabase } from "@/db/client";
 import { insertSettingOnce } from "@/db/queries/settings";
@@ -32,6 +32,8 @@ export type RuntimeOptions = {
   root: string;
 };
 
+type Directories = { dataDir: string; runtimeDir: string };
+
 export type CreatedRuntime = {
   runtime: Runtime;
   /** Starts the work of this process's role. */
@@ -44,7 +46,9 @@ export type CreatedRuntime = {
 export async function createRuntime(options: RuntimeOptions): Promise<CreatedRuntime> {
   const { env } = options;
   let daemon: Daemon | undefined;
-  const runtime = await assemble(options, () => daemon?.problem() ?? null);
+  const dataDir = await prepareDataDirectory(env);
+  const runtimeDir = await prepareSocketDirectory({ dataDir, purpose: "workspaces" });
+  const runtime = await assemble({ ...options, dataDir, runtimeDir }, () => daemon?.problem() ?? null);
   return {
     runtime,
     start: async () => {
@@ -57,11 +61,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<CreatedRun
       await runtime.streams.close();
       await runtime.workspaces.close();
       await runtime.pubsub.close();
+      // It stays while it holds the sockets of living sandboxes.
+      await rmdir(runtimeDir).catch(() => undefined);
     },
   };
 }
 
-async function assemble(options: RuntimeOptions, daemonProblem: () => string | null): Promise<Runtime> {
+async function assemble(options: RuntimeOptions & Directories, daemonProblem: () => string | null): Promise<Runtime> {
   const { env, accessUrl, version, database } = options;
   const { sql, isEmbedded } = database;
   const clock = systemClock;
@@ -76,7 +82,7 @@ async function assemble(options: RuntimeOptions, daemonProblem: () => string | n
   const streams = createStreamHub({ sql, pubsub, clock, bootId });
   const workspaces = createWorkspaceService({
     store: createWorkspaceStore(db),
-    driver: await localDriver(options),
+    driver: localDriver(options),
     clock,
     gateway: { credentials: createStaticCredentials(env.gitTokens), network: systemNetwork },
   });
@@ -100,14 +106,12 @@ function startDaemonOf(runtime: Runtime): Promise<Daemon> {
   });
 }
 
-async function localDriver({ env, root }: RuntimeOptions) {
+async function prepareDataDirectory(env: Env): Promise<string> {
   await mkdir(env.SLIPWAY_DATA_DIR, { recursive: true, mode: 0o700 });
-  const dataDir = await realpath(env.SLIPWAY_DATA_DIR);
-  return createLocalDriver({
-    dataDir,
-    runtimeDir: await prepareSocketDirectory({ dataDir, purpose: "workspaces" }),
-    nodePath: process.execPath,
-    agentFile: join(root, ".build/workspace-agent.mjs"),
-    ...readHost(),
-  });
+  return realpath(env.SLIPWAY_DATA_DIR);
+}
+
+function localDriver({ root, dataDir, runtimeDir }: RuntimeOptions & Directories) {
+  const agentFile = join(root, ".build/workspace-agent.mjs");
+  return createLocalDriver({ dataDir, runtimeDir, nodePath: process.execPath, agentFile, ...readHost() });
 }
