@@ -46,12 +46,17 @@ export function ChatList({ firstPage, modelNames, openChatId, archived, search }
   }
   return (
     <>
-      {roots.length === 0 ? <EmptyList archived={archived} filter={filter} /> : null}
+      {archived || roots.length === 0 ? <SectionHead label={archived ? "Archived" : "Agents"} action={filter} /> : null}
+      {roots.length === 0 ? <EmptyList archived={archived} /> : null}
       <div role="tree" aria-label={archived ? "Archived agents" : "Agents"} {...tree.handlers}>
         {sections.map(({ group, chats }, index) => (
           // biome-ignore lint/a11y/useSemanticElements: the group of a tree, not of a form
           <div key={group} role="group" aria-label={GROUP_LABELS[group]} className="not-first:mt-1.5">
-            <SectionHead label={GROUP_LABELS[group]} count={chats.length} action={index === 0 ? filter : null} />
+            <SectionHead
+              label={GROUP_LABELS[group]}
+              count={chats.length}
+              action={index === 0 && !archived ? filter : null}
+            />
             {chats.map((chat) => {
               const isExpanded = chat.children.length > 0 ? expansion.isExpanded(chat.id) : null;
               return (
@@ -111,32 +116,30 @@ function SectionHead({ label, count, action }: { label: string; count?: number; 
   );
 }
 
-function EmptyList({ archived, filter }: { archived: boolean; filter: ReactNode }) {
+function EmptyList({ archived }: { archived: boolean }) {
+  if (archived) {
+    return (
+      <EmptyState
+        title="Nothing is archived"
+        hint="An archived agent keeps its transcript and its cost, and can come back."
+        action={
+          <Button size="sm" asChild>
+            <Link href="/agents">Show active agents</Link>
+          </Button>
+        }
+      />
+    );
+  }
   return (
-    <>
-      <SectionHead label={archived ? "Archived" : "Agents"} action={filter} />
-      {archived ? (
-        <EmptyState
-          title="Nothing is archived"
-          hint="An archived agent keeps its transcript and its cost, and can come back."
-          action={
-            <Button size="sm" asChild>
-              <Link href="/agents">Show active agents</Link>
-            </Button>
-          }
-        />
-      ) : (
-        <EmptyState
-          title="No agents yet"
-          hint="Give a task and close the tab. It keeps working."
-          action={
-            <Button size="sm" asChild className="max-sm:hidden">
-              <Link href="/agents">New agent</Link>
-            </Button>
-          }
-        />
-      )}
-    </>
+    <EmptyState
+      title="No agents yet"
+      hint="Give a task and close the tab. It keeps working."
+      action={
+        <Button size="sm" asChild className="max-sm:hidden">
+          <Link href="/agents">New agent</Link>
+        </Button>
+      }
+    />
   );
 }
 

@@ -86,7 +86,9 @@ export function ProviderFieldset({ fields, onChange, outcome, saved, withName, w
 
 function keyHint(saved: Provider | null, needsKey: boolean): string {
   if (saved?.source === "environment") return "Set by an environment variable.";
-  if (saved?.has_api_key) return `Ends in ${saved.api_key_hint ?? "…"}. Empty: it stays.`;
+  if (saved?.has_api_key) {
+    return saved.api_key_hint ? `Ends in ${saved.api_key_hint}. Empty: it stays.` : "A key is stored. Empty: it stays.";
+  }
   return needsKey ? "Encrypted on the server. Agents never see it." : "Empty when the server asks for none.";
 }
 
