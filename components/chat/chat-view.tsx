@@ -45,7 +45,9 @@ function OpenChat({
   const { store, state, connection } = useChatStream(snapshot, cursor);
   const [actions] = useState(() => createChatActions(snapshot.chat.id, store));
   const listed = useListedChat(snapshot.chat.id);
-  const chat = listed ?? snapshot.chat;
+  // A chat that leaves the list, since it was archived, is still the one that was known last.
+  const [chat, setChat] = useState(snapshot.chat);
+  if (listed && listed !== chat) setChat(listed);
   const listActions = useChatActions();
   useMarkRead(chat.id, state);
 
@@ -64,7 +66,7 @@ function OpenChat({
         chat={{
           id: chat.id,
           ownerName: chat.owner_username,
-          isArchived: listed ? listed.archived : chat.archived || state.isDone,
+          isArchived: listed ? listed.archived : snapshot.chat.archived || state.isDone,
           lastModelId: chat.last_model_config_id,
         }}
         state={state}

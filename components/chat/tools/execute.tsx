@@ -26,7 +26,7 @@ export function ExecuteTool({ call }: { call: ToolCall }) {
       object={firstLine(command ?? "")}
       meta={<ExecuteMeta call={call} />}
       defaultOpen
-      openOnPhone={hasFailed || isRunning}
+      openOnPhone={hasFailed || isRunning || result.refusedHosts.length > 0}
     >
       {hasBody ? <ExecuteBody call={call} command={command ?? ""} output={output} /> : null}
     </ToolCard>

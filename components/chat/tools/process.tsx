@@ -53,18 +53,21 @@ export function ProcessListTool({ call }: { call: ToolCall }) {
       meta={isDone ? countText(processes.length) : null}
       defaultOpen={call.state === "failed"}
     >
-      {call.state === "failed" ? <ToolErrorBody result={call.result} /> : null}
-      {isDone && processes.length > 0
-        ? processes.map((process) => (
-            <ToolFootRow key={process.id}>
-              <code className="shrink-0 text-ink-2">{process.id}</code>
-              <code className="min-w-0 flex-1 truncate">{process.command}</code>
-              <span className={process.isRunning ? "text-accent" : undefined}>{process.state}</span>
-            </ToolFootRow>
-          ))
-        : null}
+      {listBody(call, processes)}
     </ToolCard>
   );
+}
+
+function listBody(call: ToolCall, processes: readonly ProcessEntry[]) {
+  if (call.state === "failed") return <ToolErrorBody result={call.result} />;
+  if (processes.length === 0) return null;
+  return processes.map((process) => (
+    <ToolFootRow key={process.id}>
+      <code className="shrink-0 text-ink-2">{process.id}</code>
+      <code className="min-w-0 flex-1 truncate">{process.command}</code>
+      <span className={process.isRunning ? "text-accent" : undefined}>{process.state}</span>
+    </ToolFootRow>
+  ));
 }
 
 const countText = (count: number) => (count === 0 ? "None" : formatPlural(count, "process", "processes"));
