@@ -3,6 +3,8 @@ import { log } from "@/lib/log";
 
 /** Below the ten seconds that are promised. */
 const TOTAL_TIMEOUT_MS = 9_000;
+/** A step that hangs must not keep the database, the last one, from its orderly end. */
+const STEP_TIMEOUT_MS = 4_000;
 /** Ctrl-C reaches us from the terminal and once more through the launcher; a person is slower. */
 const SAME_SIGNAL_MS = 700;
 
@@ -45,8 +47,10 @@ export function onShutdown(steps: () => Step[]) {
 
 async function runSteps(steps: Step[]): Promise<void> {
   for (const step of steps) {
+    const late = new Promise<"late">((resolve) => setTimeout(resolve, STEP_TIMEOUT_MS, "late").unref());
     try {
-      await step.run();
+      const outcome = await Promise.race([step.run(), late]);
+      if (outcome === "late") log.error("ending took too long", { step: step.name, timeoutMs: STEP_TIMEOUT_MS });
     } catch (err) {
       log.error("ending failed", { step: step.name, err });
     }
