@@ -58,15 +58,25 @@ function OpenChat({
     if (isBack) onUnarchived();
   }, [isBack]);
 
+  const isArchived = listed ? listed.archived : snapshot.chat.archived || state.isDone;
+  // The page's own title element was written by the server; a second one would not be read.
+  useEffect(() => {
+    document.title = `${chat.title} · Slipway`;
+  }, [chat.title]);
+
   return (
     <div className="flex min-h-0 flex-1 flex-col max-sm:h-dvh">
-      <title>{`${chat.title} · Slipway`}</title>
-      <ChatTopBar title={chat.title} {...place} lead={<SidebarToggle />} menu={<ChatMenu chat={chat} />} />
+      <ChatTopBar
+        title={chat.title}
+        {...place}
+        lead={<SidebarToggle />}
+        menu={<ChatMenu chat={{ ...chat, archived: isArchived }} />}
+      />
       <ChatScreen
         chat={{
           id: chat.id,
           ownerName: chat.owner_username,
-          isArchived: listed ? listed.archived : snapshot.chat.archived || state.isDone,
+          isArchived,
           lastModelId: chat.last_model_config_id,
         }}
         state={state}
