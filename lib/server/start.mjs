@@ -12,6 +12,12 @@ const OLDEST_NODE = 20;
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const isDevelopment = process.argv.includes("--dev");
 
+/**
+ * Node 24 sizes the young generation by the machine's memory and then fills it: 410 MB resident after a start,
+ * 250 MB with V8's earlier 16 MB. A parsed source map would add 35 MB.
+ */
+const nodeOptions = isDevelopment ? ["--enable-source-maps"] : ["--max-semi-space-size=16"];
+
 async function prepare() {
   if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
     throw new Error(`Slipway needs Node ${OLDEST_NODE} or later; this is ${process.version}.`);
@@ -22,16 +28,12 @@ async function prepare() {
 }
 
 function run() {
-  const server = spawn(
-    pinnedNode(root),
-    ["--enable-source-maps", join(root, ".build/server.mjs"), ...process.argv.slice(2)],
-    {
-      cwd: root,
-      // The channel tells the server that we are gone, even after SIGKILL.
-      stdio: ["inherit", "inherit", "inherit", "ipc"],
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: isDevelopment ? "development" : "production" },
-    },
-  );
+  const server = spawn(pinnedNode(root), [...nodeOptions, join(root, ".build/server.mjs"), ...process.argv.slice(2)], {
+    cwd: root,
+    // The channel tells the server that we are gone, even after SIGKILL.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: isDevelopment ? "development" : "production" },
+  });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
     process.removeAllListeners(signal);
     process.on(signal, () => server.kill(signal));
