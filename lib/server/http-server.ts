@@ -13,6 +13,8 @@ import { setPageHeaders } from "./page-headers";
 /** A slow phone may take a while for a 10 MiB file; streams are answers and are not concerned. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 20_000;
+/** Two heartbeats of a stream: bytes that waited this long without one leaving wait for nobody. */
+const STUCK_WRITE_TIMEOUT_MS = 30_000;
 /** Longer than the minute that reverse proxies keep theirs, so that they never use one we are closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -40,12 +42,20 @@ export type WebServer = {
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Takes the port. @throws Error when it is in use or not ours to take. */
-export async function listen(options: { host: string; port: number }): Promise<WebServer> {
+export async function listen(options: {
+  host: string;
+  port: number;
+  stuckWriteTimeoutMs?: number;
+}): Promise<WebServer> {
+  const { stuckWriteTimeoutMs = STUCK_WRITE_TIMEOUT_MS } = options;
   let answer: Listener = answerStarting;
   let pages: Pages | undefined;
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
-    (request, response) => answer(request, response),
+    (request, response) => {
+      cutOffWhenStuck(response, stuckWriteTimeoutMs);
+      answer(request, response);
+    },
   );
   server.on("upgrade", (request, socket, head) => {
     if (pages?.isDevelopment && request.url?.startsWith("/_next/")) pages.upgrade(request, socket, head);
@@ -72,6 +82,14 @@ export async function listen(options: { host: string; port: number }): Promise<W
       await pages?.close();
     },
   };
+}
+
+/** A peer that vanished, or reads nothing, would keep what was written to it for as long as the kernel tries. */
+function cutOffWhenStuck(response: ServerResponse, timeoutMs: number): void {
+  response.socket?.setTimeout(timeoutMs);
+  response.on("timeout", (socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
 }
 
 async function takePort(server: Server, options: { host: string; port: number }): Promise<void> {
