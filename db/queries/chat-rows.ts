@@ -12,7 +12,7 @@ export const hasUnread = sql`EXISTS (
 /** Of `chats c`, `users u`, `chat_runs r`, `chat_diff_statuses d`. */
 export const chatColumns = sql`
   c.id, c.owner_id, u.username AS owner_username, c.title, c.status, c.pause_reason, c.archived, c.pin_order,
-  c.last_error, c.last_turn_summary, c.parent_chat_id, c.root_chat_id, c.workspace_id, c.last_model_config_id,
+  c.last_error, c.last_turn_summary, c.parent_chat_id, c.root_chat_id, c.workspace_id, c.repository, c.branch, c.last_model_config_id,
   c.labels, c.plan_mode, c.created_at, c.updated_at, coalesce(r.snapshot_version, 0) AS snapshot_version,
   ${hasUnread} AS has_unread, to_jsonb(d) AS diff_status`;
 
@@ -35,6 +35,8 @@ export type ChatRow = {
   parent_chat_id: string | null;
   root_chat_id: string | null;
   workspace_id: string | null;
+  repository: string | null;
+  branch: string | null;
   last_model_config_id: string | null;
   labels: Record<string, string>;
   plan_mode: boolean;

@@ -80,6 +80,9 @@ export const chatSchema = z.object({
   /** Null on a root. */
   root_chat_id: z.string().nullable(),
   workspace_id: z.string().nullable(),
+  /** What the chat was started on; null when it named none. */
+  repository: z.string().nullable(),
+  branch: z.string().nullable(),
   last_model_config_id: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
   has_unread: z.boolean(),

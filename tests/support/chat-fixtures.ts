@@ -23,6 +23,8 @@ export function chatFixture(overrides: Partial<Chat> = {}): Chat {
     parent_chat_id: null,
     root_chat_id: null,
     workspace_id: null,
+    repository: null,
+    branch: null,
     last_model_config_id: null,
     labels: {},
     has_unread: false,

@@ -48,8 +48,8 @@ export default async function ChatPage({ params }: Params) {
       snapshot={{ chat, messages: page.messages, queuedMessages, hasMore: page.hasMore }}
       cursor={encodeCursor(chat.id, startPosition(page.messages[0]?.id))}
       parent={parent ? { id: parent.id, title: parent.title } : null}
-      repository={workspace?.repository ?? null}
-      branch={workspace?.branch ?? null}
+      repository={chat.repository ?? workspace?.repository ?? null}
+      branch={chat.branch ?? workspace?.branch ?? null}
       models={models}
       viewer={{ id: user.id, name: user.name || user.username, isAdmin: user.role === "admin" }}
     />

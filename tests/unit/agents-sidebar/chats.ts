@@ -17,6 +17,8 @@ export function makeChat(fields: Partial<Chat> & { id: string }): Chat {
     parent_chat_id: null,
     root_chat_id: null,
     workspace_id: null,
+    repository: null,
+    branch: null,
     last_model_config_id: null,
     labels: {},
     has_unread: false,
