@@ -41,10 +41,16 @@ export async function bundlePrograms(root) {
   const { build } = await import("esbuild");
   mkdirSync(join(root, ".build"), { recursive: true });
   await build(bundleOptions(root, "lib/server/main.ts", "server.mjs"));
-  const agent = "lib/workspaces/agent/main.ts";
-  if (existsSync(join(root, agent))) {
-    await build({ ...bundleOptions(root, agent, "workspace-agent.mjs"), external: [] });
-  }
+  await build(agentBundleOptions(root));
+}
+
+/**
+ * The program inside a workspace. CommonJS: an ES module's import of a module of Node loads everything that module
+ * could export, which costs each agent some 20 MB.
+ */
+export function agentBundleOptions(root) {
+  const options = bundleOptions(root, "lib/workspaces/agent/main.ts", "workspace-agent.cjs");
+  return { ...options, format: "cjs", banner: {}, external: [], sourcemap: false };
 }
 
 /** Options of esbuild for one program. */

@@ -112,6 +112,6 @@ async function prepareDataDirectory(env: Env): Promise<string> {
 }
 
 function localDriver({ root, dataDir, runtimeDir }: RuntimeOptions & Directories) {
-  const agentFile = join(root, ".build/workspace-agent.mjs");
+  const agentFile = join(root, ".build/workspace-agent.cjs");
   return createLocalDriver({ dataDir, runtimeDir, nodePath: process.execPath, agentFile, ...readHost() });
 }

@@ -8,7 +8,7 @@ const SLIPWAY_DIR = "/run/slipway";
 export const OUTPUT_DIR = `${SLIPWAY_DIR}/output`;
 /** The server's sockets for this workspace, read-only. */
 export const SOCKET_DIR = `${SLIPWAY_DIR}/sockets`;
-export const AGENT_FILE = `${SLIPWAY_DIR}/agent.mjs`;
+export const AGENT_FILE = `${SLIPWAY_DIR}/agent.cjs`;
 /** Our Node, executable and unreadable; not on the PATH of tools. */
 export const NODE_FILE = `${SLIPWAY_DIR}/node`;
 /** A repository of the server's machine, read-only. */

@@ -11,7 +11,7 @@ import { systemClock } from "@/lib/clock";
 import type { ToolOutcome, WorkspaceConnection, WorkspaceToolName } from "@/lib/contract/workspace-agent";
 import type { TemplateConfig } from "@/lib/contract/workspaces";
 import { newId } from "@/lib/ids";
-import { bundleOptions } from "@/lib/server/build.mjs";
+import { agentBundleOptions } from "@/lib/server/build.mjs";
 import { type CredentialSource, createStaticCredentials } from "@/lib/workspaces/credentials";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
 import { type Network, systemNetwork } from "@/lib/workspaces/network-address";
@@ -63,10 +63,9 @@ type Settings = {
 /** Call it at the top of a test file, with `await`. */
 export async function createTestWorkspaces(settings: Settings = {}): Promise<TestWorkspaces> {
   const directory = await mkdtemp(join(tmpdir(), "slipway-ws-"));
-  const agentFile = join(directory, "workspace-agent.mjs");
+  const agentFile = join(directory, "workspace-agent.cjs");
   afterAll(() => rm(directory, { recursive: true, force: true }));
-  const bundle = bundleOptions(root, "lib/workspaces/agent/main.ts", "workspace-agent.mjs");
-  await build({ ...bundle, outfile: agentFile, external: [], sourcemap: false } as Parameters<typeof build>[0]);
+  await build({ ...agentBundleOptions(root), outfile: agentFile } as Parameters<typeof build>[0]);
   const database = settings.database ?? (await createTestDatabase());
   const dataDir = join(directory, "data");
   const services: WorkspaceService[] = [];

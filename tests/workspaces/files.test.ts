@@ -67,7 +67,7 @@ test("paths that leave the workspace are refused, by name and through links", as
     "/workspace/../etc/passwd",
     "/workspacex",
     "/dev/zero",
-    "/run/slipway/agent.mjs",
+    "/run/slipway/agent.cjs",
   ];
   for (const path of outside) {
     expect(errorOf(await call("read_file", { path })), path).toContain("outside the workspace");

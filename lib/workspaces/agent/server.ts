@@ -1,6 +1,6 @@
 /** The agent's HTTP server on an inherited unix socket. Answers only who holds the token; starts nothing by itself. */
 import { timingSafeEqual } from "node:crypto";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Calls } from "./calls";
 import type { Processes } from "./processes";
 import {
@@ -14,9 +14,6 @@ import {
   MAX_REQUEST_BYTES,
   type Refusal,
 } from "./protocol";
-
-// An import of `node:http` as an ES module loads a WebSocket client with it: 15 MB that this program never uses.
-const { createServer } = process.getBuiltinModule("node:http");
 
 export type AgentParts = { config: AgentConfig; calls: Calls; processes: Processes };
 
