@@ -2,7 +2,7 @@
 import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "@/db/client";
 import { modelConfigs, providers } from "@/db/schema";
-import type { Provider, ProviderType } from "@/lib/contract/models";
+import type { Provider, ProviderSettings, ProviderType } from "@/lib/contract/models";
 
 /** A provider with its sealed key: for opening it, never for an answer. */
 export type ProviderRow = typeof providers.$inferSelect;
@@ -35,6 +35,7 @@ export async function insertProvider(
     baseUrl: string | null;
     apiKeyCiphertext: string | null;
     apiKeyHint: string | null;
+    settings?: ProviderSettings | undefined;
     enabled: boolean;
     source: "database" | "environment";
   },
@@ -53,6 +54,7 @@ export async function updateProvider(
     baseUrl?: string | null | undefined;
     apiKeyCiphertext?: string | null | undefined;
     apiKeyHint?: string | null | undefined;
+    settings?: ProviderSettings | undefined;
     enabled?: boolean | undefined;
   },
 ): Promise<Provider | undefined> {
@@ -115,5 +117,6 @@ const wireColumns = {
   enabled: providers.enabled,
   has_api_key: sql<boolean>`${providers.apiKeyCiphertext} IS NOT NULL OR ${providers.source} = 'environment'`,
   api_key_hint: providers.apiKeyHint,
+  settings: providers.settings,
   source: providers.source,
 };

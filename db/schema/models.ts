@@ -1,7 +1,7 @@
 /** Model providers, model configurations and the record of every paid call. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { type ModelOptions, PROVIDER_SOURCES, PROVIDER_TYPES } from "@/lib/contract/models";
+import { type ModelOptions, PROVIDER_SOURCES, PROVIDER_TYPES, type ProviderSettings } from "@/lib/contract/models";
 import { createdAt, decimal, instant } from "./columns";
 
 export const providerType = pgEnum("provider_type", PROVIDER_TYPES);
@@ -18,6 +18,8 @@ export const providers = pgTable(
     apiKeyCiphertext: text(),
     /** The last four characters. */
     apiKeyHint: text(),
+    /** What only some types have: which of two APIs, the region. */
+    settings: jsonb().$type<ProviderSettings>().notNull().default({}),
     enabled: boolean().notNull().default(true),
     source: providerSource().notNull().default("database"),
     createdAt: createdAt(),

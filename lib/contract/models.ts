@@ -22,6 +22,19 @@ export type SupportedProviderType = (typeof SUPPORTED_PROVIDER_TYPES)[number];
 
 export const PROVIDER_SOURCES = ["database", "environment"] as const;
 
+export const providerSettingsSchema = z.strictObject({
+  /** OpenAI and Azure: `chat` is for gateways without the Responses API. Absent: `responses`. */
+  api: z.enum(["responses", "chat"]).optional(),
+  /** Bedrock: the AWS region that is called and signed for. */
+  region: z
+    .string()
+    .trim()
+    .regex(/^[a-z]{2,6}(-[a-z]+)+-\d{1,2}$/, "A region looks like eu-central-1.")
+    .optional(),
+});
+/** What only some provider types have. */
+export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
+
 export const providerSchema = z.object({
   id: z.string(),
   provider: z.enum(PROVIDER_TYPES),
@@ -31,6 +44,7 @@ export const providerSchema = z.object({
   has_api_key: z.boolean(),
   /** The last four characters of the key, to recognise it. */
   api_key_hint: z.string().nullable(),
+  settings: providerSettingsSchema,
   /** `environment`: key and address are preset by variables and cannot be changed here, nor can it be deleted. */
   source: z.enum(PROVIDER_SOURCES),
 });
@@ -47,12 +61,15 @@ export const createProviderSchema = z.strictObject({
   display_name: z.string().trim().min(1).max(100).optional(),
   base_url: baseUrlSchema.nullish(),
   api_key: apiKeySchema.nullish(),
+  settings: providerSettingsSchema.optional(),
   enabled: z.boolean().default(true),
 });
 export const patchProviderSchema = z.strictObject({
   display_name: z.string().trim().min(1).max(100).optional(),
   base_url: baseUrlSchema.nullable().optional(),
   api_key: apiKeySchema.nullable().optional(),
+  /** Replaces them as a whole. */
+  settings: providerSettingsSchema.optional(),
   enabled: z.boolean().optional(),
 });
 

@@ -47,6 +47,7 @@ describe("providers", () => {
       enabled: true,
       has_api_key: true,
       api_key_hint: "WXYZ",
+      settings: {},
       source: "database",
     });
     expect((await admin.get("/chats/providers")).body).toEqual([provider]);

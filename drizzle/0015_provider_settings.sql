@@ -1,0 +1,1 @@
+ALTER TABLE "chat_providers" ADD COLUMN "settings" jsonb DEFAULT '{}'::jsonb NOT NULL;
