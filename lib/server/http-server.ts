@@ -6,8 +6,12 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import { ApiError } from "@/lib/contract/errors";
+import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { stampPeer } from "@/lib/peer";
+import { createHostGuard, type HostVerdict } from "./host-guard";
+import { toErrorBody } from "./http";
 import { setPageHeaders } from "./page-headers";
 
 /** A slow phone may take a while for a 10 MiB file; streams are answers and are not concerned. */
@@ -28,12 +32,19 @@ export type Pages = {
   close(): Promise<void>;
 };
 
+type Handlers = {
+  routes: (request: Request) => Promise<Response>;
+  pages: Pages;
+  /** The URL people use; the server's own when absent. */
+  accessUrl?: string;
+};
+
 export type WebServer = {
   host: string;
   port: number;
   url: string;
   /** From now on requests are answered; before, with 503. */
-  serve(options: { routes: (request: Request) => Promise<Response>; pages: Pages }): void;
+  serve(handlers: Handlers): void;
   stopAccepting(): Promise<void>;
   /** Closes what is still open. */
   end(): Promise<void>;
@@ -50,6 +61,7 @@ export async function listen(options: {
   const { stuckWriteTimeoutMs = STUCK_WRITE_TIMEOUT_MS } = options;
   let answer: Listener = answerStarting;
   let pages: Pages | undefined;
+  let guard: ((request: IncomingMessage) => HostVerdict) | undefined;
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
     (request, response) => {
@@ -58,19 +70,23 @@ export async function listen(options: {
     },
   );
   server.on("upgrade", (request, socket, head) => {
-    if (pages?.isDevelopment && request.url?.startsWith("/_next/")) pages.upgrade(request, socket, head);
+    const isForPages = pages?.isDevelopment && request.url?.startsWith("/_next/");
+    if (pages && isForPages && guard?.(request).kind === "serve") pages.upgrade(request, socket, head);
     else socket.destroy();
   });
   await takePort(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const url = `http://${host}:${port}`;
   return {
     host: options.host,
     port,
-    url: `http://${host}:${port}`,
+    url,
     serve: (handlers) => {
+      const judge = createHostGuard({ bound: options.host, accessUrl: handlers.accessUrl ?? url });
+      guard = (request) => judge({ method: request.method, url: request.url, host: request.headers.host });
       pages = handlers.pages;
-      answer = createListener(handlers);
+      answer = guarded(guard, createListener(handlers));
     },
     stopAccepting: async () => {
       server.close();
@@ -109,7 +125,21 @@ async function takePort(server: Server, options: { host: string; port: number })
   }
 }
 
-function createListener(options: { routes: (request: Request) => Promise<Response>; pages: Pages }): Listener {
+/** In front of everything: no endpoint and no page is reached under a name that is not ours. */
+function guarded(guard: (request: IncomingMessage) => HostVerdict, listener: Listener): Listener {
+  return (request, response) => {
+    const verdict = guard(request);
+    if (verdict.kind === "serve") return listener(request, response);
+    if (verdict.kind === "redirect") return response.writeHead(307, { location: verdict.to }).end();
+    const isApi = request.url?.startsWith("/api");
+    response.writeHead(403, { "content-type": isApi ? "application/json" : "text/plain" });
+    response.end(
+      isApi ? JSON.stringify(toErrorBody(new ApiError("forbidden", verdict.message), newId())) : verdict.message,
+    );
+  };
+}
+
+function createListener(options: Handlers): Listener {
   const routes = getRequestListener((request) => options.routes(request));
   return (request, response) => {
     stampPeer(request);

@@ -168,13 +168,17 @@ export function errorResponse(error: unknown, requestId: string, request: Reques
   const known = isApiError(error) ? error : undefined;
   if (!known)
     log.error("request failed", { requestId, method: request.method, path: new URL(request.url).pathname, err: error });
-  const code = known?.code ?? "internal";
-  const body: ErrorBody = {
+  const body = toErrorBody(known, requestId);
+  return Response.json(body, { status: ERROR_STATUS[body.code], headers: known?.headers });
+}
+
+/** The body of an error; undefined for one of which nothing may be told. */
+export function toErrorBody(known: ApiError | undefined, requestId: string): ErrorBody {
+  return {
     ...known?.facts,
-    code,
+    code: known?.code ?? "internal",
     message: known?.message ?? "Something failed in the server. The log has the details under this request id.",
     request_id: requestId,
     validations: known?.validations ?? [],
   };
-  return Response.json(body, { status: ERROR_STATUS[code], headers: known?.headers });
 }

@@ -60,7 +60,7 @@ async function start(options: StartOptions, defer: Defer, onFatal: (error: Error
   await ensurePresets({ db: getDatabase(), env });
   await printSetupLink({ env, accessUrl });
   if (server && pages) {
-    server.serve({ routes: createRouteHandler(routeModules), pages: await pages });
+    server.serve({ routes: createRouteHandler(routeModules), pages: await pages, accessUrl });
     defer("new connections", server.stopAccepting);
   }
   await startWork();
