@@ -1,7 +1,12 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { AgentsFrame } from "@/components/agents-sidebar/agents-frame";
-import { SIDEBAR_COOKIE, SIDEBAR_HIDDEN } from "@/components/agents-sidebar/sidebar-cookie";
+import {
+  parseClosedSections,
+  SECTIONS_COOKIE,
+  SIDEBAR_COOKIE,
+  SIDEBAR_HIDDEN,
+} from "@/components/agents-sidebar/sidebar-cookie";
 import { listChats } from "@/db/queries/chats";
 import { listModelConfigs } from "@/db/queries/model-configs";
 import { getDatabase, getRuntime } from "@/lib/server/runtime";
@@ -26,6 +31,7 @@ export default async function AgentsLayout({ children }: { children: ReactNode }
       firstPage={{ chats, listCursor }}
       modelNames={Object.fromEntries(models.map((model) => [model.id, model.display_name]))}
       startsHidden={jar.get(SIDEBAR_COOKIE)?.value === SIDEBAR_HIDDEN}
+      startsClosed={parseClosedSections(jar.get(SECTIONS_COOKIE)?.value)}
     >
       {children}
     </AgentsFrame>

@@ -11,8 +11,9 @@ import { IconButton } from "../ui/icon-button";
 import { IconLink } from "../ui/icon-link";
 import { Logo } from "../ui/logo";
 import { UserMenu } from "../user-menu";
+import type { Group } from "./chat-groups";
 import { ChatList } from "./chat-list";
-import { SIDEBAR_COOKIE, SIDEBAR_HIDDEN } from "./sidebar-cookie";
+import { keepInCookie, SIDEBAR_COOKIE, SIDEBAR_HIDDEN } from "./sidebar-cookie";
 import type { FirstPage } from "./use-chat-list";
 
 type SidebarState = { isHidden: boolean; setHidden: (isHidden: boolean) => void };
@@ -38,6 +39,8 @@ type AgentsFrameProps = {
   firstPage: FirstPage;
   modelNames: Readonly<Record<string, string>>;
   startsHidden: boolean;
+  /** Sections of the list that are closed at first. */
+  startsClosed: readonly Group[];
   children: ReactNode;
 };
 
@@ -45,7 +48,8 @@ type AgentsFrameProps = {
  * The frame of all agent pages: sidebar and page side by side. On a phone the index is one column, composer first, then
  * the list, and a chat covers it.
  */
-export function AgentsFrame({ user, firstPage, modelNames, startsHidden, children }: AgentsFrameProps) {
+export function AgentsFrame(props: AgentsFrameProps) {
+  const { user, firstPage, modelNames, startsHidden, children } = props;
   const [isHidden, setHiddenState] = useState(startsHidden);
   const { chatId } = useParams<{ chatId?: string }>();
   const isIndex = usePathname() === "/agents";
@@ -53,8 +57,7 @@ export function AgentsFrame({ user, firstPage, modelNames, startsHidden, childre
 
   function setHidden(hidden: boolean) {
     setHiddenState(hidden);
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
-    document.cookie = `${SIDEBAR_COOKIE}=${hidden ? SIDEBAR_HIDDEN : ""}; path=/; max-age=31536000; samesite=lax`;
+    keepInCookie(SIDEBAR_COOKIE, hidden ? SIDEBAR_HIDDEN : "");
   }
 
   return (
@@ -85,6 +88,7 @@ export function AgentsFrame({ user, firstPage, modelNames, startsHidden, childre
                 modelNames={modelNames}
                 openChatId={chatId ?? null}
                 archived={archived}
+                startsClosed={props.startsClosed}
                 search={archived ? "?archived=true" : ""}
               />
             </section>

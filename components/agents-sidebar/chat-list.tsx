@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
 import { Button } from "../ui/button";
@@ -9,12 +9,15 @@ import { EmptyState } from "../ui/empty-state";
 import { useNow, useTimeZone } from "../ui/now";
 import { Spinner } from "../ui/spinner";
 import { ArchiveFilter } from "./archive-filter";
-import { GROUP_LABELS, groupChats } from "./chat-groups";
+import { GROUP_LABELS, type Group, groupChats } from "./chat-groups";
 import { ChatRow } from "./chat-row";
 import { ListError, ListSkeleton } from "./list-states";
 import { RenameDialog } from "./rename-dialog";
+import { SectionHead } from "./section-head";
 import { SubagentRows } from "./subagent-rows";
 import { type FirstPage, useChatList, useChatListEvents } from "./use-chat-list";
+import { useClosedSections } from "./use-closed-sections";
+import { useRevealChat } from "./use-reveal-chat";
 import { useTreeKeys } from "./use-tree-keys";
 
 type ChatListProps = {
@@ -22,15 +25,19 @@ type ChatListProps = {
   modelNames: Readonly<Record<string, string>>;
   openChatId: string | null;
   archived: boolean;
+  startsClosed: readonly Group[];
   /** Kept on every link: the filter of the list. */
   search: string;
 };
 
 /** The sidebar's list: sections of rows, live. */
-export function ChatList({ firstPage, modelNames, openChatId, archived, search }: ChatListProps) {
+export function ChatList(props: ChatListProps) {
+  const { firstPage, modelNames, openChatId, archived, search } = props;
   const list = useChatList({ archived, firstPage });
   useChatListEvents({ listCursor: firstPage.listCursor, openChatId });
   const { roots } = list;
+  useRevealChat({ openChatId, roots, archived });
+  const closed = useClosedSections(props.startsClosed);
   const expansion = useExpansion(roots, openChatId);
   const tree = useTreeKeys({ onToggle: expansion.toggle });
   const [renaming, setRenaming] = useState<Chat | null>(null);
@@ -38,7 +45,8 @@ export function ChatList({ firstPage, modelNames, openChatId, archived, search }
   const timeZone = useTimeZone();
   const sections = useMemo(() => groupChats(roots, { nowMs, timeZone }), [roots, nowMs, timeZone]);
   const filter = <ArchiveFilter archived={archived} />;
-  const tabStopId = tabStop(roots, [tree.focusedId, openChatId]);
+  const shown = sections.flatMap(({ group, chats }) => (closed.isClosed(group) ? [] : chats));
+  const tabStopId = tabStop(shown, [tree.focusedId, openChatId]);
 
   if (list.isPending) return <ListSkeleton />;
   if (list.isError && roots.length === 0) {
@@ -56,8 +64,10 @@ export function ChatList({ firstPage, modelNames, openChatId, archived, search }
               label={GROUP_LABELS[group]}
               count={chats.length}
               action={index === 0 && !archived ? filter : null}
+              isClosed={closed.isClosed(group)}
+              onToggle={() => closed.toggle(group)}
             />
-            {chats.map((chat) => {
+            {(closed.isClosed(group) ? [] : chats).map((chat) => {
               const isExpanded = chat.children.length > 0 ? expansion.isExpanded(chat.id) : null;
               return (
                 <div key={chat.id} role="none">
@@ -101,18 +111,6 @@ export function ChatList({ firstPage, modelNames, openChatId, archived, search }
       ) : null}
       {renaming ? <RenameDialog key={renaming.id} chat={renaming} onClose={() => setRenaming(null)} /> : null}
     </>
-  );
-}
-
-function SectionHead({ label, count, action }: { label: string; count?: number; action: ReactNode }) {
-  return (
-    <div className="flex h-7 items-center gap-1.5 px-2 font-medium text-ink-3 text-xs">
-      <span aria-hidden>{label}</span>
-      <span aria-hidden className="font-regular tabular-nums">
-        {count}
-      </span>
-      <span className="-mr-1 ml-auto flex">{action}</span>
-    </div>
   );
 }
 

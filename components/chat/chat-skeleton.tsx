@@ -7,7 +7,7 @@ export function ChatSkeleton() {
       <div className="flex h-(--bar) shrink-0 items-center border-line border-b px-5">
         <Skeleton className="h-3 w-56" />
       </div>
-      <div className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden px-6 max-sm:px-4">
+      <div className="min-h-0 flex-1 overflow-hidden px-6 max-sm:px-4">
         <div className="mx-auto flex w-full max-w-(--chat) flex-col gap-2 pt-4 pb-3">
           <Skeleton className="h-15 w-3/5 self-end rounded-lg" />
           <Skeleton className="my-2 h-3 w-48" />

@@ -84,6 +84,9 @@ const EFFORT_LABELS = {
 
 export const parseEffort = (text: string | null): EffortChoice => EFFORTS.find((effort) => effort === text) ?? "auto";
 
+/** What a request says; undefined: as the model is configured. */
+export const toEffort = (effort: EffortChoice): ReasoningEffort | undefined => (effort === "auto" ? undefined : effort);
+
 /** How long the model reasons before it answers. */
 export function EffortPicker({ effort, onPick }: { effort: EffortChoice; onPick: (effort: EffortChoice) => void }) {
   return (

@@ -6,14 +6,7 @@ import { Callout } from "@/components/ui/callout";
 import type { BusyBehavior, QueuedMessage, ReasoningEffort } from "@/lib/contract/messages";
 import type { AvailableModel } from "@/lib/contract/models";
 import { ComposerField } from "./composer-field";
-import {
-  BusyPicker,
-  type EffortChoice,
-  EffortPicker,
-  ModelPicker,
-  parseBusyBehavior,
-  parseEffort,
-} from "./composer-pickers";
+import { BusyPicker, EffortPicker, ModelPicker, parseBusyBehavior, parseEffort, toEffort } from "./composer-pickers";
 import { ContextRing } from "./context-ring";
 import { chooseModel } from "./model-choice";
 import { type QueueActions, QueueList } from "./queue-list";
@@ -23,7 +16,7 @@ import { useStoredChoice } from "./use-stored-choice";
 
 /** Taste, not state of a chat. */
 export const MODEL_STORAGE_KEY = "slipway.model";
-const EFFORT_STORAGE_KEY = "slipway.effort";
+export const EFFORT_STORAGE_KEY = "slipway.effort";
 const BUSY_STORAGE_KEY = "slipway.busy";
 
 export type SendRequest = {
@@ -131,8 +124,6 @@ const SEND_LABELS = {
   steer: "Steer with message",
   interrupt: "Stop and send",
 } satisfies Record<BusyBehavior, string>;
-
-const toEffort = (effort: EffortChoice): ReasoningEffort | undefined => (effort === "auto" ? undefined : effort);
 
 /** Escape stops the turn, unless something that is open takes the key for itself. */
 function useStopKey(isArmed: boolean, onStop: () => void): void {

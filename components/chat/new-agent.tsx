@@ -11,9 +11,9 @@ import { Callout } from "../ui/callout";
 import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
 import { Select } from "../ui/select";
-import { MODEL_STORAGE_KEY } from "./composer";
+import { EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY } from "./composer";
 import { ComposerField } from "./composer-field";
-import { ModelPicker } from "./composer-pickers";
+import { EffortPicker, ModelPicker, parseEffort, toEffort } from "./composer-pickers";
 import { createIdempotencyKey } from "./idempotency-key";
 import { chooseModel } from "./model-choice";
 import { NoModelCallout } from "./no-model-callout";
@@ -33,6 +33,8 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
   const router = useRouter();
   const [picked, setPicked] = useState<string | null>(null);
   const [remembered, remember] = useStoredChoice(MODEL_STORAGE_KEY);
+  const [storedEffort, setEffort] = useStoredChoice(EFFORT_STORAGE_KEY);
+  const effort = parseEffort(storedEffort);
   const [repository, setRepository] = useState("");
   const [branch, setBranch] = useState("");
   const [templateId, setTemplateId] = useState(templates[0]?.id);
@@ -48,6 +50,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
         {
           content: text,
           model_config_id: model?.id,
+          reasoning_effort: toEffort(effort),
           repository: source || undefined,
           branch: (source && branch.trim()) || undefined,
           template_id: templates.length > 1 ? templateId : undefined,
@@ -124,6 +127,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
             remember(modelId);
           }}
         />
+        <EffortPicker effort={effort} onPick={setEffort} />
         <span className="flex-1" />
         <span className="mr-1 max-sm:hidden">
           <Kbd>↵</Kbd>

@@ -44,6 +44,19 @@ export async function findMessage(
   return row && toMessage(row);
 }
 
+/**
+ * The version of the chat's rows: it rises when rows that were shown are taken back. Read it before the rows, so that
+ * a change between the two is noticed. -1 unless the chat is this person's.
+ */
+export async function findResetVersion(
+  db: Executor,
+  { chatId, ownerId }: { chatId: string; ownerId: string },
+): Promise<number> {
+  const [row] = await db.execute<{ reset_version: number }>(sql`
+    SELECT r.reset_version FROM chat_runs r WHERE r.chat_id = ${chatId} AND ${isOwnedBy(ownerId, chatId)}`);
+  return row ? Number(row.reset_version) : -1;
+}
+
 /** The texts that people sent to the chat, newest first. */
 export async function listPrompts(
   db: Executor,

@@ -26,6 +26,7 @@ export async function acceptChat(
       ownerId,
       content: body.content,
       modelConfigId,
+      reasoningEffort: body.reasoning_effort,
       title: body.title,
       workspaceId: body.workspace_id,
       templateId: body.template_id,

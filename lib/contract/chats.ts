@@ -1,6 +1,6 @@
 /** Chats as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
-import { inputContentSchema } from "./messages";
+import { inputContentSchema, REASONING_EFFORTS } from "./messages";
 
 export const CHAT_STATUSES = ["waiting", "pending", "running", "interrupting", "paused", "completed", "error"] as const;
 export type ChatStatus = (typeof CHAT_STATUSES)[number];
@@ -108,6 +108,8 @@ const labelsSchema = z
 export const createChatSchema = z.strictObject({
   content: inputContentSchema,
   model_config_id: z.uuid().optional(),
+  /** Of the first turn; absent: as the model is configured. */
+  reasoning_effort: z.enum(REASONING_EFFORTS).optional(),
   workspace_id: z.uuid().optional(),
   template_id: z.uuid().optional(),
   repository: textSchema.trim().min(1).max(2048).optional(),

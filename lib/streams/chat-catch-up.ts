@@ -41,7 +41,8 @@ export type CatchUpSource = {
 export async function catchUp(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<void> {
   let at = from;
   let hasRead = false;
-  let isNew = from.resetVersion === -1;
+  // A page that the server drew knows its rows, but neither state nor parts.
+  let isNew = from.version === -1;
   while (!viewer.connection.isClosed) {
     if (!hasRead || !feed.state || !hasRowsOf(at, feed)) {
       const rows = await sendRows(feed, viewer, at);

@@ -60,12 +60,20 @@ describe("POST /chats", () => {
     expect(api.hints).toContainEqual(expect.objectContaining({ chatId: answer.body.id, runnable: true }));
   });
 
+  test("keeps the reasoning effort of the first turn", async () => {
+    const member = await api.asMember();
+    const { body } = await member.post("/chats", { content: "Think.", reasoning_effort: "high" });
+    const [row] = await sql`SELECT reasoning_effort FROM chat_messages WHERE chat_id = ${body.id}`;
+    expect(row).toEqual({ reasoning_effort: "high" });
+  });
+
   test.each([
     ["no content", {}],
     ["empty content", { content: "  " }],
     ["no parts", { content: [] }],
     ["an unknown part", { content: [{ type: "video" }] }],
     ["an unknown key", { content: "x", color: "red" }],
+    ["an unknown effort", { content: "x", reasoning_effort: "utmost" }],
     ["a malformed model id", { content: "x", model_config_id: "gpt" }],
     ["a long title", { content: "x", title: "t".repeat(201) }],
     ["NUL in the repository", { content: "x", repository: "a\0b" }],

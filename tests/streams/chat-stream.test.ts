@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { findResetVersion, listMessages } from "@/db/queries/messages";
 import { archiveChat, unarchiveChat } from "@/lib/chats/archive";
 import { failTurn, recordAttempt } from "@/lib/chats/runner-commits";
 import { sendMessage } from "@/lib/chats/send-message";
 import { settleParts } from "@/lib/contract/fold-parts";
+import { encodeCursor, startPosition } from "@/lib/streams/cursor";
 import { countStatements } from "../support/count-statements";
 import { createTestDatabase } from "../support/database";
 import type { HandRunner } from "../support/hand-runner";
@@ -237,6 +239,21 @@ test("rows that are removed come again from the start, live and to whoever resum
     expect(afterReset().filter(isType("message"))).toHaveLength(1);
   }
   await Promise.all([live.disconnect(), back.disconnect()]);
+});
+
+test("a page whose rows are removed before it connects is told so first", async () => {
+  const runner = await world.newRunner();
+  await runner.acquire();
+  await runner.commitAnswer([{ type: "text", text: "one" }]);
+  const of = { chatId: runner.chatId, ownerId: runner.ownerId };
+  const resetVersion = await findResetVersion(database.db, of);
+  const { messages } = await listMessages(database.db, { ...of, limit: 50 });
+  const cursor = encodeCursor(runner.chatId, { ...startPosition(messages[0]?.id), resetVersion });
+  await removeRowsAfter(runner.chatId, messages.at(-1)?.id ?? 0, runner.ownerId);
+  const client = await world.view(runner, { cursor });
+  await client.waitFor(isType("queue_update"));
+  expect(typesOf(client)).toEqual(["history_reset", "message", "status", "queue_update"]);
+  await client.disconnect();
 });
 
 test("a cursor at the end brings nothing again; one before a change of state brings the state", async () => {

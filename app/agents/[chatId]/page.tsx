@@ -4,7 +4,7 @@ import { cache } from "react";
 import { z } from "zod";
 import { ChatView } from "@/components/chat/chat-view";
 import { findChat } from "@/db/queries/chats";
-import { listMessages } from "@/db/queries/messages";
+import { findResetVersion, listMessages } from "@/db/queries/messages";
 import { listQueuedMessages } from "@/db/queries/queue";
 import { findWorkspace } from "@/db/queries/workspaces";
 import { listAvailableModels } from "@/lib/models/resolve-model";
@@ -21,8 +21,10 @@ type Params = { params: Promise<{ chatId: string }> };
 const findOwnChat = cache(async (chatId: string) => {
   const { user } = await requireViewer(`/agents/${chatId}`);
   if (!z.uuid().safeParse(chatId).success) return undefined;
-  const chat = await findChat(getDatabase(), { chatId, ownerId: user.id });
-  return chat && { chat, user };
+  const of = { chatId, ownerId: user.id };
+  // Before the rows are read: rows that are taken back after this come as a reset of the stream.
+  const [chat, resetVersion] = await Promise.all([findChat(getDatabase(), of), findResetVersion(getDatabase(), of)]);
+  return chat && { chat, user, resetVersion };
 });
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
@@ -33,7 +35,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function ChatPage({ params }: Params) {
   const found = await findOwnChat((await params).chatId);
   if (!found) notFound();
-  const { chat, user } = found;
+  const { chat, user, resetVersion } = found;
   const db = getDatabase();
   const of = { chatId: chat.id, ownerId: user.id };
   const [page, queuedMessages, models, workspace, parent] = await Promise.all([
@@ -46,7 +48,7 @@ export default async function ChatPage({ params }: Params) {
   return (
     <ChatView
       snapshot={{ chat, messages: page.messages, queuedMessages, hasMore: page.hasMore }}
-      cursor={encodeCursor(chat.id, startPosition(page.messages[0]?.id))}
+      cursor={encodeCursor(chat.id, { ...startPosition(page.messages[0]?.id), resetVersion })}
       parent={parent ? { id: parent.id, title: parent.title } : null}
       repository={chat.repository ?? workspace?.repository ?? null}
       branch={chat.branch ?? workspace?.branch ?? null}
