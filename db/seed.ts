@@ -1,5 +1,5 @@
 /**
- * `npm run db:seed`: a believable data set for development. Writes chats past the state machine, which is why it refuses
+ * `npm run db:seed`: a believable data set for development, with `--large` a hundred thousand chats more. Writes chats past the state machine, which is why it refuses
  * a database that has any; never part of the product.
  */
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { CONTENT_VERSION } from "./content";
 import { startEmbeddedPostgres } from "./embedded";
 import { toJsonb } from "./json";
 import { migrateDatabase } from "./migrate";
+import { LARGE, type LargeSize, seedLarge } from "./seed-large";
 import { olderStories, type SeedChat, type SeedMessage, stories } from "./seed-stories";
 
 /** Of the person who is made when nobody exists yet. The hash is of the password beside it. */
@@ -25,7 +26,7 @@ type Models = { priced: string; unpriced: string };
  */
 export async function seedDatabase(
   sql: Sql,
-  options: { force: boolean },
+  options: { force: boolean; large?: LargeSize },
 ): Promise<{ username: string; password: string | null; chatCount: number }> {
   const [any] = await sql`SELECT 1 FROM chats LIMIT 1`;
   if (any && !options.force) throw new Error("This database has chats. Seed another one, or add --force.");
@@ -38,7 +39,13 @@ export async function seedDatabase(
       await insertStory(sql, { ownerId: owner.id, models, story: child, rootId });
     }
   }
-  return { username: owner.username, password: owner.isNew ? PERSON.password : null, chatCount: all.length };
+  const { large } = options;
+  if (large) await seedLarge(sql, { ownerId: owner.id, modelConfigId: models.priced, size: large });
+  return {
+    username: owner.username,
+    password: owner.isNew ? PERSON.password : null,
+    chatCount: all.length + (large?.chatCount ?? 0),
+  };
 }
 
 async function findOrInsertOwner(sql: Sql): Promise<{ id: string; username: string; isNew: boolean }> {
@@ -177,7 +184,8 @@ async function main(): Promise<void> {
     await migrateDatabase({ address, folder: fileURLToPath(new URL("../drizzle", import.meta.url)) });
     const sql = createSql(address, { max: 1 });
     try {
-      const seeded = await seedDatabase(sql, { force: process.argv.includes("--force") });
+      const has = (flag: string) => process.argv.includes(flag);
+      const seeded = await seedDatabase(sql, { force: has("--force"), large: has("--large") ? LARGE : undefined });
       const signIn = seeded.password ? `; sign in as ${PERSON.email} with the password ${seeded.password}` : "";
       console.log(`${seeded.chatCount} agents of ${seeded.username}${signIn}.`);
     } finally {

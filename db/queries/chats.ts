@@ -1,6 +1,7 @@
 /** Reads of chats for their owner. Writes nothing: transitions are `lib/chats`, bookkeeping is `chat-bookkeeping`. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Executor } from "@/db/client";
+import type { Database } from "@/db/client";
+import { executePrepared } from "@/db/prepared";
 import type { ChatFilter } from "@/lib/contract/chat-filter";
 import type { Chat } from "@/lib/contract/chats";
 import { type ChatRow, chatColumns, chatJoins, hasUnread, toChat } from "./chat-rows";
@@ -19,12 +20,19 @@ export type ListChats = {
 /** Newest subagents shown under a root; a root that made more keeps them, out of the list. */
 const MAX_CHILDREN = 200;
 
+/** Rows a branch reads: two steps instead of the limit itself, which is at most the last, so that few texts are prepared. */
+const REACHES = [50, 200];
+
 /**
  * One page of the owner's roots with their children: pinned ones by `pin_order`, then `updated_at` and `id` descending.
  * An `afterId` that is no root of the owner gives an empty page (`isRootOf` tells the two apart).
  */
-export async function listChats(db: Executor, options: ListChats): Promise<Chat[]> {
-  return assemble(await db.execute<MemberRow>(listChatsSql(options)));
+export async function listChats(db: Database, options: ListChats): Promise<Chat[]> {
+  const statement = listChatsSql(options);
+  // A filter makes a text of its own; it is planned for its values, and not kept.
+  return assemble(
+    await (options.filter ? db.execute<MemberRow>(statement) : executePrepared<MemberRow>(db, statement)),
+  );
 }
 
 /**
@@ -35,7 +43,6 @@ export async function listChats(db: Executor, options: ListChats): Promise<Chat[
  */
 export function listChatsSql(options: ListChats): SQL {
   const { ownerId, limit, offset = 0, afterId, archived } = options;
-  const reach = limit + offset;
   const matches = sql.join(
     [sql`c.owner_id = ${ownerId}`, sql`c.root_chat_id IS NULL`, ...archivedIs(archived), ...conditions(options.filter)],
     sql` AND `,
@@ -50,29 +57,33 @@ export function listChatsSql(options: ListChats): SQL {
   const afterPinned = sql`AND c.pin_order >= (SELECT pin_order FROM bound) AND (
     c.pin_order > (SELECT pin_order FROM bound) OR (c.updated_at, c.id) < (SELECT updated_at, id FROM bound))`;
   const afterRecent = sql`AND (c.updated_at, c.id) < (SELECT recent_before, id FROM bound)`;
+  // Written out, because the plan that is kept must know that a branch ends soon.
+  const reach = sql.raw(String(REACHES.find((rows) => rows >= limit)));
+  const pinned = sql`FROM chats c WHERE c.pin_order > 0 AND ${matches} ${afterId ? afterPinned : sql``}`;
+  const skipPinned = offset > 0 ? sql`OFFSET ${offset}` : sql``;
+  const skipRecent = offset > 0 ? sql`OFFSET greatest(0, ${offset} - (SELECT count(*) ${pinned}))` : sql``;
   const page = sql`${afterId ? bound : sql``} page AS MATERIALIZED (
     SELECT branches.*,
       row_number() OVER (ORDER BY pin_order = 0, pin_order, updated_at DESC, branches.id DESC) AS position
     FROM (
-      (SELECT c.* FROM chats c WHERE c.pin_order > 0 AND ${matches} ${afterId ? afterPinned : sql``}
-       ORDER BY c.pin_order, c.updated_at DESC, c.id DESC LIMIT ${reach})
+      (SELECT c.* ${pinned} ORDER BY c.pin_order, c.updated_at DESC, c.id DESC LIMIT ${reach} ${skipPinned})
       UNION ALL
       (SELECT c.* FROM chats c WHERE c.pin_order = 0 AND ${matches} ${afterId ? afterRecent : sql``}
-       ORDER BY c.updated_at DESC, c.id DESC LIMIT ${reach})
+       ORDER BY c.updated_at DESC, c.id DESC LIMIT ${reach} ${skipRecent})
     ) branches
-    ORDER BY position LIMIT ${limit} OFFSET ${offset}
+    ORDER BY position LIMIT ${limit}
   )`;
   return membersOf(page, archived);
 }
 
 /** One chat of this owner, with its children (archived ones too). */
-export async function findChat(db: Executor, options: { chatId: string; ownerId: string }): Promise<Chat | undefined> {
+export async function findChat(db: Database, options: { chatId: string; ownerId: string }): Promise<Chat | undefined> {
   const [chat] = await findChats(db, { chatIds: [options.chatId], ownerId: options.ownerId });
   return chat;
 }
 
 /** The given chats as far as they are this owner's, with their children (archived ones too), in the order given. */
-export async function findChats(db: Executor, options: { chatIds: string[]; ownerId: string }): Promise<Chat[]> {
+export async function findChats(db: Database, options: { chatIds: string[]; ownerId: string }): Promise<Chat[]> {
   if (options.chatIds.length === 0) return [];
   const wanted = sql.join(
     options.chatIds.map((id, position) => sql`(${id}::uuid, ${position}::int)`),
@@ -86,15 +97,16 @@ export async function findChats(db: Executor, options: { chatIds: string[]; owne
 }
 
 /** Whether the chat exists and is this owner's. */
-export async function isChatOf(db: Executor, options: { chatId: string; ownerId: string }): Promise<boolean> {
-  const rows = await db.execute(
+export async function isChatOf(db: Database, options: { chatId: string; ownerId: string }): Promise<boolean> {
+  const rows = await executePrepared(
+    db,
     sql`SELECT FROM chats WHERE id = ${options.chatId}::uuid AND owner_id = ${options.ownerId}`,
   );
   return rows.length > 0;
 }
 
 /** Whether the chat is a root of this owner: what a cursor must be. */
-export async function isRootOf(db: Executor, options: { chatId: string; ownerId: string }): Promise<boolean> {
+export async function isRootOf(db: Database, options: { chatId: string; ownerId: string }): Promise<boolean> {
   const rows = await db.execute(
     sql`SELECT FROM chats WHERE id = ${options.chatId}::uuid AND owner_id = ${options.ownerId} AND root_chat_id IS NULL`,
   );
@@ -129,7 +141,7 @@ function assemble(rows: Iterable<MemberRow>): Chat[] {
 }
 
 const archivedIs = (archived: boolean | undefined): SQL[] =>
-  archived === undefined ? [] : [sql`c.archived = ${archived}`];
+  archived === undefined ? [] : [archived ? sql`c.archived` : sql`NOT c.archived`];
 
 function conditions(filter: ChatFilter | undefined): SQL[] {
   if (!filter) return [];

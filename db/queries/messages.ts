@@ -1,7 +1,8 @@
 /** Reads of a chat's messages as people see them. Writes nothing; what the model sees is read elsewhere. */
 import { sql } from "drizzle-orm";
-import type { Executor } from "@/db/client";
+import type { Database, Executor } from "@/db/client";
 import { readWireParts } from "@/db/content";
+import { executePrepared } from "@/db/prepared";
 import { type Message, partsText } from "@/lib/contract/messages";
 import { type MessageRow, messageColumns, toMessage, visibleToPerson } from "./message-rows";
 
@@ -19,16 +20,18 @@ export type ListMessages = {
  * A range of the primary key `(chat_id, id)`, read in its direction until the limit: the chat's length does not matter.
  */
 export async function listMessages(
-  db: Executor,
+  db: Database,
   { chatId, ownerId, beforeId, afterId, limit }: ListMessages,
 ): Promise<{ messages: Message[]; hasMore: boolean }> {
   const oldestFirst = afterId !== undefined && beforeId === undefined;
-  const rows = await db.execute<MessageRow>(sql`
-    SELECT ${messageColumns} FROM chat_messages m
+  const rows = await executePrepared<MessageRow>(
+    db,
+    sql`SELECT ${messageColumns} FROM chat_messages m
     WHERE m.chat_id = ${chatId} AND ${visibleToPerson} AND ${isOwnedBy(ownerId, chatId)}
       ${beforeId === undefined ? sql`` : sql`AND m.id < ${beforeId}`}
       ${afterId === undefined ? sql`` : sql`AND m.id > ${afterId}`}
-    ORDER BY m.id ${oldestFirst ? sql`ASC` : sql`DESC`} LIMIT ${limit + 1}`);
+    ORDER BY m.id ${oldestFirst ? sql`ASC` : sql`DESC`} LIMIT ${limit + 1}`,
+  );
   return { messages: rows.slice(0, limit).map(toMessage), hasMore: rows.length > limit };
 }
 

@@ -1,6 +1,6 @@
 /** One page of a person's chats, as asked for over HTTP. Reads only. */
 import type { z } from "zod";
-import type { Executor } from "@/db/client";
+import type { Database } from "@/db/client";
 import { isRootOf, listChats } from "@/db/queries/chats";
 import type { listChatsQuerySchema } from "@/lib/contract/chat-queries";
 import type { Chat } from "@/lib/contract/chats";
@@ -8,7 +8,7 @@ import { ApiError } from "@/lib/contract/errors";
 
 /** @throws ApiError `bad_request` for a cursor that is no root of the person. */
 export async function listPage(
-  db: Executor,
+  db: Database,
   { ownerId, query }: { ownerId: string; query: z.output<typeof listChatsQuerySchema> },
 ): Promise<Chat[]> {
   const { limit, offset, after_id: afterId, archived, q: filter } = query;

@@ -12,6 +12,7 @@ import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createClient } from "./client";
 import { measureExecute } from "./measures/execute";
 import { measureInsert } from "./measures/insert";
+import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
 import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
 import { findProcesses } from "./processes";
@@ -23,6 +24,7 @@ const [modelUrl] = (await once(model, "message")) as [string];
 const rows: Row[] = [];
 try {
   rows.push(...(await measureProduct()));
+  rows.push(...(await measureLists()));
 } finally {
   model.kill();
   await rm(dataDir, { recursive: true, force: true });
