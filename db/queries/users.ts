@@ -1,7 +1,7 @@
 /** People. Decides nothing about who may read or change whom. */
 import { and, asc, eq, ilike, or, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "@/db/client";
-import { apiTokens, sessions, users } from "@/db/schema";
+import { users } from "@/db/schema";
 import type { ListedUser, User, UserRole } from "@/lib/contract/users";
 
 /** What signing in needs to know. */
@@ -100,9 +100,10 @@ export async function lockActiveAdministrators(transaction: Transaction): Promis
   return rows.map((row) => row.id);
 }
 
+/** Names are written out: in a query over one table the columns of a subquery would lose theirs. */
 const lastSeenAt = sql<string | null>`greatest(
-  (SELECT max(${sessions.lastSeenAt}) FROM ${sessions} WHERE ${sessions.userId} = ${users.id}),
-  (SELECT max(${apiTokens.lastUsedAt}) FROM ${apiTokens} WHERE ${apiTokens.userId} = ${users.id}))`;
+  (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = users.id),
+  (SELECT max(t.last_used_at) FROM api_tokens t WHERE t.user_id = users.id))`;
 
 const wireColumns = {
   id: users.id,
