@@ -51,7 +51,10 @@ export function createSql(address: DatabaseAddress, options: ConnectOptions = {}
       idle_in_transaction_session_timeout: statementTimeoutMs,
     },
   };
-  if (address.kind === "url") return postgres(address.url, settings);
+  if (address.kind === "url") {
+    const { url, host } = readUrl(address.url);
+    return postgres(url, host ? { ...settings, host } : settings);
+  }
   return postgres({
     ...settings,
     host: address.directory,
@@ -59,6 +62,15 @@ export function createSql(address: DatabaseAddress, options: ConnectOptions = {}
     user: address.user,
     database: address.database,
   });
+}
+
+/** libpq's two ways to name a socket's directory, `//%2Fvar%2Frun/…` and `?host=/var/run`, which the driver does not know. */
+function readUrl(text: string): { url: string; host?: string } {
+  const url = new URL(text);
+  const directory = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
+  if (!directory.startsWith("/")) return { url: text };
+  url.searchParams.delete("host");
+  return { url: url.href, host: directory };
 }
 
 /** The same server, another database. */

@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { log } from "@/lib/log";
-import { prepareSocketDirectory } from "@/lib/socket-directory";
+import { processStart } from "@/lib/process-lock";
+import { prepareSocketDirectory, socketDirectoryOf } from "@/lib/socket-directory";
 import { createSql, type DatabaseAddress } from "./connect";
 import { CLEAN_ENVIRONMENT, type EmbeddedBinaries, findEmbeddedBinaries } from "./embedded-binaries";
-import { lockDataDirectory, processStart } from "./embedded-files";
+import { findSupervisor, lockDataDirectory } from "./embedded-files";
 
 const run = promisify(execFile);
 
@@ -77,7 +78,15 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
 }
 
-const addressOf = (cluster: Cluster, database: string): DatabaseAddress => ({
+/** The server that another process runs on this data directory; undefined when none does. */
+export async function findRunningPostgres(dataDir: string): Promise<DatabaseAddress | undefined> {
+  if (!existsSync(dataDir)) return undefined;
+  const path = await realpath(dataDir);
+  if ((await findSupervisor(path)) === undefined) return undefined;
+  return addressOf({ socket: socketDirectoryOf({ dataDir: path, purpose: "postgres" }) }, DATABASE);
+}
+
+const addressOf = (cluster: Pick<Cluster, "socket">, database: string): DatabaseAddress => ({
   kind: "socket",
   directory: cluster.socket,
   port: PORT,
@@ -91,7 +100,7 @@ async function createCluster({ binaries, files, volatile }: Cluster): Promise<vo
     const major = (await readFile(join(files, "PG_VERSION"), "utf8")).trim();
     if (major === POSTGRES_MAJOR) return;
     throw new Error(
-      `${files} belongs to PostgreSQL ${major}; this version of Slipway brings PostgreSQL ${POSTGRES_MAJOR}. Start the Slipway that made it, or set another SLIPWAY_DATA_DIR.`,
+      `${files} belongs to PostgreSQL ${major}; this version of Slipway brings PostgreSQL ${POSTGRES_MAJOR}. Its contents move in two steps: with the Slipway that made it, run "npm run slipway -- backup <file>"; then, with this one and another SLIPWAY_DATA_DIR, "npm run slipway -- restore <file>".`,
     );
   }
   const unfinished = `${files}.new`;

@@ -7,16 +7,25 @@ import { join } from "node:path";
 /** A socket's path ends at 107 bytes; what is put inside may take 62 of them. */
 const MAX_DIRECTORY_BYTES = 45;
 
+type Purpose = { dataDir: string; purpose: string };
+
+const userId = (): number => process.getuid?.() ?? 0;
+
+/** Where that directory is, whether it exists or not. */
+export function socketDirectoryOf({ dataDir, purpose }: Purpose): string {
+  const identity = `${userId()}:${purpose}:${dataDir}`;
+  const name = `slipway-${createHash("sha256").update(identity).digest("hex").slice(0, 20)}`;
+  const preferred = join(tmpdir(), name);
+  return Buffer.byteLength(preferred) > MAX_DIRECTORY_BYTES ? join("/tmp", name) : preferred;
+}
+
 /**
  * A 0700 directory named by a hash, since the data directory may be too deep for a socket. The same at every start.
  * @throws Error when somebody else made it.
  */
-export async function prepareSocketDirectory(options: { dataDir: string; purpose: string }): Promise<string> {
-  const uid = process.getuid?.() ?? 0;
-  const identity = `${uid}:${options.purpose}:${options.dataDir}`;
-  const name = `slipway-${createHash("sha256").update(identity).digest("hex").slice(0, 20)}`;
-  const preferred = join(tmpdir(), name);
-  const path = Buffer.byteLength(preferred) > MAX_DIRECTORY_BYTES ? join("/tmp", name) : preferred;
+export async function prepareSocketDirectory(options: Purpose): Promise<string> {
+  const uid = userId();
+  const path = socketDirectoryOf(options);
   const isOurs = async () => {
     await mkdir(path, { mode: 0o700, recursive: true });
     const facts = await lstat(path);

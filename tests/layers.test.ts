@@ -82,7 +82,7 @@ const LAYERS: Rule[] = [
     of: /^db\//,
     allow: only(
       ...below("db", "lib/contract"),
-      "lib/(env|log|clock|assert-never|ids|socket-directory)\\.ts",
+      "lib/(env|log|clock|assert-never|ids|process-lock|socket-directory)\\.ts",
       BUILT_IN,
       "drizzle-orm(/.*)?",
       "postgres",
@@ -201,7 +201,7 @@ test("process.env is read in lib/env.ts alone", () => {
 
 test("every file in lib and db opens with what it is", () => {
   const bare = sources.filter(
-    (file) => /^(lib|db)\//.test(file) && !readFileSync(join(root, file), "utf8").trimStart().startsWith("/**"),
+    (file) => /^(lib|db)\//.test(file) && !/^(#!.*)?\s*\/\*\*/.test(readFileSync(join(root, file), "utf8")),
   );
   expect(bare).toEqual([]);
 });

@@ -16,6 +16,8 @@ import { ensureTemplate, findDefaultTemplate, findTemplate } from "./templates";
 
 /** A page of build log; the reader asks again. */
 const LOG_PAGE = 500;
+/** Pending builds that are begun at one look; the next one finds the rest. */
+const PENDING_PAGE = 50;
 /** Statuses of a build that is in progress or runs. */
 const LIVE: BuildStatus[] = ["pending", "starting", "running", "stopping", "deleting"];
 const IN_PROGRESS: BuildStatus[] = ["pending", "starting", "stopping", "deleting"];
@@ -36,6 +38,7 @@ export function createWorkspaceStore(db: Database) {
     updateAgent: (options: { buildId: string; status: AgentStatus }) => updateAgent(db, options),
     appendBuildLogs: (options: AppendLogs) => appendBuildLogs(db, options),
     listLiveBuilds: () => listLiveBuilds(db),
+    listPendingBuilds: () => listPendingBuilds(db),
     insertRefusal: (options: InsertRefusal) => insertRefusal(db, options),
   };
 }
@@ -200,6 +203,17 @@ export async function listLiveBuilds(executor: Executor) {
     .innerJoin(workspaces, and(eq(workspaces.id, workspaceBuilds.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceAgents, eq(workspaceAgents.buildId, workspaceBuilds.id))
     .where(and(inArray(workspaceBuilds.status, LIVE), isLatest));
+}
+
+/** Builds that no process has taken up yet. Asked twice a second: the partial index on pending ones. */
+export async function listPendingBuilds(executor: Executor) {
+  return executor
+    .select(buildColumns)
+    .from(workspaceBuilds)
+    .leftJoin(workspaceAgents, eq(workspaceAgents.buildId, workspaceBuilds.id))
+    .where(sql`${workspaceBuilds.status} = 'pending'`)
+    .orderBy(asc(workspaceBuilds.createdAt))
+    .limit(PENDING_PAGE);
 }
 
 type InsertRefusal = { workspaceId: string; host: string; port: number; reason: string };

@@ -1,4 +1,5 @@
 /** Templates, workspaces, their builds and the agents inside. A chat stores its workspace only, never an agent. */
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -75,7 +76,10 @@ export const workspaceBuilds = pgTable(
     createdAt: createdAt(),
     finishedAt: instant(),
   },
-  (table) => [uniqueIndex("workspace_builds_number").on(table.workspaceId, table.buildNumber)],
+  (table) => [
+    uniqueIndex("workspace_builds_number").on(table.workspaceId, table.buildNumber),
+    index("workspace_builds_pending").on(table.createdAt).where(sql`status = 'pending'`),
+  ],
 );
 
 export const workspaceAgents = pgTable(

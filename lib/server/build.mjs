@@ -44,6 +44,13 @@ export async function bundlePrograms(root) {
   await build(agentBundleOptions(root));
 }
 
+/** The program behind `slipway`. Quick enough to be made at every use, so that it needs no build of the pages. */
+export async function bundleCommands(root) {
+  const { build } = await import("esbuild");
+  mkdirSync(join(root, ".build"), { recursive: true });
+  await build(bundleOptions(root, "lib/server/command-main.ts", "slipway.mjs"));
+}
+
 /**
  * The program inside a workspace. CommonJS: an ES module's import of a module of Node loads everything that module
  * could export, which costs each agent some 20 MB.

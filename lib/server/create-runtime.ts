@@ -21,6 +21,7 @@ import type { OpenDatabase } from "./database";
 import { createOpenApiDocument } from "./openapi";
 import { routeModules } from "./routes.generated";
 import type { Runtime } from "./runtime";
+import { hostSandboxes } from "./sandbox-host";
 import { checkSecretKey, loadSecretKey } from "./secret-key";
 
 export type RuntimeOptions = {
@@ -46,6 +47,7 @@ export type CreatedRuntime = {
 export async function createRuntime(options: RuntimeOptions): Promise<CreatedRuntime> {
   const { env } = options;
   let daemon: Daemon | undefined;
+  let stopHosting: () => Promise<void> = async () => undefined;
   const dataDir = await prepareDataDirectory(env);
   const runtimeDir = await prepareSocketDirectory({ dataDir, purpose: "workspaces" });
   const runtime = await assemble({ ...options, dataDir, runtimeDir }, () => daemon?.problem() ?? null);
@@ -53,13 +55,17 @@ export async function createRuntime(options: RuntimeOptions): Promise<CreatedRun
     runtime,
     start: async () => {
       if (env.SLIPWAY_ROLE === "web") return;
-      await runtime.workspaces.start();
+      const isShared = !runtime.isEmbedded;
+      const host = () => runtime.workspaces.start({ isShared });
+      stopHosting = await hostSandboxes({ dataDir, clock: runtime.clock, host });
       daemon = await startDaemonOf(runtime);
     },
     end: async () => {
       await daemon?.stop();
       await runtime.streams.close();
       await runtime.workspaces.close();
+      // Only now may another process touch the sandboxes.
+      await stopHosting();
       await runtime.pubsub.close();
       // It stays while it holds the sockets of living sandboxes.
       await rmdir(runtimeDir).catch(() => undefined);

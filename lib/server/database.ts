@@ -28,7 +28,7 @@ export async function openDatabase(options: {
     await migrateDatabase({ address, folder: options.migrations });
   } catch (error) {
     await embedded?.stop();
-    throw describeFailure(error);
+    throw describeDatabaseError(error);
   }
   const sql = createSql(address);
   return {
@@ -43,15 +43,24 @@ export async function openDatabase(options: {
 }
 
 /** The driver's errors name neither the variable nor what to do. Never the URL: it holds a password. */
-function describeFailure(error: unknown): unknown {
-  const code = (error as { code?: string }).code;
-  if (!code) return error;
+export function describeDatabaseError(error: unknown): unknown {
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  // drizzle wraps the driver's error, and names the statement with its values.
+  if (!code) return isFailedQuery(error) ? describeDatabaseError(error.cause) : error;
   const detail = error instanceof Error ? error.message : String(error);
-  if (/^(ECONN|ENOTFOUND|EAI_|CONNECT_|ETIMEDOUT|ENOENT|EHOSTUNREACH|CONNECTION_)/.test(code)) {
-    return new Error(`DATABASE_URL: the database cannot be reached (${code}). Is it running and the address right?`, {
-      cause: error,
-    });
+  const say = (message: string) => new Error(message, { cause: error });
+  if (/^(ECONN|ENOTFOUND|EAI_|CONNECT_|ETIMEDOUT|EHOSTUNREACH|CONNECTION_)/.test(code) || syscall === "connect") {
+    return say(`DATABASE_URL: the database cannot be reached (${code}). Is it running and the address right?`);
   }
-  if (/^(28|3D)/.test(code)) return new Error(`DATABASE_URL: the database refused: ${detail}`, { cause: error });
-  return new Error(`Migrating the database failed (${code}): ${detail}`, { cause: error });
+  if (/^(28|3D)/.test(code)) return say(`DATABASE_URL: the database refused: ${detail}`);
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return say(`The disk is full: ${detail}. Free some space and start again.`);
+  // 53100 is PostgreSQL's own word for it.
+  if (code === "53100") return say(`The database's disk is full: ${detail}. Free some space and start again.`);
+  if (code === "42P01") return say(`This database was not made by this version of Slipway: ${detail}.`);
+  if (/^E[A-Z]+$/.test(code)) return error;
+  return say(`The database refused (${code}): ${detail}`);
 }
+
+const isFailedQuery = (error: unknown): error is Error =>
+  error instanceof Error && error.message.startsWith("Failed query:") && error.cause !== undefined;

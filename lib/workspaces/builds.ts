@@ -60,7 +60,8 @@ async function perform(options: BuildRunnerOptions, build: StoredBuild, signal: 
   const buildLog = createBuildLog(store, build.id);
   try {
     const workspace = await store.findWorkspace({ id: build.workspaceId });
-    if (!workspace) return;
+    // Done meanwhile: whoever asked read the row before its end.
+    if (workspace?.latestBuild.id !== build.id || !isInProgress(workspace.latestBuild)) return;
     if (build.transition === "start") await startBuild(options, { workspace, build, buildLog, signal });
     else await endBuild(options, { workspace, build, buildLog, signal });
   } catch (error) {
@@ -71,6 +72,9 @@ async function perform(options: BuildRunnerOptions, build: StoredBuild, signal: 
     await buildLog.close();
   }
 }
+
+const isInProgress = ({ status }: StoredBuild): boolean =>
+  status === "pending" || status === "starting" || status === "stopping" || status === "deleting";
 
 type Work = { workspace: StoredWorkspace; build: StoredBuild; buildLog: BuildLog; signal: AbortSignal };
 

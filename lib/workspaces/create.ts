@@ -2,9 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
-import type { BuildRunner } from "./builds";
 import { parseRepository } from "./repository";
-import type { StoredTemplate, WorkspaceStore } from "./store";
+import type { StoredBuild, StoredTemplate, WorkspaceStore } from "./store";
 
 export type CreateWorkspace = {
   ownerId: string;
@@ -16,7 +15,7 @@ export type CreateWorkspace = {
 
 /** @throws ApiError `unprocessable` when the template, the repository or the branch cannot be used. */
 export async function createWorkspace(
-  { store, builds }: { store: WorkspaceStore; builds: BuildRunner },
+  { store, begin }: { store: WorkspaceStore; begin: (build: StoredBuild) => void },
   request: CreateWorkspace,
 ): Promise<{ workspaceId: string }> {
   const template = await usableTemplate(store, request.templateId);
@@ -41,7 +40,7 @@ export async function createWorkspace(
     buildId,
   });
   const workspace = await store.findWorkspace({ id: workspaceId });
-  if (workspace) void builds.run(workspace.latestBuild);
+  if (workspace) begin(workspace.latestBuild);
   return { workspaceId };
 }
 

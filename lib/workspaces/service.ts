@@ -12,16 +12,17 @@ import type { EgressRefusal } from "./egress-proxy";
 import { createGateway, type GatewaySettings } from "./gateway";
 import type { WorkspaceDriver } from "./port";
 import { type ConnectWorkspace, reachAgent } from "./reach";
-import type { WorkspaceStore } from "./store";
+import type { StoredBuild, WorkspaceStore } from "./store";
 import { watchSandboxes } from "./watch";
 
 export type WorkspaceService = {
   /**
-   * Call once, where sandboxes run: makes the default template, takes up builds that a dead server left, reconnects
-   * to living sandboxes and starts the reaper.
+   * Call once, in the one process that hosts the sandboxes of its data directory: makes the default template, takes up
+   * builds that nobody works on, reconnects to living sandboxes and starts the reaper. Other processes only record
+   * builds and wait for them. `isShared`: they do so in this database.
    */
-  start(): Promise<void>;
-  /** Inserts the workspace and its first build and starts it in the background. @throws ApiError `unprocessable` for an unusable template or repository. */
+  start(options?: { isShared?: boolean }): Promise<void>;
+  /** Inserts the workspace and its first build; the host does the work in the background. @throws ApiError `unprocessable` for an unusable template or repository. */
   create(options: CreateWorkspace): Promise<{ workspaceId: string }>;
   /** A new build; returns its id once it is recorded, the work goes on in the background. @throws ApiError `conflict` while one is in progress. */
   build(options: { workspaceId: string; transition: BuildTransition }): Promise<{ buildId: string }>;
@@ -58,19 +59,25 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
   const gateway = createGateway({ ...options.gateway, onRefusal });
   const builds = createBuildRunner({ store, driver, gateway, connections });
   const closing = new AbortController();
+  let isHost = false;
+  /** Elsewhere the build stays as it is recorded: the host looks for it. */
+  const begin = (build: StoredBuild) => {
+    if (isHost) void builds.run(build);
+  };
   const parts = { store, driver, clock, gateway, builds, connections };
   const build: WorkspaceService["build"] = async ({ workspaceId, transition }) => {
     const row = await store.insertBuild({ id: newId(), workspaceId, transition });
     if (!row) throw new ApiError("conflict", "A build of this workspace is in progress; wait until it has ended.");
-    void builds.run(row);
+    begin(row);
     return { buildId: row.id };
   };
   return {
-    async start() {
+    async start({ isShared = false } = {}) {
       await ensureDefaultTemplate(store);
-      await watchSandboxes(parts, closing.signal);
+      isHost = true;
+      await watchSandboxes(parts, { signal: closing.signal, isShared });
     },
-    create: (request) => createWorkspace(parts, request),
+    create: (request) => createWorkspace({ store, begin }, request),
     build,
     connect: (request) => reachAgent({ ...parts, build }, request),
     problem: () => driver.problem(),

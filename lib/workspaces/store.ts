@@ -82,5 +82,7 @@ export type WorkspaceStore = {
   appendBuildLogs(options: { buildId: string; lines: BuildLogLine[] }): Promise<void>;
   /** Of all workspaces: latest builds that are in progress or run. */
   listLiveBuilds(): Promise<StoredBuild[]>;
+  /** Builds that nobody has taken up yet, oldest first; some of them when there are many. */
+  listPendingBuilds(): Promise<StoredBuild[]>;
   insertRefusal(options: { workspaceId: string; host: string; port: number; reason: string }): Promise<void>;
 };

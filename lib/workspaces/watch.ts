@@ -19,10 +19,16 @@ export type WatchOptions = {
 /** Well below the ten minutes after which an agent believes that it is forgotten. */
 const ROUND_MS = 60_000;
 const PING_MS = 5_000;
+/** How soon a build that another process recorded is noticed; the person is told that it is pending. */
+const PENDING_MS = 500;
 
 /** Goes round once at once and then every minute until the signal aborts. The returned promise is the first round's. */
-export async function watchSandboxes(options: WatchOptions, signal: AbortSignal): Promise<void> {
+export async function watchSandboxes(
+  options: WatchOptions,
+  { signal, isShared }: { signal: AbortSignal; isShared: boolean },
+): Promise<void> {
   await round(options, { signal, isFirst: true });
+  if (isShared) void watchPending(options, signal);
   void (async () => {
     while (!signal.aborted) {
       await options.clock.sleep(ROUND_MS, signal).catch(() => {});
@@ -32,6 +38,19 @@ export async function watchSandboxes(options: WatchOptions, signal: AbortSignal)
       });
     }
   })();
+}
+
+/** Takes up builds that other processes recorded. Running one twice is running it once. */
+async function watchPending({ store, clock, builds }: WatchOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(PENDING_MS, signal).catch(() => {});
+    if (signal.aborted) return;
+    try {
+      for (const build of await store.listPendingBuilds()) void builds.run(build);
+    } catch (err) {
+      log.warn("looking for pending builds failed", { err });
+    }
+  }
 }
 
 async function round(options: WatchOptions, state: { signal: AbortSignal; isFirst: boolean }): Promise<void> {

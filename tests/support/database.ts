@@ -33,3 +33,9 @@ async function administer(cluster: DatabaseAddress, work: (sql: Sql) => Promise<
     await sql.end({ timeout: 2 });
   }
 }
+
+/** The database as `DATABASE_URL` names it. */
+export function toDatabaseUrl(address: DatabaseAddress): string {
+  if (address.kind === "url") return address.url;
+  return `postgres://${address.user}@${encodeURIComponent(address.directory)}:${address.port}/${address.database}`;
+}

@@ -1,14 +1,16 @@
 /** OpenAI's Chat Completions API as a server speaks it (platform.openai.com "Streaming", "Error codes", 2026-01). Pure. */
-import { signThinking } from "./anthropic-wire";
 import { type AnswerReply, type ErrorReply, type ReplyBlock, toChunks } from "./model-reply";
-import { chunk, type Frame, frame, type WireContext } from "./wire";
+import { chunk, type Frame, frame } from "./wire";
 
-/** `withDetails`: reasoning comes as OpenRouter sends it, in details of which the last is signed. */
-type ChatContext = WireContext & { withDetails?: boolean };
+type OpenaiAnswer = {
+  model: string;
+  /** The request asked for `stream_options.include_usage`. */
+  includeUsage: boolean;
+  newId: () => string;
+};
 
 /** The whole event stream of an answer. Reasoning comes as `reasoning_content`, as compatible servers send it. */
-export function openaiFrames(answer: AnswerReply, context: ChatContext): Frame[] {
-  const { model, includeUsage, newId } = context;
+export function openaiFrames(answer: AnswerReply, { model, includeUsage, newId }: OpenaiAnswer): Frame[] {
   const head = {
     id: `chatcmpl-${newId()}`,
     object: "chat.completion.chunk",
@@ -24,7 +26,7 @@ export function openaiFrames(answer: AnswerReply, context: ChatContext): Frame[]
   return [
     frame(body({ role: "assistant", content: "", refusal: null })),
     ...answer.blocks
-      .flatMap((block) => blockDeltas(block, block.type === "tool_call" ? calls++ : 0, context))
+      .flatMap((block) => blockDeltas(block, block.type === "tool_call" ? calls++ : 0, newId))
       .map((delta) => chunk(body(delta))),
     frame(body({}, answer.finishReason)),
     ...(includeUsage ? [frame(event({ ...head, choices: [], usage: usageBody(answer) }))] : []),
@@ -32,14 +34,12 @@ export function openaiFrames(answer: AnswerReply, context: ChatContext): Frame[]
   ];
 }
 
-function blockDeltas(block: ReplyBlock, callIndex: number, { newId, withDetails }: ChatContext): object[] {
+function blockDeltas(block: ReplyBlock, callIndex: number, newId: () => string): object[] {
   switch (block.type) {
     case "text":
       return toChunks(block.chunks).map((content) => ({ content }));
     case "reasoning":
-      return withDetails
-        ? reasoningDetails(toChunks(block.chunks))
-        : toChunks(block.chunks).map((text) => ({ reasoning_content: text }));
+      return toChunks(block.chunks).map((text) => ({ reasoning_content: text }));
     case "redacted_reasoning":
       return [];
     case "tool_call": {
@@ -52,15 +52,6 @@ function blockDeltas(block: ReplyBlock, callIndex: number, { newId, withDetails 
       ];
     }
   }
-}
-
-/** openrouter.ai "Reasoning tokens: preserving reasoning", 2026-01. */
-function reasoningDetails(chunks: readonly string[]): object[] {
-  const detail = { type: "reasoning.text", format: "anthropic-claude-v1", index: 0 };
-  return [
-    ...chunks.map((text) => ({ reasoning: text, reasoning_details: [{ ...detail, text }] })),
-    { reasoning_details: [{ ...detail, signature: signThinking(chunks.join("")) }] },
-  ];
 }
 
 function usageBody({ usage }: AnswerReply): object | null {

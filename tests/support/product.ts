@@ -17,6 +17,7 @@ export const ADMINISTRATOR = {
 };
 
 export type Product = {
+  /** Empty where nothing is served: `SLIPWAY_ROLE=daemon`. */
   url: string;
   dataDir: string;
   pid: number;
@@ -97,8 +98,8 @@ function environment(dataDir: string, options: ProductOptions): NodeJS.ProcessEn
 async function readyUrl(launcher: ChildProcess, output: () => string): Promise<string> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && launcher.exitCode === null && launcher.signalCode === null) {
-    const url = /^Slipway is ready at (\S+)$/m.exec(output())?.[1];
-    if (url) return url;
+    const ready = /^Slipway(?: is ready at (\S+)|'s daemon is ready .*)$/m.exec(output());
+    if (ready) return ready[1] ?? "";
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   launcher.kill("SIGTERM");

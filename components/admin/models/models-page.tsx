@@ -7,7 +7,6 @@ import type { Suggestions } from "../../auth/provider-step";
 import { SettingsPage } from "../../settings/settings-frame";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
-import { useUnsavedChanges } from "../../ui/unsaved-changes";
 import { ModelPanel } from "./model-panel";
 import { ModelTable } from "./model-table";
 import { ProviderDialog } from "./provider-dialog";
@@ -24,12 +23,7 @@ export type PanelSubject = { config: ModelConfig } | { config: null; providerId:
 export function ModelsPage(props: ModelsPageProps) {
   const admin = useModelAdmin(props);
   const tests = useProviderTests();
-  const unsaved = useUnsavedChanges();
   const [panel, setPanel] = useState<PanelSubject | null>(null);
-  const openPanel = (subject: PanelSubject) => {
-    const isOpen = panel !== null && panel.config !== null && panel.config.id === subject.config?.id;
-    if (!isOpen) unsaved.run(() => setPanel(subject));
-  };
   const [dialog, setDialog] = useState<{ provider: Provider | null } | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
   const { providers, configs } = admin;
@@ -48,7 +42,7 @@ export function ModelsPage(props: ModelsPageProps) {
               variant="primary"
               icon={<Plus aria-hidden />}
               disabled={!firstProvider}
-              onClick={() => firstProvider && openPanel({ config: null, providerId: firstProvider.id })}
+              onClick={() => firstProvider && setPanel({ config: null, providerId: firstProvider.id })}
             >
               Add model
             </Button>
@@ -68,8 +62,8 @@ export function ModelsPage(props: ModelsPageProps) {
             configs={configs}
             tests={tests.results}
             selectedId={panel?.config?.id ?? null}
-            onOpen={(config) => openPanel({ config })}
-            onAddModel={(provider) => openPanel({ config: null, providerId: provider.id })}
+            onOpen={(config) => setPanel({ config })}
+            onAddModel={(provider) => setPanel({ config: null, providerId: provider.id })}
             onEnable={(config, enabled) => void admin.patchConfig(config, { enabled })}
             onDefault={(config) => void admin.patchConfig(config, { is_default: true })}
             onTest={(provider) => void tests.run(provider)}
@@ -80,17 +74,13 @@ export function ModelsPage(props: ModelsPageProps) {
       </SettingsPage>
       {panel && (panel.config === null || shown) ? (
         <ModelPanel
-          key={shown?.id ?? `new/${panel.config === null ? panel.providerId : ""}`}
+          key={shown?.id ?? "new"}
           config={shown ?? null}
           providerId={panel.config === null ? panel.providerId : (shown?.provider_id ?? "")}
           providers={providers}
           suggestions={props.suggestions}
-          onDirty={unsaved.setDirty}
-          onSaved={() => {
-            setPanel(null);
-            void admin.reload();
-          }}
-          onClose={() => unsaved.run(() => setPanel(null))}
+          onSaved={() => void admin.reload()}
+          onClose={() => setPanel(null)}
           onRemove={(config) => setRemoval({ kind: "model", config })}
         />
       ) : null}
@@ -112,7 +102,6 @@ export function ModelsPage(props: ModelsPageProps) {
           onClose={() => setRemoval(null)}
         />
       ) : null}
-      {unsaved.dialog}
     </>
   );
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "workspace_builds_pending" ON "workspace_builds" USING btree ("created_at") WHERE status = 'pending';
