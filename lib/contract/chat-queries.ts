@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ChatFilter, parseChatFilter } from "./chat-filter";
 
 /** A decimal integer in a query string or a path. */
-const integerText = (options: { min: number; max: number }) =>
+export const integerText = (options: { min: number; max: number }) =>
   z
     .string()
     .regex(/^\d{1,16}$/, "Must be a whole number.")

@@ -9,6 +9,7 @@ import { authenticate } from "@/lib/auth/authenticate";
 import { ApiError, ERROR_STATUS, type ErrorBody, isApiError, notFound, type Validation } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
+import { parseJson } from "./json-body";
 import { getDatabase, getRuntime, type Runtime } from "./runtime";
 
 /** 256 KiB: more than any message a person types; files have an endpoint of their own. */
@@ -93,11 +94,15 @@ async function authorise(access: Access, request: Request, runtime: Runtime, db:
 }
 
 function parseParams<T>(schema: z.ZodType<T> | undefined, params: Record<string, string | string[]>): T {
+  if (Object.values(params).flat().some(isUnstorable)) throw notFound();
   if (!schema) return params as T;
   const parsed = schema.safeParse(params);
   if (!parsed.success) throw notFound();
   return parsed.data;
 }
+
+/** Percent-encoded NUL; broken UTF-8 has become U+FFFD by now. */
+const isUnstorable = (text: string): boolean => text.includes("\0");
 
 const noQuery = z.strictObject({});
 
@@ -106,6 +111,10 @@ function parseQuery<T>(schema: z.ZodType<T> | undefined, url: URL): T {
   for (const key of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(key);
     query[key] = values.length === 1 ? (values[0] as string) : values;
+    if (values.some(isUnstorable)) {
+      const detail = "Must not contain NUL characters.";
+      throw new ApiError("bad_request", `The query is not valid. ${detail}`, { validations: [{ field: key, detail }] });
+    }
   }
   const parsed = (schema ?? noQuery).safeParse(query);
   if (!parsed.success) throw invalid("query", parsed.error);
@@ -121,13 +130,7 @@ async function parseBody<T>(schema: z.ZodType<T> | undefined, request: Request):
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new ApiError("bad_request", `The body must be application/json; received ${type || "no content type"}.`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ApiError("bad_request", "The body is not valid JSON.", { cause });
-  }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) throw invalid("body", parsed.error);
   return parsed.data;
 }

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { chatErrorSchema, chatSchema, diffStatusSchema } from "@/lib/contract/chats";
 import { chatCostSchema } from "@/lib/contract/costs";
-import { ERROR_STATUS } from "@/lib/contract/errors";
+import { errorBodySchema } from "@/lib/contract/error-body";
 import { messageSchema, partSchema, queuedMessageSchema } from "@/lib/contract/messages";
 import { availableModelSchema, modelConfigSchema, providerSchema } from "@/lib/contract/models";
 import { tokenSchema, userSchema } from "@/lib/contract/users";
@@ -31,6 +31,7 @@ const SHARED = {
   ChatCost: chatCostSchema,
   ChatError: chatErrorSchema,
   DiffStatus: diffStatusSchema,
+  Error: errorBodySchema,
   Message: messageSchema,
   Part: partSchema,
   QueuedMessage: queuedMessageSchema,
@@ -45,20 +46,6 @@ const SHARED = {
 };
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
-const errorSchema = {
-  type: "object",
-  required: ["code", "message", "request_id", "validations"],
-  properties: {
-    code: { enum: Object.keys(ERROR_STATUS) },
-    message: { type: "string" },
-    request_id: { type: "string" },
-    validations: {
-      type: "array",
-      items: { type: "object", properties: { field: { type: "string" }, detail: { type: "string" } } },
-    },
-  },
-};
 
 /** @throws Error naming a handler that was not made by `route()`. */
 export function createOpenApiDocument(options: {
@@ -97,7 +84,7 @@ export function createOpenApiDocument(options: {
     servers: [{ url: options.accessUrl }],
     paths,
     components: {
-      schemas: { ...answers, ...bodies, Error: errorSchema },
+      schemas: { ...answers, ...bodies },
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
       responses: {
         Error: {

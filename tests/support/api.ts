@@ -3,7 +3,7 @@ import { randomBytes, randomUUID, scryptSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 import { insertToken } from "@/db/queries/tokens";
 import { insertUser } from "@/db/queries/users";
 import { sessionCookieName, startSession } from "@/lib/auth/session";
@@ -18,6 +18,7 @@ import { createRouteHandler } from "@/lib/server/routes";
 import { routeModules } from "@/lib/server/routes.generated";
 import { type Runtime, setRuntime } from "@/lib/server/runtime";
 import { createStreamHub } from "@/lib/streams/hub";
+import { checkAnswers } from "./check-answers";
 import { createTestDatabase, type TestDatabase } from "./database";
 
 export const ACCESS_URL = "http://127.0.0.1:3000";
@@ -94,6 +95,9 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
   };
   setRuntime(runtime);
   afterAll(async () => {
+    expect(problems.splice(0), "every answer is as its endpoint declares").toEqual([]);
+  });
+  afterAll(async () => {
     await streams.close();
     await pubsub.close();
     setRuntime(undefined);
@@ -152,7 +156,9 @@ function hashCheaply(password: string): string {
   return `scrypt$16$8$1$${salt.toString("base64url")}$${key.toString("base64url")}`;
 }
 
-const handle = createRouteHandler(routeModules);
+/** What answers broke of their declarations, since the last look. */
+const problems: string[] = [];
+const handle = createRouteHandler(routeModules.map((entry) => checkAnswers(entry, problems)));
 
 function createClient(identity: Record<string, string>): TestClient {
   const fetchPath = (path: string, init: RequestInit = {}) => {

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { insertUser, listUsers } from "@/db/queries/users";
 import { hashPassword } from "@/lib/auth/password";
+import { integerText } from "@/lib/contract/chat-queries";
 import { ApiError } from "@/lib/contract/errors";
 import { createUserSchema, userSchema } from "@/lib/contract/users";
 import { newId } from "@/lib/ids";
 import { route } from "@/lib/server/http";
 
 const querySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1_000).default(200),
-  offset: z.coerce.number().int().min(0).default(0),
+  limit: integerText({ min: 1, max: 1_000 }).default(200),
+  offset: integerText({ min: 0, max: 1_000_000 }).default(0),
 });
 
 export const GET = route(
