@@ -16,11 +16,10 @@ export type World = {
 /** The real checks and rows; no sandbox is ever started. */
 export function createIdleWorkspaces(api: TestApi): WorkspaceService {
   const store = createWorkspaceStore(api.db);
-  const builds = { run: async () => {} } as unknown as Parameters<typeof createWorkspace>[0]["builds"];
   const unused = () => Promise.reject(new Error("no workspace of this test runs"));
   return {
     start: async () => {},
-    create: (request) => createWorkspace({ store, builds }, request),
+    create: (request) => createWorkspace({ store, begin: () => {} }, request),
     build: async ({ workspaceId, transition }) => {
       const build = await store.insertBuild({ id: newId(), workspaceId, transition });
       if (!build) return unused();
