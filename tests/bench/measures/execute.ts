@@ -24,7 +24,7 @@ export async function measureExecute(client: Client): Promise<Row[]> {
   }
   stream.close();
   const step = median(steps);
-  const agents = findProcesses("workspace-agent")
+  const agents = findProcesses("/run/slipway/agent")
     .map(residentMb)
     .filter((size) => size > 5);
   const agent = Math.max(...agents);
