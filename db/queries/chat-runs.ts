@@ -1,9 +1,9 @@
 /** Acquisition: the batch statement of the daemon. Called by `lib/chats/acquire` alone. */
 import type { SqlExecutor } from "@/db/client";
+import type { ChatFacts } from "./chat-facts";
 
-export type AcquiredRun = {
+export type AcquiredRun = ChatFacts & {
   chatId: string;
-  ownerId: string;
   rootChatId: string | null;
   runnerId: string;
   snapshotVersion: number;
@@ -34,10 +34,13 @@ export async function acquireRuns(
       RETURNING r.*
     ), moved AS (
       UPDATE chats c SET status = 'running', updated_at = clock_timestamp() FROM claimed
-      WHERE c.id = claimed.chat_id RETURNING c.id, c.owner_id, c.root_chat_id
+      WHERE c.id = claimed.chat_id RETURNING c.*
     )
-    SELECT claimed.chat_id AS "chatId", moved.owner_id AS "ownerId", moved.root_chat_id AS "rootChatId",
+    SELECT c.id AS "chatId", c.owner_id AS "ownerId", c.root_chat_id AS "rootChatId", c.workspace_id AS "workspaceId",
+      c.template_id AS "templateId", coalesce(c.repository, w.repository) AS repository,
+      coalesce(c.branch, w.branch) AS branch, c.system_prompt AS "systemPrompt",
+      c.last_model_config_id AS "lastModelConfigId", c.last_reasoning_effort AS "lastReasoningEffort",
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
       generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount"
-    FROM claimed JOIN moved ON moved.id = claimed.chat_id`;
+    FROM claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
 }

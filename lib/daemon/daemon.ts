@@ -3,9 +3,7 @@
  * Woken by hints and repaired by a look once a second; decides nothing about a turn.
  */
 
-import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
-import { announceAcquired } from "@/lib/chats/acquire";
 import type { Clock } from "@/lib/clock";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
@@ -44,7 +42,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     onLost: () => runs.abortAll("lost_lease"),
   });
   const runs = createRuns(
-    (run, signal) => execute(options, run, signal),
+    (run, signal) => runChat({ writer, clock, run, signal, prepareTurn: () => prepareTurn(options, run) }),
     () => acquire(),
   );
   const acquire = createAcquirer({
@@ -83,19 +81,4 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },
   };
-}
-
-async function execute(options: DaemonOptions, run: AcquiredRun, signal: AbortSignal): Promise<void> {
-  const { writer, clock } = options;
-  await runChat({
-    writer,
-    clock,
-    run,
-    signal,
-    prepareTurn: async (acquired) => {
-      const turn = await prepareTurn(options, acquired);
-      announceAcquired(writer, acquired);
-      return turn;
-    },
-  });
 }

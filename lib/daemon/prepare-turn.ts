@@ -1,18 +1,18 @@
 /** Builds the ports of one run: store, model and tools. A model that cannot be used is an answer, not a throw. */
 import type { Database } from "@/db/client";
-import { findChatFacts } from "@/db/queries/chat-facts";
+import { listPromptRows } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
-import { createModelPort, type SupportedProvider } from "@/lib/agent/models/create-model";
+import { createModelPort } from "@/lib/agent/models/create-model";
 import { createSystemPrompt } from "@/lib/agent/prompt";
 import { createToolPort } from "@/lib/agent/tools/tool";
 import { createWorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
+import { announceAcquired } from "@/lib/chats/acquire";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { ChatError } from "@/lib/contract/chats";
-import { SUPPORTED_PROVIDER_TYPES } from "@/lib/contract/models";
 import type { Env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { type RunnableModel, resolveModelForRun } from "@/lib/models/resolve-model";
+import { resolveModelForRun } from "@/lib/models/resolve-model";
 import type { SecretBox } from "@/lib/secret-box";
 import type { StreamHub } from "@/lib/streams/hub";
 import type { WorkspaceService } from "@/lib/workspaces/service";
@@ -38,22 +38,27 @@ export type TurnParts = {
   workspaces: WorkspaceService;
 };
 
-/** @param run its episode of live parts is opened here, before viewers hear that the chat runs. */
+/** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
 export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<Turn | { unusable: ChatError }> {
   const { writer, db, env, secrets, streams, workspaces } = parts;
   const { chatId } = run;
-  const facts = await findChatFacts(writer.sql, { chatId });
-  if (!facts) throw new Error(`Chat ${chatId} has no row.`);
-  const resolved = await resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: facts.lastModelConfigId });
-  if (!resolved.ok) return { unusable: resolved.error };
+  const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
+  announceAcquired(writer, run);
+  const [resolved, rows] = await Promise.all([
+    resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
+    listPromptRows(writer.sql, { chatId, afterId: 0 }),
+  ]);
+  if (!resolved.ok) {
+    episode.close();
+    return { unusable: resolved.error };
+  }
   const model = resolved.model;
-  if (!isSupported(model.provider.type)) return { unusable: unsupported(model) };
 
   const recorder = createCallRecorder({ config: model.config, provider: model.provider.type });
   const workspace = createChatWorkspace({ chatId, writer, workspaces });
-  const { repository, branch, systemPrompt } = facts;
+  const { repository, branch, systemPrompt } = run;
   const system = createSystemPrompt({ repository, branch, chatPrompt: systemPrompt });
-  const store = createTurnStore({ writer, streams, run, recorder, system, reasoningEffort: facts.lastReasoningEffort });
+  const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system });
   return {
     store,
     model: createModelPort({
@@ -72,15 +77,3 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
         .catch((error) => log.warn("calls were not cancelled", { chatId, err: error })),
   };
 }
-
-const isSupported = (type: string): type is SupportedProvider =>
-  (SUPPORTED_PROVIDER_TYPES as readonly string[]).includes(type);
-
-const unsupported = ({ provider }: RunnableModel): ChatError => ({
-  kind: "config",
-  message: `${provider.displayName} is of type ${provider.type}, which this version cannot call. Choose another model.`,
-  provider: provider.type,
-  status_code: null,
-  retryable: false,
-  detail: null,
-});

@@ -26,8 +26,7 @@ export type RunChat = {
   run: AcquiredRun;
   /** Its reason is one of `ABORT_REASONS`. */
   signal: AbortSignal;
-  /** Rejects with a `ChatError` where the model cannot be used. */
-  prepareTurn: (run: AcquiredRun) => Promise<Turn | { unusable: ChatError }>;
+  prepareTurn: () => Promise<Turn | { unusable: ChatError }>;
 };
 
 /** Never throws. */
@@ -49,7 +48,7 @@ async function runOnce(options: RunChat): Promise<void> {
   const fence: Fence = { runnerId: run.runnerId };
   if (run.crashCount > MAX_CRASHES) return failTurn(writer, { chatId, fence, error: quarantined(run), call: null });
 
-  const turn = await options.prepareTurn(run);
+  const turn = await options.prepareTurn();
   if ("unusable" in turn) return failTurn(writer, { chatId, fence, error: turn.unusable, call: null });
   try {
     const { store, model, tools } = turn;

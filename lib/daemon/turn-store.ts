@@ -17,7 +17,6 @@ import {
   recordAttempt,
 } from "@/lib/chats/runner-commits";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
-import type { ReasoningEffort } from "@/lib/contract/messages";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import type { CallRecorder } from "./call-recorder";
 import { withUniqueCallIds } from "./unique-call-ids";
@@ -26,9 +25,12 @@ export type TurnStoreOptions = {
   writer: ChatWriter;
   streams: StreamHub;
   run: AcquiredRun;
+  /** Of the acquisition. */
+  episode: PartWriter;
+  /** The prompt's rows as of the acquisition. */
+  rows: HistoryRow[];
   recorder: CallRecorder;
   system: string[];
-  reasoningEffort: ReasoningEffort | null;
 };
 
 /** What a refused commit held: the person's stop keeps it. */
@@ -44,20 +46,13 @@ export type TurnStore = Store & {
   close(): void;
 };
 
-/** @param options.run the acquisition; its episode is opened at once, before viewers hear that the chat runs. */
-export function createTurnStore({
-  writer,
-  streams,
-  run,
-  recorder,
-  system,
-  reasoningEffort,
-}: TurnStoreOptions): TurnStore {
-  const { chatId } = run;
+export function createTurnStore({ writer, streams, run, recorder, system, ...given }: TurnStoreOptions): TurnStore {
+  const { chatId, lastReasoningEffort: reasoningEffort } = run;
   const fence: Fence = { runnerId: run.runnerId };
-  const rows: HistoryRow[] = [];
+  const rows = [...given.rows];
+  let areRowsFresh = true;
   let failedAttempts = run.retryCount;
-  let parts = openEpisode(run);
+  let parts = given.episode;
   /** The acquisition and `commitResults` begin an attempt themselves. */
   let attemptBegun = true;
 
@@ -73,13 +68,9 @@ export function createTurnStore({
     return committed;
   }
 
-  function openEpisode({ historyVersion, generationAttempt }: Pick<Run, "historyVersion" | "generationAttempt">) {
-    return streams.openEpisode({ chatId, historyVersion, attempt: generationAttempt });
-  }
-
-  function moveTo(next: Run): void {
+  function moveTo({ historyVersion, generationAttempt }: Run): void {
     parts.close();
-    parts = openEpisode(next);
+    parts = streams.openEpisode({ chatId, historyVersion, attempt: generationAttempt });
   }
 
   return {
@@ -92,7 +83,8 @@ export function createTurnStore({
         .filter((id) => !results.some((result) => result.tool_call_id === id)),
 
     async load(): Promise<TurnInput> {
-      rows.push(...(await listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 })));
+      if (!areRowsFresh) rows.push(...(await listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 })));
+      areRowsFresh = false;
       runningCalls = findOpenCalls(rows) as ToolCall[];
       return {
         system,

@@ -52,8 +52,16 @@ export function createToolPort(tools: readonly Tool[]): ToolPort {
 /** A result that tells the model what went wrong. */
 export const errorOutcome = (result: string): ToolOutcome => ({ result, is_error: true });
 
+/** By argument schema: JSON Schema of all tools costs a millisecond, and every turn needs it. */
+const inputSchemas = new WeakMap<z.ZodObject, Record<string, unknown>>();
+
 function toolSpec({ name, description, args }: ToolDefinition): ToolSpec {
-  const { $schema: _, ...inputSchema } = z.toJSONSchema(args, { io: "input" });
+  let inputSchema = inputSchemas.get(args);
+  if (!inputSchema) {
+    const { $schema: _, ...schema } = z.toJSONSchema(args, { io: "input" });
+    inputSchema = schema;
+    inputSchemas.set(args, inputSchema);
+  }
   return { name, description, inputSchema };
 }
 
