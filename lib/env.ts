@@ -27,6 +27,8 @@ const schema = z
     ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
     OPENAI_API_KEY: text.optional(),
     OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    GOOGLE_GENERATIVE_AI_API_KEY: text.optional(),
+    GOOGLE_GENERATIVE_AI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   })
   .superRefine((env, context) => {

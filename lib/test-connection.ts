@@ -1,12 +1,14 @@
 /** A small real call to a model provider, to see whether address, key and model work. Stores nothing. */
 import { createModelPort, type SupportedProvider } from "./agent/models/create-model";
 import type { ChatError } from "./contract/chats";
+import type { ProviderSettings } from "./contract/models";
 
 export type TestConnection = {
   provider: SupportedProvider;
   apiKey: string | null;
   baseUrl: string | null;
   model: string;
+  settings?: ProviderSettings;
   signal: AbortSignal;
 };
 
@@ -21,10 +23,17 @@ const MAX_OUTPUT_TOKENS = 16;
 
 /** Asks the model for one word. Never throws. */
 export async function testConnection(options: TestConnection): Promise<TestConnectionResult> {
-  const { provider, apiKey, baseUrl, model } = options;
+  const { provider, apiKey, baseUrl, model, settings } = options;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const startedAt = performance.now();
-  const port = createModelPort({ provider, apiKey, baseUrl, model, options: { max_output_tokens: MAX_OUTPUT_TOKENS } });
+  const port = createModelPort({
+    provider,
+    apiKey,
+    baseUrl,
+    model,
+    settings,
+    options: { max_output_tokens: MAX_OUTPUT_TOKENS },
+  });
   const request = { system: [], messages: [GREETING], tools: [] };
   for await (const event of port.stream(request, AbortSignal.any([options.signal, timeout]))) {
     if (event.type === "finish") return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };

@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import { ArrowLeft, Cpu, KeyRound, type LucideIcon, SlidersHorizontal } from "lucide-react";
+import { ArrowLeft, Cpu, KeyRound, LayoutTemplate, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -14,7 +14,11 @@ const PERSONAL: SettingsLink[] = [
   { href: "/settings", label: "General", icon: SlidersHorizontal },
   { href: "/settings/tokens", label: "API tokens", icon: KeyRound },
 ];
-const ADMINISTRATION: SettingsLink[] = [{ href: "/admin/models", label: "Models", icon: Cpu }];
+const ADMINISTRATION: SettingsLink[] = [
+  { href: "/admin/models", label: "Models", icon: Cpu },
+  { href: "/admin/templates", label: "Templates", icon: LayoutTemplate },
+  { href: "/admin/users", label: "Users", icon: Users },
+];
 
 /** The frame of settings and administration: their own navigation beside the page; above it on a phone. */
 export function SettingsFrame({ user, children }: { user: User; children: ReactNode }) {

@@ -24,7 +24,7 @@ export function TokensSection({ initial }: { initial: Token[] }) {
   const client = useQueryClient();
   const { data: tokens } = useQuery({
     queryKey: TOKENS_KEY,
-    queryFn: ({ signal }) => usersClient.listTokens({ signal }),
+    queryFn: ({ signal }) => usersClient.listTokens("me", { signal }),
     initialData: initial,
   });
   const [isCreating, setCreating] = useState(false);
@@ -98,7 +98,7 @@ function RevokeDialog({ token, onRevoked, onClose }: RevokeDialogProps) {
   async function revoke() {
     setBusy(true);
     try {
-      await usersClient.deleteToken(token.id);
+      await usersClient.deleteToken("me", token.id);
       onRevoked();
       onClose();
     } catch (error) {

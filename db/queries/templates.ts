@@ -1,8 +1,8 @@
 /** Templates: what a workspace is made from. Knows nothing of drivers. */
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Executor } from "@/db/client";
-import { templates } from "@/db/schema";
-import type { Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
+import { templates, workspaces } from "@/db/schema";
+import type { ListedTemplate, Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
 
 /** More than anyone has; the list has an end. */
 const MAX_TEMPLATES = 500;
@@ -25,6 +25,19 @@ export async function listTemplates(executor: Executor, options: { enabledOnly: 
     .where(and(isNull(templates.deletedAt), enabled))
     .orderBy(asc(templates.createdAt), templates.id)
     .limit(MAX_TEMPLATES);
+}
+
+/** Live templates as administrators see them: disabled ones too, each with the number of its live workspaces. */
+export async function listTemplatesInUse(executor: Executor): Promise<ListedTemplate[]> {
+  const rows = await listTemplates(executor, { enabledOnly: false });
+  const ids = rows.map((row) => row.id);
+  const counts = await executor
+    .select({ id: workspaces.templateId, count: count() })
+    .from(workspaces)
+    .where(and(inArray(workspaces.templateId, ids), isNull(workspaces.deletedAt)))
+    .groupBy(workspaces.templateId);
+  const countOf = new Map(counts.map((row) => [row.id, row.count]));
+  return rows.map((row) => ({ ...row, workspace_count: countOf.get(row.id) ?? 0 }));
 }
 
 /** A live template, undefined when unknown or deleted. */

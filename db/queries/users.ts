@@ -1,8 +1,8 @@
 /** People. Decides nothing about who may read or change whom. */
-import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, ilike, or, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "@/db/client";
 import { users } from "@/db/schema";
-import type { User, UserRole } from "@/lib/contract/users";
+import type { ListedUser, User, UserRole } from "@/lib/contract/users";
 
 /** What signing in needs to know. */
 export type SignInCandidate = { user: User; passwordHash: string | null };
@@ -33,11 +33,21 @@ export async function findSignInCandidate(
   return { user, passwordHash };
 }
 
-/** A page of everybody, by user name. */
-export async function listUsers(executor: Executor, options: { limit: number; offset: number }): Promise<User[]> {
+/**
+ * A page of everybody, by user name; `q` is looked for in names and addresses. When a person was last seen is two probes
+ * a row, on `sessions_user_id` and `api_tokens_user_id`.
+ */
+export async function listUsers(
+  executor: Executor,
+  options: { limit: number; offset: number; q?: string | undefined },
+): Promise<ListedUser[]> {
+  const pattern = options.q && `%${options.q.replace(/[\\%_]/g, "\\$&")}%`;
+  const matches =
+    pattern && or(ilike(users.username, pattern), ilike(users.email, pattern), ilike(users.name, pattern));
   return executor
-    .select(wireColumns)
+    .select({ ...wireColumns, last_seen_at: lastSeenAt })
     .from(users)
+    .where(matches || undefined)
     .orderBy(asc(sql`lower(${users.username})`), users.id)
     .limit(options.limit)
     .offset(options.offset);
@@ -89,6 +99,11 @@ export async function lockActiveAdministrators(transaction: Transaction): Promis
     .for("update");
   return rows.map((row) => row.id);
 }
+
+/** Names are written out: in a query over one table the columns of a subquery would lose theirs. */
+const lastSeenAt = sql<string | null>`greatest(
+  (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = users.id),
+  (SELECT max(t.last_used_at) FROM api_tokens t WHERE t.user_id = users.id))`;
 
 const wireColumns = {
   id: users.id,

@@ -6,7 +6,8 @@ import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
 import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
 import type { MessagesPage, QueueDelivery, SendMessageRequest, SendMessageResponse } from "./messages";
 import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./models";
-import type { Token, User } from "./users";
+import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
+import type { ListedTemplate, Template } from "./workspaces";
 
 export type RequestOptions = {
   signal?: AbortSignal;
@@ -154,17 +155,35 @@ export const modelsClient = {
     request<void>("DELETE", `${chats}/model-configs/${id}`, options),
 };
 
-/** The caller and their API tokens. */
+const users = `${API_PREFIX}/users`;
+
+/** Accounts, their API tokens and browsers; `me` is the caller. Those of others are for administrators. */
 export const usersClient = {
-  me: (options?: RequestOptions) => request<User>("GET", `${API_PREFIX}/users/me`, options),
-  patch: (id: string, body: { name?: string; password?: string }, options?: RequestOptions) =>
-    request<User>("PATCH", `${API_PREFIX}/users/${id}`, { ...options, body }),
-  listTokens: (options?: RequestOptions) => request<Token[]>("GET", `${API_PREFIX}/users/me/tokens`, options),
+  me: (options?: RequestOptions) => request<User>("GET", `${users}/me`, options),
+  list: (query: { limit?: number; offset?: number; q?: string | undefined }, options?: RequestOptions) =>
+    request<ListedUser[]>("GET", users, { ...options, query }),
+  create: (body: CreateUserRequest, options?: RequestOptions) => request<User>("POST", users, { ...options, body }),
+  patch: (id: string, body: PatchUserRequest, options?: RequestOptions) =>
+    request<User>("PATCH", `${users}/${id}`, { ...options, body }),
+  listTokens: (id: string, options?: RequestOptions) => request<Token[]>("GET", `${users}/${id}/tokens`, options),
   createToken: (body: { name: string; expires_in_days?: number }, options?: RequestOptions) =>
-    request<{ id: string; name: string; token: string }>("POST", `${API_PREFIX}/users/me/tokens`, {
-      ...options,
-      body,
-    }),
-  deleteToken: (id: string, options?: RequestOptions) =>
-    request<void>("DELETE", `${API_PREFIX}/users/me/tokens/${id}`, options),
+    request<{ id: string; name: string; token: string }>("POST", `${users}/me/tokens`, { ...options, body }),
+  deleteToken: (id: string, tokenId: string, options?: RequestOptions) =>
+    request<void>("DELETE", `${users}/${id}/tokens/${tokenId}`, options),
+  listSessions: (id: string, options?: RequestOptions) =>
+    request<UserSession[]>("GET", `${users}/${id}/sessions`, options),
+  deleteSession: (id: string, sessionId: string, options?: RequestOptions) =>
+    request<void>("DELETE", `${users}/${id}/sessions/${sessionId}`, options),
+};
+
+const templates = `${API_PREFIX}/templates`;
+
+/** What workspaces are made from. */
+export const templatesClient = {
+  list: (options?: RequestOptions) => request<ListedTemplate[]>("GET", templates, options),
+  create: (body: Record<string, unknown>, options?: RequestOptions) =>
+    request<Template>("POST", templates, { ...options, body }),
+  patch: (id: string, body: Record<string, unknown>, options?: RequestOptions) =>
+    request<Template>("PATCH", `${templates}/${id}`, { ...options, body }),
+  delete: (id: string, options?: RequestOptions) => request<void>("DELETE", `${templates}/${id}`, options),
 };

@@ -16,6 +16,10 @@ export type ProviderType = (typeof PROVIDER_TYPES)[number];
 export const SUPPORTED_PROVIDER_TYPES = [
   "anthropic",
   "openai",
+  "google",
+  "openrouter",
+  "azure",
+  "bedrock",
   "openai-compat",
 ] as const satisfies readonly ProviderType[];
 export type SupportedProviderType = (typeof SUPPORTED_PROVIDER_TYPES)[number];

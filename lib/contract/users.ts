@@ -16,6 +16,13 @@ export const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
+/** A person as administrators list them. */
+export const listedUserSchema = userSchema.extend({
+  /** The last request of any of their browsers and tokens that still exist; null: there is none. */
+  last_seen_at: z.string().nullable(),
+});
+export type ListedUser = z.infer<typeof listedUserSchema>;
+
 const emailSchema = z.email().max(254).toLowerCase();
 const usernameSchema = z
   .string()
@@ -31,12 +38,15 @@ export const createUserSchema = z.strictObject({
   password: passwordSchema,
   role: z.enum(USER_ROLES).default("member"),
 });
+export type CreateUserRequest = z.input<typeof createUserSchema>;
 export const patchUserSchema = z.strictObject({
   name: nameSchema.optional(),
   role: z.enum(USER_ROLES).optional(),
   suspended: z.boolean().optional(),
   password: passwordSchema.optional(),
 });
+
+export type PatchUserRequest = z.input<typeof patchUserSchema>;
 
 export const TOKEN_SCOPES = ["read", "chat", "admin"] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];

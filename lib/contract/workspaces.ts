@@ -17,6 +17,23 @@ export const templateConfigSchema = z.strictObject({
 });
 export type TemplateConfig = z.infer<typeof templateConfigSchema>;
 
+/** What an allow-list takes: a name, a name below `*.`, or a literal address. */
+const allowedHostSchema = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(
+    /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?$|^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/i,
+    "A host such as example.com, *.example.com or 192.0.2.7, without scheme, port and path.",
+  );
+
+/** As it is written; what is stored was checked by the rules of its day. */
+const templateConfigInputSchema = templateConfigSchema.extend({
+  allowed_hosts: z.array(allowedHostSchema).max(200, "At most 200 hosts.").optional(),
+  memory_mb: z.number().int().min(64, "At least 64 MB.").max(1_048_576, "At most 1,048,576 MB.").optional(),
+  max_processes: z.number().int().min(16, "At least 16.").max(1_000_000, "At most 1,000,000.").optional(),
+});
+
 export const templateSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -27,17 +44,23 @@ export const templateSchema = z.object({
 });
 export type Template = z.infer<typeof templateSchema>;
 
+export const listedTemplateSchema = templateSchema.extend({
+  /** Live workspaces made from it; for administrators only. */
+  workspace_count: z.number().int().optional(),
+});
+export type ListedTemplate = z.infer<typeof listedTemplateSchema>;
+
 export const createTemplateSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   description: z.string().max(1000).default(""),
   driver: z.enum(WORKSPACE_DRIVERS).default("local"),
-  config: templateConfigSchema.default({}),
+  config: templateConfigInputSchema.default({}),
   enabled: z.boolean().default(true),
 });
 export const patchTemplateSchema = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   description: z.string().max(1000).optional(),
-  config: templateConfigSchema.optional(),
+  config: templateConfigInputSchema.optional(),
   enabled: z.boolean().optional(),
 });
 

@@ -65,6 +65,7 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
       provider: model.provider.type,
       apiKey: model.apiKey,
       baseUrl: model.provider.baseUrl,
+      settings: model.provider.settings,
       model: model.config.model,
       options: model.config.options,
       silenceMs: env.SLIPWAY_MODEL_SILENCE_MS,

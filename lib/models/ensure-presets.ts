@@ -29,6 +29,12 @@ export async function ensurePresets(options: { db: Database; env: PresetEnv }): 
   const presets: Preset[] = [
     { provider: "anthropic", displayName: "Anthropic", apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
     { provider: "openai", displayName: "OpenAI", apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
+    {
+      provider: "google",
+      displayName: "Google Gemini",
+      apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY,
+      baseUrl: env.GOOGLE_GENERATIVE_AI_BASE_URL,
+    },
   ];
   await options.db.transaction(async (tx) => {
     await lockModelConfigs(tx);

@@ -1,61 +1,52 @@
 /**
- * The models a provider preset by the environment starts with. A maintained price list: it prefills, and what an
- * administrator changed afterwards is never touched. Pure data.
+ * What is known of models before anyone adds them: context limits and prices from a maintained list. It prefills; what
+ * an administrator changed afterwards is never touched. Pure data; `npm run prices` writes the list.
  */
-import type { Pricing, ProviderType } from "@/lib/contract/models";
+import type { Pricing, SupportedProviderType } from "@/lib/contract/models";
+import priceList from "./price-list.json";
 
 export type PresetModel = {
   model: string;
   displayName: string;
   /** Tokens. */
   contextLimit: number;
+  /** USD per million tokens. Prices that rise with the length of the prompt count at their base. */
   pricing: Pricing;
 };
 
-/** USD per million tokens. A cache write is the provider's default one (Anthropic: kept for 5 minutes); null: no such price. */
-function prices(input: string, output: string, cacheRead: string, cacheWrite: string | null): Pricing {
+/** Every model of the list, for the forms that add one. Types that are missing have no list of their own. */
+export const KNOWN_MODELS: Partial<Record<SupportedProviderType, readonly PresetModel[]>> = Object.fromEntries(
+  Object.entries(priceList.models).map(([type, rows]) => [type, rows.map(toModel)]),
+);
+
+/** What a provider preset by the environment starts with; the first is the better default. */
+export const PRESET_MODELS = {
+  anthropic: known("anthropic", ["claude-sonnet-5", "claude-opus-5-5", "claude-haiku-4-5"]),
+  openai: known("openai", ["gpt-6-sol", "gpt-6-luna"]),
+  google: known("google", ["gemini-3.8-flash", "gemini-3.1-pro-preview"]),
+} satisfies Partial<Record<SupportedProviderType, PresetModel[]>>;
+
+function toModel(row: readonly (string | number | null)[]): PresetModel {
+  const [model, name, contextLimit, input, output, cacheRead, cacheWrite] = row;
+  const price = (value: string | number | null | undefined) => (value == null ? null : String(value));
   return {
-    input_price_per_million: input,
-    output_price_per_million: output,
-    cache_read_price_per_million: cacheRead,
-    cache_write_price_per_million: cacheWrite,
+    model: String(model),
+    displayName: String(name ?? model),
+    contextLimit: Number(contextLimit),
+    pricing: {
+      input_price_per_million: price(input),
+      output_price_per_million: price(output),
+      cache_read_price_per_million: price(cacheRead),
+      cache_write_price_per_million: price(cacheWrite),
+    },
   };
 }
 
-/** Anthropic: docs.claude.com/en/docs/about-claude/pricing, as of November 2025. The first is the better default. */
-const ANTHROPIC: PresetModel[] = [
-  {
-    model: "claude-sonnet-4-5",
-    displayName: "Claude Sonnet 4.5",
-    contextLimit: 200_000,
-    pricing: prices("3", "15", "0.30", "3.75"),
-  },
-  {
-    model: "claude-opus-4-5",
-    displayName: "Claude Opus 4.5",
-    contextLimit: 200_000,
-    pricing: prices("5", "25", "0.50", "6.25"),
-  },
-  {
-    model: "claude-haiku-4-5",
-    displayName: "Claude Haiku 4.5",
-    contextLimit: 200_000,
-    pricing: prices("1", "5", "0.10", "1.25"),
-  },
-];
-
-/** OpenAI: platform.openai.com/docs/pricing, as of November 2025. It does not charge for cache writes separately. */
-const OPENAI: PresetModel[] = [
-  { model: "gpt-5", displayName: "GPT-5", contextLimit: 400_000, pricing: prices("1.25", "10", "0.125", null) },
-  {
-    model: "gpt-5-mini",
-    displayName: "GPT-5 mini",
-    contextLimit: 400_000,
-    pricing: prices("0.25", "2", "0.025", null),
-  },
-];
-
-/** The default model list of each provider that a variable can preset. */
-export const PRESET_MODELS = { anthropic: ANTHROPIC, openai: OPENAI } as const satisfies Partial<
-  Record<ProviderType, PresetModel[]>
->;
+/** @throws Error when the list no longer has one of them: a new list asks for a new choice. */
+function known(type: keyof typeof priceList.models, names: readonly string[]): PresetModel[] {
+  return names.map((name) => {
+    const model = KNOWN_MODELS[type]?.find((each) => each.model === name);
+    if (!model) throw new Error(`The price list has no ${name} of ${type}. Choose another preset model.`);
+    return model;
+  });
+}

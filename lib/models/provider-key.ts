@@ -1,6 +1,7 @@
 /** The API key of a provider: where it stands, sealed or in the environment. Never logs or returns it to a client. */
 import type { ProviderRow } from "@/db/queries/providers";
 import type { ProviderType } from "@/lib/contract/models";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import type { Env } from "@/lib/env";
 import type { SecretBox } from "@/lib/secret-box";
 
@@ -41,12 +42,21 @@ export function hasProviderKey(env: PresetEnv, provider: ProviderRow): boolean {
 }
 
 /** An OpenAI-compatible server on one's own machine often wants none. */
-export const needsKey = (provider: ProviderType): boolean => provider !== "openai-compat";
+export const needsKey = (provider: ProviderType): boolean => PROVIDER_FACTS[provider].needsKey;
 
-export type PresetEnv = Pick<Env, "ANTHROPIC_API_KEY" | "ANTHROPIC_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_BASE_URL">;
+export type PresetEnv = Pick<
+  Env,
+  | "ANTHROPIC_API_KEY"
+  | "ANTHROPIC_BASE_URL"
+  | "OPENAI_API_KEY"
+  | "OPENAI_BASE_URL"
+  | "GOOGLE_GENERATIVE_AI_API_KEY"
+  | "GOOGLE_GENERATIVE_AI_BASE_URL"
+>;
 
 function presetKey(env: PresetEnv, provider: ProviderType): string | null {
   if (provider === "anthropic") return env.ANTHROPIC_API_KEY ?? null;
   if (provider === "openai") return env.OPENAI_API_KEY ?? null;
+  if (provider === "google") return env.GOOGLE_GENERATIVE_AI_API_KEY ?? null;
   return null;
 }

@@ -10,20 +10,28 @@ import {
   updateProvider,
 } from "@/db/queries/providers";
 import { ApiError, notFound } from "@/lib/contract/errors";
-import type { createProviderSchema, Provider, ProviderType, patchProviderSchema } from "@/lib/contract/models";
+import type {
+  createProviderSchema,
+  Provider,
+  ProviderSettings,
+  ProviderType,
+  patchProviderSchema,
+} from "@/lib/contract/models";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import { newId } from "@/lib/ids";
 import type { SecretBox } from "@/lib/secret-box";
 import { sealProviderKey } from "./provider-key";
 
 type Options = { db: Database; secrets: SecretBox };
 
-/** @throws ApiError `bad_request` for an OpenAI-compatible server without address. */
+/** @throws ApiError `bad_request` for an address, a region or a setting that the type needs or does not have. */
 export async function createProvider(
   { db, secrets }: Options,
   body: z.output<typeof createProviderSchema>,
 ): Promise<Provider> {
   const baseUrl = body.base_url ?? null;
-  requireBaseUrl(body.provider, baseUrl);
+  const settings = body.settings ?? {};
+  checkConnection({ provider: body.provider, baseUrl, settings });
   const id = newId();
   return insertProvider(db, {
     id,
@@ -31,6 +39,7 @@ export async function createProvider(
     displayName: body.display_name ?? defaultName(body.provider, baseUrl),
     baseUrl,
     ...sealProviderKey(secrets, { providerId: id, apiKey: body.api_key ?? null }),
+    settings,
     enabled: body.enabled,
     source: "database",
   });
@@ -51,12 +60,17 @@ export async function changeProvider(
     if (before.source === "environment" && (changes.api_key !== undefined || changes.base_url !== undefined)) {
       throw presetConflict(before);
     }
-    if (changes.base_url !== undefined) requireBaseUrl(before.provider, changes.base_url);
+    checkConnection({
+      provider: before.provider,
+      baseUrl: changes.base_url === undefined ? before.baseUrl : changes.base_url,
+      settings: changes.settings ?? before.settings,
+    });
     const key = changes.api_key === undefined ? {} : sealProviderKey(secrets, { providerId, apiKey: changes.api_key });
     const provider = await updateProvider(tx, {
       providerId,
       displayName: changes.display_name,
       baseUrl: changes.base_url,
+      settings: changes.settings,
       enabled: changes.enabled,
       ...key,
     });
@@ -90,15 +104,22 @@ function presetConflict(provider: ProviderRow): ApiError {
   );
 }
 
-function requireBaseUrl(provider: ProviderType, baseUrl: string | null): void {
-  if (provider !== "openai-compat" || baseUrl !== null) return;
-  const detail = "An OpenAI-compatible server needs its address, version path included, such as http://host:8000/v1.";
-  throw new ApiError("bad_request", `The body is not valid. base_url: ${detail}`, {
-    validations: [{ field: "base_url", detail }],
-  });
+type Connection = { provider: ProviderType; baseUrl: string | null; settings: ProviderSettings };
+
+function checkConnection({ provider, baseUrl, settings }: Connection): void {
+  const { label, defaultBaseUrl, exampleBaseUrl, settings: own } = PROVIDER_FACTS[provider];
+  if (defaultBaseUrl === null && baseUrl === null) {
+    throw invalid("base_url", `${label} needs an address, such as ${exampleBaseUrl}.`);
+  }
+  const [stranger] = Object.keys(settings).filter((name) => !(own as readonly string[]).includes(name));
+  if (stranger) throw invalid(`settings.${stranger}`, `${label} has no such setting. Leave it out.`);
+  if (own.includes("region") && baseUrl === null && !settings.region) {
+    throw invalid("settings.region", `${label} needs a region, such as eu-central-1.`);
+  }
 }
 
-function defaultName(provider: ProviderType, baseUrl: string | null): string {
-  const names = { anthropic: "Anthropic", openai: "OpenAI" } as Partial<Record<ProviderType, string>>;
-  return names[provider] ?? (baseUrl ? new URL(baseUrl).host : provider);
-}
+const invalid = (field: string, detail: string): ApiError =>
+  new ApiError("bad_request", `The body is not valid. ${field}: ${detail}`, { validations: [{ field, detail }] });
+
+const defaultName = (provider: ProviderType, baseUrl: string | null): string =>
+  provider === "openai-compat" && baseUrl ? new URL(baseUrl).host : PROVIDER_FACTS[provider].label;

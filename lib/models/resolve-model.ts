@@ -6,6 +6,7 @@ import {
   type AvailableModel,
   type ModelConfig,
   type Pricing,
+  type ProviderSettings,
   type ProviderType,
   SUPPORTED_PROVIDER_TYPES,
   type SupportedProviderType,
@@ -18,7 +19,13 @@ type Keys = { secrets: SecretBox; env: PresetEnv };
 /** What a call of the model needs. The key must reach nothing but the provider. */
 export type RunnableModel = {
   config: ModelConfig;
-  provider: { id: string; type: SupportedProviderType; displayName: string; baseUrl: string | null };
+  provider: {
+    id: string;
+    type: SupportedProviderType;
+    displayName: string;
+    baseUrl: string | null;
+    settings: ProviderSettings;
+  };
   /** Null only where the server wants none. */
   apiKey: string | null;
   /** In force now; the cost of a step is computed with it and stored beside it. */
@@ -47,11 +54,11 @@ export async function resolveModelForRun(options: {
     const text = `The stored API key of ${provider.displayName} cannot be decrypted. Enter it again under Models.`;
     return refused("missing_key", provider.provider, text);
   }
-  const { id, provider: type, displayName, baseUrl } = provider;
+  const { id, provider: type, displayName, baseUrl, settings } = provider;
   if (!isSupported(type)) return refused("config", type, `This version cannot call providers of the type ${type}.`);
   return {
     ok: true,
-    model: { config, provider: { id, type, displayName, baseUrl }, apiKey, pricing: config.pricing },
+    model: { config, provider: { id, type, displayName, baseUrl, settings }, apiKey, pricing: config.pricing },
   };
 }
 

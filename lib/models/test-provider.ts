@@ -6,7 +6,7 @@ import { ApiError, notFound } from "@/lib/contract/errors";
 import type { ProviderTest } from "@/lib/contract/models";
 import type { SecretBox } from "@/lib/secret-box";
 import { testConnection } from "@/lib/test-connection";
-import { PRESET_MODELS } from "./presets";
+import { PRESET_MODELS, type PresetModel } from "./presets";
 import { needsKey, openProviderKey, type PresetEnv } from "./provider-key";
 import { isSupported } from "./resolve-model";
 
@@ -28,8 +28,8 @@ export async function testProvider(options: {
     throw new ApiError("unprocessable", `This version cannot call providers of the type ${row.provider}.`);
   }
   const [first] = await listModelNames(db, { providerId: row.id });
-  const presets = row.provider === "openai-compat" ? [] : PRESET_MODELS[row.provider];
-  const model = options.model ?? first ?? presets[0]?.model;
+  const [preset] = (PRESET_MODELS as Partial<Record<string, PresetModel[]>>)[row.provider] ?? [];
+  const model = options.model ?? first ?? preset?.model;
   if (!model) throw new ApiError("unprocessable", `${row.displayName} has no model yet. Say which to ask: {"model"}.`);
   let apiKey: string | null;
   try {
@@ -38,7 +38,14 @@ export async function testProvider(options: {
     return { ok: false, error: "The stored API key cannot be decrypted. Enter it again." };
   }
   if (apiKey === null && needsKey(row.provider)) return { ok: false, error: `${row.displayName} has no API key.` };
-  const result = await testConnection({ provider: row.provider, apiKey, baseUrl: row.baseUrl, model, signal });
+  const result = await testConnection({
+    provider: row.provider,
+    settings: row.settings,
+    apiKey,
+    baseUrl: row.baseUrl,
+    model,
+    signal,
+  });
   if (result.ok) return { ok: true, latency_ms: result.latencyMs };
   const { message, detail, status_code } = result.failure;
   return { ok: false, error: detail ? `${message} ${detail}` : message, status_code };

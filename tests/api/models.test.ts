@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { SUPPORTED_PROVIDER_TYPES } from "@/lib/contract/models";
 import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
 import { createSecretBox } from "@/lib/secret-box";
@@ -109,7 +110,11 @@ describe("providers", () => {
 
   test.each([
     [{}, 400],
-    [{ provider: "google" }, 400],
+    [{ provider: "azure" }, 400],
+    [{ provider: "bedrock" }, 400],
+    [{ provider: "bedrock", settings: { region: "somewhere" } }, 400],
+    [{ provider: "anthropic", settings: { api: "chat" } }, 400],
+    [{ provider: "openai", settings: { api: "other" } }, 400],
     [{ provider: "nonsense" }, 400],
     [{ provider: "openai-compat" }, 400],
     [{ provider: "openai", base_url: "ftp://x" }, 400],
@@ -119,6 +124,29 @@ describe("providers", () => {
     [{ provider: "openai", source: "environment" }, 400],
   ])("refuse %j", async (body, status) => {
     expect((await admin.post("/chats/providers", body)).status).toBe(status);
+  });
+
+  test.each([
+    [{ provider: "google" }, "Google Gemini"],
+    [{ provider: "openrouter" }, "OpenRouter"],
+    [{ provider: "azure", base_url: "https://mine.openai.azure.com", settings: { api: "chat" } }, "Azure OpenAI"],
+    [{ provider: "bedrock", settings: { region: "eu-west-1" } }, "Amazon Bedrock"],
+    [{ provider: "bedrock", base_url: "https://bedrock-runtime.eu-west-1.amazonaws.com" }, "Amazon Bedrock"],
+    [{ provider: "openai", settings: { api: "chat" } }, "OpenAI"],
+  ])("of every type keep their settings: %j", async (body, name) => {
+    const provider = await addProvider(body);
+    expect(provider).toMatchObject({ display_name: name, settings: "settings" in body ? body.settings : {} });
+    const renamed = await admin.patch(`/chats/providers/${provider.id}`, { display_name: "Mine" });
+    expect(renamed.body).toEqual({ ...provider, display_name: "Mine" });
+  });
+
+  test("say which setting is wrong, also after a change", async () => {
+    const { id } = await addProvider({ provider: "bedrock", settings: { region: "eu-west-1" } });
+    const changed = await admin.patch(`/chats/providers/${id}`, { settings: {} });
+    expect(changed.status).toBe(400);
+    expect(changed.body.validations).toMatchObject([{ field: "settings.region" }]);
+    const moved = await admin.patch(`/chats/providers/${id}`, { settings: { region: "us-east-1" } });
+    expect(moved.body.settings).toEqual({ region: "us-east-1" });
   });
 
   test("need an address to be OpenAI-compatible, also after a change, but no key", async () => {
@@ -350,7 +378,13 @@ describe("a run", () => {
       ok: true,
       model: {
         config,
-        provider: { id: provider.id, type: "anthropic", displayName: "Anthropic", baseUrl: "https://proxy.test/v1" },
+        provider: {
+          id: provider.id,
+          type: "anthropic",
+          displayName: "Anthropic",
+          baseUrl: "https://proxy.test/v1",
+          settings: {},
+        },
         apiKey: KEY,
         pricing: config.pricing,
       },
@@ -399,12 +433,12 @@ describe("testing a provider", () => {
   test("calls it for real, with the stored key, and tells the latency", async () => {
     const server = await startModelServer({ script: () => reply.text("OK"), apiKey: KEY });
     onTestFinished(server.close);
-    for (const provider of ["anthropic", "openai", "openai-compat"]) {
-      const { id } = await addProvider({ provider, base_url: `${server.url}/v1` });
+    for (const provider of SUPPORTED_PROVIDER_TYPES) {
+      const { id } = await addProvider({ provider, base_url: server.url });
       const answer = await admin.post(`/chats/providers/${id}/test`, { model: "scripted" });
       expect(answer.body).toEqual({ ok: true, latency_ms: expect.any(Number) });
     }
-    expect(server.requests.map((request) => request.model)).toEqual(["scripted", "scripted", "scripted"]);
+    expect(server.requests.map((request) => request.model)).toEqual(SUPPORTED_PROVIDER_TYPES.map(() => "scripted"));
   });
 
   test("shows the provider's own error, never the key", async () => {

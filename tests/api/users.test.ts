@@ -43,6 +43,19 @@ describe("people", () => {
     }
   });
 
+  test("are found by a part of a name or an address, taken literally, with the time they were last seen", async () => {
+    const body = { ...person(), name: "Grace 100%_Hopper" };
+    const { id } = (await admin.post("/users", body)).body;
+    for (const q of ["100%_hop", body.email.toUpperCase(), body.username]) {
+      const found = (await admin.get(`/users?q=${encodeURIComponent(q)}`)).body;
+      expect(found).toEqual([expect.objectContaining({ id, last_seen_at: null })]);
+    }
+    expect((await admin.get("/users?q=%25x_x")).body).toEqual([]);
+    await api.anonymous.post("/api/auth/sign-in", { email: body.email, password: PASSWORD });
+    const [seen] = (await admin.get(`/users?q=${body.username}`)).body;
+    expect(Date.now() - Date.parse(seen.last_seen_at)).toBeLessThan(60_000);
+  });
+
   test("have addresses and user names of their own, in any case", async () => {
     const body = person();
     expect((await admin.post("/users", body)).status).toBe(201);

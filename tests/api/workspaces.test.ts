@@ -32,6 +32,8 @@ test("administrators write templates, members see enabled ones only", async () =
   const changed = await admin.patch(`/templates/${id}`, { name: "Other" });
   expect(changed).toMatchObject({ status: 200, body: { name: "Other", config: body.config } });
   expect((await admin.patch(`/templates/${id}`, { config: { surprise: 1 } })).status).toBe(400);
+  const refused = await admin.patch(`/templates/${id}`, { config: { allowed_hosts: ["example.com", "http://x"] } });
+  expect([refused.status, refused.body.validations[0].field]).toEqual([400, "config.allowed_hosts.1"]);
   expect((await admin.delete(`/templates/${id}`)).status).toBe(204);
   expect((await admin.delete(`/templates/${id}`)).status).toBe(404);
   expect((await admin.patch("/templates/nonsense", {})).status).toBe(404);

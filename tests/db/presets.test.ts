@@ -30,13 +30,13 @@ test("a key in the environment makes a provider with models and a default", asyn
       source: "environment",
     },
   ]);
-  expect(await names()).toEqual(["claude-haiku-4-5", "claude-opus-4-5", "claude-sonnet-4-5"]);
+  expect(await names()).toEqual(["claude-haiku-4-5", "claude-opus-5-5", "claude-sonnet-5"]);
   const [first] = await listModelConfigs(db);
   expect(first).toMatchObject({
-    model: "claude-sonnet-4-5",
+    model: "claude-sonnet-5",
     is_default: true,
-    compression_threshold: 70,
-    pricing: { input_price_per_million: "3", cache_read_price_per_million: "0.30" },
+    compression_threshold: 30,
+    pricing: { input_price_per_million: "2", cache_read_price_per_million: "0.2" },
   });
 });
 
@@ -70,10 +70,10 @@ test("a preset goes with its variable and comes back with it, as it was", async 
   await deleteModelConfig(db, { modelConfigId: opus.id });
   await ensurePresets({ db, env: { OPENAI_API_KEY: "sk-openai-canary" } });
   expect((await listProviders(db)).map((provider) => provider.provider)).toEqual(["openai"]);
-  expect(await names()).toEqual(["gpt-5", "gpt-5-mini"]);
+  expect(await names()).toEqual(["gpt-6-luna", "gpt-6-sol"]);
   expect((await listModelConfigs(db)).filter((config) => config.is_default)).toHaveLength(1);
   await ensurePresets({ db, env });
-  expect(await names()).toEqual(["claude-haiku-4-5", "claude-sonnet-4-5"]);
+  expect(await names()).toEqual(["claude-haiku-4-5", "claude-sonnet-5"]);
   expect((await listModelConfigs(db)).find((config) => config.id === sonnet.id)).toMatchObject({ is_default: true });
 });
 

@@ -1,6 +1,6 @@
 /** Anthropic's Messages API as a server speaks it (docs.anthropic.com "Streaming messages", "Errors", 2026-01). Pure. */
 import { type AnswerReply, type ErrorReply, type FinishReason, type ReplyBlock, toChunks } from "./model-reply";
-import { chunk, type Frame, frame } from "./wire";
+import { chunk, type Frame, frame, type WireContext } from "./wire";
 
 const STOP_REASONS = {
   stop: "end_turn",
@@ -10,10 +10,7 @@ const STOP_REASONS = {
 } satisfies Record<FinishReason, string>;
 
 /** The whole event stream of an answer. `newId` makes the random part of ids. */
-export function anthropicFrames(
-  answer: AnswerReply,
-  { model, newId }: { model: string; newId: () => string },
-): Frame[] {
+export function anthropicFrames(answer: AnswerReply, { model, newId }: Pick<WireContext, "model" | "newId">): Frame[] {
   const usage = answer.usage ?? { input: 0, output: 0 };
   const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0 } = usage;
   const message = {

@@ -1,6 +1,12 @@
 /** A vendor's request in one shape, for scripts to look at. Pure. */
+import { readBedrock, readGoogle, readResponses } from "./model-request-formats";
+import { contentText, type Json, list, parseJson, record } from "./request-json";
 
-export type Dialect = "anthropic" | "openai";
+/** `openai` is Chat Completions. */
+export type Dialect = "anthropic" | "openai" | "openrouter" | "openai-responses" | "google" | "bedrock";
+
+/** What differs from vendor to vendor. */
+export type ReadRequest = { system: string; messages: SeenMessage[]; tools: string[] };
 
 export type SeenToolCall = { id: string; name: string; args: unknown };
 export type SeenToolResult = { id: string; text: string; isError: boolean };
@@ -30,31 +36,56 @@ export type ModelServerRequest = {
   body: Record<string, unknown>;
 };
 
-type Json = Record<string, unknown>;
+export type IncomingRequest = {
+  dialect: Dialect;
+  /** Where the path names it instead of the body. */
+  model: string | undefined;
+  body: Json;
+  headers: ModelServerRequest["headers"];
+};
 
-/** Reads either vendor's body. */
-export function readModelRequest(
-  dialect: Dialect,
-  body: Json,
-  headers: ModelServerRequest["headers"],
-): ModelServerRequest {
-  const raw = list(body.messages);
-  const messages = dialect === "anthropic" ? raw.map(anthropicMessage) : openaiMessages(raw);
+/** Reads any vendor's body. */
+export function readModelRequest({ dialect, model, body, headers }: IncomingRequest): ModelServerRequest {
+  const { system, messages, tools } = READERS[dialect](body);
   const lastPrompt = messages.findLastIndex(({ role, toolResults }) => role === "user" && toolResults.length === 0);
   const lastAnswer = messages.findLastIndex(({ role }) => role === "assistant");
   return {
     dialect,
-    model: String(body.model),
-    system: dialect === "anthropic" ? contentText(body.system) : systemText(raw),
+    model: model ?? String(body.model),
+    system,
     messages,
     prompt: messages[lastPrompt]?.text ?? "",
     step: messages.slice(lastPrompt + 1).filter(({ role }) => role === "assistant").length,
     toolResults: messages.slice(lastAnswer + 1).flatMap(({ toolResults }) => toolResults),
-    tools: list(body.tools).map((tool) => String(tool.name ?? record(tool.function).name)),
+    tools,
     headers,
     body,
   };
 }
+
+const readAnthropic = (body: Json): ReadRequest => ({
+  system: contentText(body.system),
+  messages: list(body.messages).map(anthropicMessage),
+  tools: toolNames(body),
+});
+
+const readChat = (body: Json): ReadRequest => ({
+  system: systemText(list(body.messages)),
+  messages: openaiMessages(list(body.messages)),
+  tools: toolNames(body),
+});
+
+const toolNames = (body: Json): string[] =>
+  list(body.tools).map((tool) => String(tool.name ?? record(tool.function).name));
+
+const READERS: Record<Dialect, (body: Json) => ReadRequest> = {
+  anthropic: readAnthropic,
+  openai: readChat,
+  openrouter: readChat,
+  "openai-responses": readResponses,
+  google: readGoogle,
+  bedrock: readBedrock,
+};
 
 function anthropicMessage(message: Json): SeenMessage {
   const blocks = typeof message.content === "string" ? [] : list(message.content);
@@ -95,22 +126,3 @@ const systemText = (raw: Json[]): string =>
     .filter(({ role }) => role === "system" || role === "developer")
     .map(({ content }) => contentText(content))
     .join("\n\n");
-
-function contentText(content: unknown): string {
-  if (typeof content === "string") return content;
-  return list(content)
-    .filter(({ type }) => type === "text")
-    .map(({ text }) => String(text))
-    .join("\n");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-const record = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(record) : []);

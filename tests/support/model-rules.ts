@@ -1,6 +1,13 @@
 /** What the vendors refuse in a request; a prompt that breaks a rule gets their 400. Pure. */
 import { signThinking } from "./anthropic-wire";
 import type { Dialect, ModelServerRequest, SeenMessage } from "./model-request";
+import {
+  googleSignatures,
+  googleTurns,
+  responsesLimit,
+  responsesPairs,
+  responsesReasoning,
+} from "./model-rules-formats";
 
 /** The vendor's complaint, or undefined when the request is fine. */
 export function findBrokenRule(request: ModelServerRequest): string | undefined {
@@ -13,8 +20,7 @@ const RULES: Record<Dialect, Rule[]> = {
   anthropic: [
     ({ headers }) => (headers["anthropic-version"] ? undefined : "anthropic-version: header is required"),
     ({ body }) => (typeof body.max_tokens === "number" ? undefined : "max_tokens: Field required"),
-    ({ messages }) => (messages.length === 0 ? "messages: at least one message is required" : undefined),
-    ({ messages }) => (messages[0]?.role === "user" ? undefined : 'messages: first message must use the "user" role'),
+    anthropicStart,
     anthropicPairs,
     anthropicBlocks,
     ({ body }) => {
@@ -22,8 +28,17 @@ const RULES: Record<Dialect, Rule[]> = {
       return marks > 4 ? `A maximum of 4 blocks with cache_control may be provided. Found ${marks}.` : undefined;
     },
   ],
+  bedrock: [anthropicStart, anthropicPairs],
+  openrouter: [({ messages }) => (messages.length === 0 ? "messages: too short" : undefined), openaiPairs],
+  "openai-responses": [responsesPairs, responsesReasoning, responsesLimit],
+  google: [googleTurns, googleSignatures],
   openai: [({ messages }) => (messages.length === 0 ? "messages: too short" : undefined), openaiPairs],
 };
+
+function anthropicStart({ messages }: ModelServerRequest): string | undefined {
+  if (messages.length === 0) return "messages: at least one message is required";
+  return messages[0]?.role === "user" ? undefined : 'messages: first message must use the "user" role';
+}
 
 function anthropicPairs({ messages }: ModelServerRequest): string | undefined {
   const ids = messages.flatMap(({ toolCalls }) => toolCalls.map(({ id }) => id));

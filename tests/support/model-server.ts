@@ -1,17 +1,18 @@
 /**
- * A model provider on loopback: Anthropic's Messages API and OpenAI's Chat Completions API, as streams, scripted.
+ * A model provider on loopback: the streaming APIs of Anthropic, OpenAI (both), OpenRouter, Azure, Google and Bedrock,
+ * scripted.
  * Speaks the vendors' formats to the byte and refuses what they refuse; thinks nothing of its own.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { anthropicErrorBody, anthropicFrames, anthropicModels, anthropicStreamError } from "./anthropic-wire";
+import { isSignedWith } from "./aws-signature";
 import { type AnswerReply, type EarlyEnd, type ErrorReply, type Reply, reply } from "./model-reply";
 import { type Dialect, type ModelServerRequest, readModelRequest } from "./model-request";
 import { findBrokenRule } from "./model-rules";
 import { resolveScript, type Script } from "./model-script";
-import { openaiErrorBody, openaiFrames, openaiModels, openaiStreamError } from "./openai-wire";
 import { untilEarlyEnd } from "./wire";
+import { WIRES } from "./wires";
 
 export type ModelServerOptions = {
   script: Script;
@@ -60,26 +61,42 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
 
 type State = { options: ModelServerOptions; requests: ModelServerRequest[]; openReplies: number; ids: number };
 
-const PATHS: Record<string, Dialect> = { "/v1/messages": "anthropic", "/v1/chat/completions": "openai" };
+/** What a path asks of whom; Google's and Bedrock's name the model. */
+const ROUTES: [pattern: RegExp, dialect: Dialect][] = [
+  [/^\/v1\/messages$/, "anthropic"],
+  [/^(?:\/openai)?\/v1\/chat\/completions$/, "openai"],
+  [/^\/api\/v1\/chat\/completions$/, "openrouter"],
+  [/^(?:\/openai)?\/v1\/responses$/, "openai-responses"],
+  [/^\/v1beta\/models\/(?<model>.+):streamGenerateContent$/, "google"],
+  [/^\/model\/(?<model>.+)\/converse-stream$/, "bedrock"],
+];
+
+/** Whose kind of error and list an unknown path gets. */
+function guessDialect(path: string, { headers }: IncomingMessage): Dialect {
+  if (path.startsWith("/v1beta/")) return "google";
+  if (path.startsWith("/model/")) return "bedrock";
+  return headers["anthropic-version"] ? "anthropic" : "openai";
+}
 
 async function handle(state: State, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const { options } = state;
-  const path = (incoming.url ?? "").split("?")[0] ?? "";
-  const dialect = PATHS[path] ?? (incoming.headers["anthropic-version"] ? "anthropic" : "openai");
+  const encodedPath = (incoming.url ?? "").split("?")[0] ?? "";
+  const path = decodeURIComponent(encodedPath);
+  const [pattern, dialect = guessDialect(path, incoming)] = ROUTES.find(([route]) => route.test(path)) ?? [];
   const fail = (error: ErrorReply) => sendError(response, dialect, error);
   const body = await readBody(incoming);
-  if (options.apiKey !== undefined && keyOf(incoming) !== options.apiKey) return fail(badKey(dialect));
-  if (path === "/v1/models" && incoming.method === "GET") {
-    const models = options.models ?? ["scripted-model"];
+  if (!hasKey(options, { incoming, encodedPath, body })) return fail(WIRES[dialect].badKey);
+  if (/^\/v1(beta)?\/models$/.test(path) && incoming.method === "GET") {
     response.setHeader("content-type", "application/json");
-    response.end(dialect === "anthropic" ? anthropicModels(models) : openaiModels(models));
+    response.end(WIRES[dialect].models(options.models ?? ["scripted-model"]));
     return;
   }
-  if (!(path in PATHS) || incoming.method !== "POST") return fail(reply.error(404, "not_found_error", "Not found"));
+  if (!pattern || incoming.method !== "POST") return fail(reply.error(404, "not_found_error", "Not found"));
 
-  const request = readModelRequest(dialect, JSON.parse(body), incoming.headers);
-  const broken =
-    request.body.stream === true ? findBrokenRule(request) : "This server streams only: set stream to true.";
+  const model = pattern.exec(path)?.groups?.model;
+  const request = readModelRequest({ dialect, model, body: JSON.parse(body), headers: incoming.headers });
+  const isStream = model !== undefined || request.body.stream === true;
+  const broken = isStream ? findBrokenRule(request) : "This server streams only: set stream to true.";
   if (broken) return fail(reply.error(400, "invalid_request_error", broken));
   state.requests.push(request);
   if (state.requests.length > MAX_LOGGED_REQUESTS) state.requests.shift();
@@ -106,18 +123,16 @@ async function sendAnswer({ state, request, response, answer }: SendReply<Answer
   const { dialect, model, body } = request;
   const newId = () => `01${(state.ids++).toString(36).padStart(20, "0")}`;
   const includeUsage = (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true;
-  const whole =
-    dialect === "anthropic"
-      ? anthropicFrames(answer, { model, newId })
-      : openaiFrames(answer, { model, includeUsage, newId });
+  const wire = WIRES[dialect];
+  const whole = wire.frames(answer, { model, includeUsage, newId });
   const { frames, end } = untilEarlyEnd(whole, answer.earlyEnd);
   const delayMs = answer.delayMs ?? state.options.delayMs ?? 0;
 
-  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
-  for (const { text, isChunk } of frames) {
+  response.writeHead(200, { "content-type": wire.contentType, "cache-control": "no-cache" });
+  for (const { data, isChunk } of frames) {
     if (isChunk && delayMs > 0) await sleep(delayMs);
     if (response.destroyed) return;
-    response.write(text);
+    response.write(data);
   }
   if (end) endEarly(response, dialect, end);
   else response.end();
@@ -135,28 +150,30 @@ function endEarly(response: ServerResponse, dialect: Dialect, end: EarlyEnd): vo
     case "hang":
       return;
     case "malformed":
-      response.end(dialect === "anthropic" ? 'event: ping\ndata: {"type": "pi\n\n' : 'data: {"id": "chatc\n\n');
+      response.end(WIRES[dialect].malformed());
       return;
-    case "error": {
-      const streamError = dialect === "anthropic" ? anthropicStreamError : openaiStreamError;
-      response.end(streamError(end.errorType, end.message));
-    }
+    case "error":
+      response.end(WIRES[dialect].streamError(end.errorType, end.message));
   }
 }
 
 function sendError(response: ServerResponse, dialect: Dialect, error: ErrorReply): void {
-  const errorBody = dialect === "anthropic" ? anthropicErrorBody : openaiErrorBody;
-  response.writeHead(error.status, { "content-type": "application/json", ...error.headers });
-  response.end(error.body ?? errorBody(error));
+  const kind = dialect === "bedrock" ? { "x-amzn-errortype": error.errorType } : {};
+  response.writeHead(error.status, { "content-type": "application/json", ...kind, ...error.headers });
+  response.end(error.body ?? WIRES[dialect].errorBody(error));
 }
 
-const badKey = (dialect: Dialect): ErrorReply =>
-  dialect === "anthropic"
-    ? reply.error(401, "authentication_error", "invalid x-api-key")
-    : reply.error(401, "invalid_api_key", "Incorrect API key provided.");
+type KeyCheck = { incoming: IncomingMessage; encodedPath: string; body: string };
 
-const keyOf = ({ headers }: IncomingMessage): string | undefined =>
-  headers["x-api-key"]?.toString() ?? headers.authorization?.replace(/^Bearer /, "");
+/** A key with a colon is an AWS key pair, with which the request must be signed. */
+function hasKey({ apiKey }: ModelServerOptions, { incoming, encodedPath, body }: KeyCheck): boolean {
+  if (apiKey === undefined) return true;
+  const { headers } = incoming;
+  const [accessKeyId = "", secretAccessKey] = apiKey.split(":");
+  if (secretAccessKey) return isSignedWith({ encodedPath, headers, body }, { accessKeyId, secretAccessKey });
+  const given = ["x-api-key", "api-key", "x-goog-api-key"].map((name) => headers[name]?.toString());
+  return [...given, headers.authorization?.replace(/^Bearer /, "")].includes(apiKey);
+}
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = [];

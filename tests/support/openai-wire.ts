@@ -1,16 +1,14 @@
 /** OpenAI's Chat Completions API as a server speaks it (platform.openai.com "Streaming", "Error codes", 2026-01). Pure. */
+import { signThinking } from "./anthropic-wire";
 import { type AnswerReply, type ErrorReply, type ReplyBlock, toChunks } from "./model-reply";
-import { chunk, type Frame, frame } from "./wire";
+import { chunk, type Frame, frame, type WireContext } from "./wire";
 
-type OpenaiAnswer = {
-  model: string;
-  /** The request asked for `stream_options.include_usage`. */
-  includeUsage: boolean;
-  newId: () => string;
-};
+/** `withDetails`: reasoning comes as OpenRouter sends it, in details of which the last is signed. */
+type ChatContext = WireContext & { withDetails?: boolean };
 
 /** The whole event stream of an answer. Reasoning comes as `reasoning_content`, as compatible servers send it. */
-export function openaiFrames(answer: AnswerReply, { model, includeUsage, newId }: OpenaiAnswer): Frame[] {
+export function openaiFrames(answer: AnswerReply, context: ChatContext): Frame[] {
+  const { model, includeUsage, newId } = context;
   const head = {
     id: `chatcmpl-${newId()}`,
     object: "chat.completion.chunk",
@@ -26,7 +24,7 @@ export function openaiFrames(answer: AnswerReply, { model, includeUsage, newId }
   return [
     frame(body({ role: "assistant", content: "", refusal: null })),
     ...answer.blocks
-      .flatMap((block) => blockDeltas(block, block.type === "tool_call" ? calls++ : 0, newId))
+      .flatMap((block) => blockDeltas(block, block.type === "tool_call" ? calls++ : 0, context))
       .map((delta) => chunk(body(delta))),
     frame(body({}, answer.finishReason)),
     ...(includeUsage ? [frame(event({ ...head, choices: [], usage: usageBody(answer) }))] : []),
@@ -34,12 +32,14 @@ export function openaiFrames(answer: AnswerReply, { model, includeUsage, newId }
   ];
 }
 
-function blockDeltas(block: ReplyBlock, callIndex: number, newId: () => string): object[] {
+function blockDeltas(block: ReplyBlock, callIndex: number, { newId, withDetails }: ChatContext): object[] {
   switch (block.type) {
     case "text":
       return toChunks(block.chunks).map((content) => ({ content }));
     case "reasoning":
-      return toChunks(block.chunks).map((text) => ({ reasoning_content: text }));
+      return withDetails
+        ? reasoningDetails(toChunks(block.chunks))
+        : toChunks(block.chunks).map((text) => ({ reasoning_content: text }));
     case "redacted_reasoning":
       return [];
     case "tool_call": {
@@ -52,6 +52,15 @@ function blockDeltas(block: ReplyBlock, callIndex: number, newId: () => string):
       ];
     }
   }
+}
+
+/** openrouter.ai "Reasoning tokens: preserving reasoning", 2026-01. */
+function reasoningDetails(chunks: readonly string[]): object[] {
+  const detail = { type: "reasoning.text", format: "anthropic-claude-v1", index: 0 };
+  return [
+    ...chunks.map((text) => ({ reasoning: text, reasoning_details: [{ ...detail, text }] })),
+    { reasoning_details: [{ ...detail, signature: signThinking(chunks.join("")) }] },
+  ];
 }
 
 function usageBody({ usage }: AnswerReply): object | null {

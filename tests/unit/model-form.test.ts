@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { matchesPriceList, toBody, toFields, toPrices } from "@/components/admin/models/model-form";
+import { isSameModel, matchesPriceList, toBody, toFields, toPrices } from "@/components/admin/models/model-form";
 import { safeNext } from "@/components/auth/safe-next";
 import { reconnectDelayMs } from "@/components/live/backoff";
 import { parseTheme } from "@/components/theme";
+import type { ModelOptions } from "@/lib/contract/models";
 
 describe("the model form", () => {
   const fields = {
@@ -26,8 +27,21 @@ describe("the model form", () => {
     });
   });
 
-  test("keeps options it does not show and drops an effort that was cleared", () => {
-    expect(toBody(fields, { temperature: 0.2, reasoning_effort: "high" }).options).toEqual({ temperature: 0.2 });
+  test("sends options as numbers, drops those that were cleared and keeps those without a field", () => {
+    const stored = { temperature: 0.2, reasoning_effort: "high", unknown_here: true } as ModelOptions;
+    expect(toBody(fields, stored).options).toEqual({ unknown_here: true });
+    const typed = { ...fields, maxOutputTokens: "8,000", temperature: "0,7", effort: "low" as const };
+    expect(toBody(typed, stored).options).toEqual({
+      unknown_here: true,
+      max_output_tokens: 8_000,
+      temperature: 0.7,
+      reasoning_effort: "low",
+    });
+  });
+
+  test("is unchanged when what would be stored is the same", () => {
+    expect(isSameModel(fields, { ...fields, model: "qwen3", contextLimit: "262144" })).toBe(true);
+    expect(isSameModel(fields, { ...fields, temperature: "0.7" })).toBe(false);
   });
 
   test("sends what is not a number as typed, for the server to name", () => {

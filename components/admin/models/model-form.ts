@@ -11,6 +11,8 @@ export type ModelFields = {
   contextLimit: string;
   compressionThreshold: string;
   prices: Record<PriceName, string>;
+  maxOutputTokens: string;
+  temperature: string;
   /** Empty: the model's own. */
   effort: Effort | "";
 };
@@ -29,6 +31,8 @@ export function toFields(config: ModelConfig | null, providerId: string): ModelF
     contextLimit: formatCount(config?.context_limit ?? 200_000),
     compressionThreshold: config ? String(config.compression_threshold) : "",
     prices: toPrices(config?.pricing),
+    maxOutputTokens: formatOptional(config?.options.max_output_tokens),
+    temperature: config?.options.temperature === undefined ? "" : String(config.options.temperature),
     effort: config?.options.reasoning_effort ?? "",
   };
 }
@@ -41,17 +45,39 @@ export function toPrices(pricing: Partial<Record<string, string | null>> | undef
   >;
 }
 
-/** The request's body. What is not a number goes as it was typed, and the server says what is wrong with it. */
-export function toBody(fields: ModelFields, options: ModelOptions): Record<string, unknown> {
-  const { reasoning_effort: _, ...others } = options;
+/**
+ * The request's body. What is not a number goes as it was typed, and the server says what is wrong with it. Of the
+ * stored options those that have no field stay.
+ */
+export function toBody(fields: ModelFields, options: ModelOptions = {}): Record<string, unknown> {
+  const { maxOutputTokens, temperature, effort } = fields;
+  const { max_output_tokens: _limit, temperature: _heat, reasoning_effort: _effort, ...others } = options;
   return {
     model: fields.model.trim(),
     display_name: fields.displayName.trim() || fields.model.trim(),
     context_limit: toNumber(fields.contextLimit),
     ...(fields.compressionThreshold.trim() && { compression_threshold: toNumber(fields.compressionThreshold) }),
-    options: { ...others, ...(fields.effort && { reasoning_effort: fields.effort }) },
+    options: {
+      ...others,
+      ...(maxOutputTokens.trim() && { max_output_tokens: toNumber(maxOutputTokens) }),
+      ...(temperature.trim() && { temperature: toFraction(temperature) }),
+      ...(effort && { reasoning_effort: effort }),
+    },
     pricing: Object.fromEntries(PRICE_NAMES.map((name) => [priceField(name), fields.prices[name].trim() || null])),
   };
+}
+
+/** Whether two versions of the fields would store the same. */
+export function isSameModel(a: ModelFields, b: ModelFields): boolean {
+  return JSON.stringify([toBody(a), a.providerId]) === JSON.stringify([toBody(b), b.providerId]);
+}
+
+const formatOptional = (count: number | undefined): string => (count === undefined ? "" : formatCount(count));
+
+/** `0.7`, also typed as `0,7`. */
+function toFraction(text: string): number | string {
+  const plain = text.trim().replace(",", ".");
+  return /^\d*\.?\d+$/.test(plain) ? Number(plain) : text;
 }
 
 /** People group thousands: `200,000`. */

@@ -7,6 +7,7 @@ import type { Suggestions } from "../../auth/provider-step";
 import { SettingsPage } from "../../settings/settings-frame";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
+import { useUnsavedChanges } from "../../ui/unsaved-changes";
 import { ModelPanel } from "./model-panel";
 import { ModelTable } from "./model-table";
 import { ProviderDialog } from "./provider-dialog";
@@ -23,7 +24,12 @@ export type PanelSubject = { config: ModelConfig } | { config: null; providerId:
 export function ModelsPage(props: ModelsPageProps) {
   const admin = useModelAdmin(props);
   const tests = useProviderTests();
+  const unsaved = useUnsavedChanges();
   const [panel, setPanel] = useState<PanelSubject | null>(null);
+  const openPanel = (subject: PanelSubject) => {
+    const isOpen = panel !== null && panel.config !== null && panel.config.id === subject.config?.id;
+    if (!isOpen) unsaved.run(() => setPanel(subject));
+  };
   const [dialog, setDialog] = useState<{ provider: Provider | null } | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
   const { providers, configs } = admin;
@@ -42,7 +48,7 @@ export function ModelsPage(props: ModelsPageProps) {
               variant="primary"
               icon={<Plus aria-hidden />}
               disabled={!firstProvider}
-              onClick={() => firstProvider && setPanel({ config: null, providerId: firstProvider.id })}
+              onClick={() => firstProvider && openPanel({ config: null, providerId: firstProvider.id })}
             >
               Add model
             </Button>
@@ -62,8 +68,8 @@ export function ModelsPage(props: ModelsPageProps) {
             configs={configs}
             tests={tests.results}
             selectedId={panel?.config?.id ?? null}
-            onOpen={(config) => setPanel({ config })}
-            onAddModel={(provider) => setPanel({ config: null, providerId: provider.id })}
+            onOpen={(config) => openPanel({ config })}
+            onAddModel={(provider) => openPanel({ config: null, providerId: provider.id })}
             onEnable={(config, enabled) => void admin.patchConfig(config, { enabled })}
             onDefault={(config) => void admin.patchConfig(config, { is_default: true })}
             onTest={(provider) => void tests.run(provider)}
@@ -74,13 +80,17 @@ export function ModelsPage(props: ModelsPageProps) {
       </SettingsPage>
       {panel && (panel.config === null || shown) ? (
         <ModelPanel
-          key={shown?.id ?? "new"}
+          key={shown?.id ?? `new/${panel.config === null ? panel.providerId : ""}`}
           config={shown ?? null}
           providerId={panel.config === null ? panel.providerId : (shown?.provider_id ?? "")}
           providers={providers}
           suggestions={props.suggestions}
-          onSaved={() => void admin.reload()}
-          onClose={() => setPanel(null)}
+          onDirty={unsaved.setDirty}
+          onSaved={() => {
+            setPanel(null);
+            void admin.reload();
+          }}
+          onClose={() => unsaved.run(() => setPanel(null))}
           onRemove={(config) => setRemoval({ kind: "model", config })}
         />
       ) : null}
@@ -102,6 +112,7 @@ export function ModelsPage(props: ModelsPageProps) {
           onClose={() => setRemoval(null)}
         />
       ) : null}
+      {unsaved.dialog}
     </>
   );
 }

@@ -2,15 +2,16 @@
  * Folds the provider's stream into the parts of one assistant message and says what each piece adds live.
  * Pure but for the clock; does no I/O.
  */
-import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from "@ai-sdk/provider";
+import type { JSONObject, LanguageModelV4StreamPart, SharedV4ProviderMetadata } from "@ai-sdk/provider";
 import type { Clock } from "@/lib/clock";
 import type { SourcePart, StoredPart, Usage } from "@/lib/contract/messages";
 import type { ModelEvent } from "../types";
-import { anthropicUsage } from "./usage";
+import { appendReasoningDetails } from "./reasoning-details";
+import { anthropicUsage, googleUsage } from "./usage";
 
 type LivePart = Extract<ModelEvent, { type: "part" }>["part"];
 
-type TextBlock = { type: "text"; chunks: string[] };
+type TextBlock = { type: "text"; chunks: string[]; metadata: SharedV4ProviderMetadata };
 type ReasoningBlock = {
   type: "reasoning";
   chunks: string[];
@@ -47,6 +48,8 @@ export type Answer = {
   calls: Map<string, CallBlock>;
   /** What the provider reported before the end; null: nothing. */
   usageSoFar: Usage | null;
+  /** OpenRouter's, as they are sent back. */
+  reasoningDetails: JSONObject[];
 };
 
 /** One per model call. */
@@ -57,17 +60,16 @@ export const createAnswer = (options: AnswerOptions): Answer => ({
   reasonings: new Map(),
   calls: new Map(),
   usageSoFar: null,
+  reasoningDetails: [],
 });
 
 /** Takes in one piece of the stream; returns the live part it adds, or null. */
 export function acceptStreamPart(answer: Answer, part: LanguageModelV4StreamPart): LivePart | null {
   switch (part.type) {
     case "text-start":
-      openText(answer, part.id);
-      return null;
     case "text-delta":
-      (answer.texts.get(part.id) ?? openText(answer, part.id)).chunks.push(part.delta);
-      return part.delta === "" ? null : { type: "text", delta: part.delta };
+    case "text-end":
+      return acceptText(answer, part);
     case "reasoning-start":
     case "reasoning-delta":
     case "reasoning-end":
@@ -88,14 +90,48 @@ export function acceptStreamPart(answer: Answer, part: LanguageModelV4StreamPart
       if (typeof raw === "object" && raw !== null) answer.usageSoFar = anthropicUsage(raw);
       return null;
     }
+    case "raw":
+      acceptRaw(answer, part.rawValue);
+      return null;
     default:
       return null;
   }
 }
 
 /** The message so far, as it is stored. */
-export const answerParts = ({ blocks, options }: Answer): StoredPart[] =>
-  blocks.flatMap((block) => storedPart(block, options.provider));
+export function answerParts({ blocks, options, reasoningDetails }: Answer): StoredPart[] {
+  const parts = blocks.flatMap((block) => storedPart(block, options.provider));
+  if (reasoningDetails.length === 0) return parts;
+  const metadata = { openrouter: { reasoningDetails } };
+  const first = parts.find(({ type }) => type === "reasoning");
+  // Encrypted reasoning has details and no text.
+  if (!first) return [{ type: "reasoning", text: "", duration_ms: 0, provider_metadata: metadata }, ...parts];
+  return parts.map((part) => (part === first ? { ...part, provider_metadata: metadata } : part));
+}
+
+type TextStreamPart = Extract<LanguageModelV4StreamPart, { type: `text-${"start" | "delta" | "end"}` }>;
+
+function acceptText(answer: Answer, part: TextStreamPart): LivePart | null {
+  const known = part.type === "text-start" ? undefined : answer.texts.get(part.id);
+  const block = known ?? openText(answer, part.id);
+  mergeMetadata(block.metadata, part.providerMetadata);
+  if (part.type !== "text-delta" || part.delta === "") return null;
+  block.chunks.push(part.delta);
+  return { type: "text", delta: part.delta };
+}
+
+/** What the packages do not pass on: Google's usage so far, OpenRouter's reasoning in the form it wants back. */
+function acceptRaw(answer: Answer, raw: unknown): void {
+  if (typeof raw !== "object" || raw === null) return;
+  if ("usageMetadata" in raw && typeof raw.usageMetadata === "object" && raw.usageMetadata !== null) {
+    answer.usageSoFar = googleUsage(raw.usageMetadata);
+  }
+  if (answer.options.provider === "openrouter") appendReasoningDetails(answer.reasoningDetails, raw);
+}
+
+function mergeMetadata(target: SharedV4ProviderMetadata, added: SharedV4ProviderMetadata | undefined): void {
+  for (const [name, values] of Object.entries(added ?? {})) target[name] = { ...target[name], ...values };
+}
 
 type ReasoningStreamPart = Extract<LanguageModelV4StreamPart, { type: `reasoning-${"start" | "delta" | "end"}` }>;
 
@@ -103,9 +139,7 @@ function acceptReasoning(answer: Answer, part: ReasoningStreamPart): LivePart | 
   const known = part.type === "reasoning-start" ? undefined : answer.reasonings.get(part.id);
   const block = known ?? openReasoning(answer, part.id);
   // A signature comes in an empty delta.
-  for (const [name, values] of Object.entries(part.providerMetadata ?? {})) {
-    block.metadata[name] = { ...block.metadata[name], ...values };
-  }
+  mergeMetadata(block.metadata, part.providerMetadata);
   if (part.type === "reasoning-end") block.endedAt = answer.options.clock.now();
   if (part.type !== "reasoning-delta" || part.delta === "") return null;
   block.chunks.push(part.delta);
@@ -143,7 +177,7 @@ const liveCall = ({ toolCallId, toolName }: CallBlock) => ({
 });
 
 function openText(answer: Answer, id: string): TextBlock {
-  const block: TextBlock = { type: "text", chunks: [] };
+  const block: TextBlock = { type: "text", chunks: [], metadata: {} };
   answer.blocks.push(block);
   answer.texts.set(id, block);
   return block;
@@ -175,17 +209,24 @@ function parseArgs(json: string): unknown {
   }
 }
 
+/** Beside texts only what the provider wants to see again: OpenAI's phase, Google's signature. */
+function textMetadata({ metadata }: TextBlock, provider: string): Pick<StoredPart, "provider_metadata"> {
+  const { phase, thoughtSignature } = metadata[provider] ?? {};
+  const kept = { ...(phase !== undefined && { phase }), ...(thoughtSignature !== undefined && { thoughtSignature }) };
+  return Object.keys(kept).length === 0 ? {} : { provider_metadata: { [provider]: kept } };
+}
+
 function storedPart(block: Block, provider: string): StoredPart[] {
   switch (block.type) {
     case "text": {
       const text = block.chunks.join("");
-      return text === "" ? [] : [{ type: "text", text }];
+      return text === "" ? [] : [{ type: "text", text, ...textMetadata(block, provider) }];
     }
     case "reasoning": {
       const text = block.chunks.join("");
       if (text === "" && Object.keys(block.metadata).length === 0) return [];
       const durationMs = Math.max(0, Math.round(block.endedAt - block.startedAt));
-      const metadata = { [provider]: {}, ...block.metadata };
+      const metadata = { [provider]: block.metadata[provider] ?? {} };
       return [{ type: "reasoning", text, duration_ms: durationMs, provider_metadata: metadata }];
     }
     case "tool-call":
@@ -196,7 +237,7 @@ function storedPart(block: Block, provider: string): StoredPart[] {
           tool_name: block.toolName,
           args: block.args ? block.args.value : block.chunks.join(""),
           provider_tool_call_id: block.providerToolCallId,
-          ...(block.metadata && { provider_metadata: block.metadata }),
+          ...(block.metadata?.[provider] && { provider_metadata: { [provider]: block.metadata[provider] } }),
         },
       ];
     case "source":

@@ -1,5 +1,6 @@
 /** Stored messages as the provider's prompt. Pure: stored rows are never changed, repairs are made on the way. */
 import type {
+  JSONValue,
   LanguageModelV4FunctionTool,
   LanguageModelV4Message,
   LanguageModelV4Prompt,
@@ -13,7 +14,7 @@ import { resultText } from "./result-text";
 type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
 type AssistantPart = AssistantMessage["content"][number];
 
-/** `anthropic`, `openai` or `openai-compat`: decides what is replayed. */
+/** @param provider a provider type: only what came from it is replayed to it. */
 export function convertPrompt({ system, messages }: ModelRequest, provider: string): LanguageModelV4Prompt {
   const systemRows = messages.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
   const systemText = [...system, ...systemRows].filter((text) => text.trim() !== "").join("\n\n");
@@ -26,15 +27,16 @@ export function convertPrompt({ system, messages }: ModelRequest, provider: stri
     if (message.role === "user") prompt.push(...userMessage(message.parts));
     if (message.role !== "assistant") continue;
     const isThisTurn = index > lastUserIndex;
-    const content = message.parts.flatMap((part) => assistantPart(part, { provider, isThisTurn, wireIds }));
-    if (content.length > 0) prompt.push({ role: "assistant", content });
+    const replay = { provider, isThisTurn, wireIds, message };
+    const content = message.parts.flatMap((part) => assistantPart(part, replay));
+    if (content.length > 0) prompt.push({ role: "assistant", content, ...reasoningDetails(replay) });
     const calls = message.parts.filter((part) => part.type === "tool-call");
     if (calls.length > 0) {
       const answers = calls.map((call) => toolResult({ call, result: results.get(call.tool_call_id), wireIds }));
       prompt.push({ role: "tool", content: answers });
     }
   }
-  return provider === "anthropic" ? withCacheMarks(prompt) : prompt;
+  return prompt;
 }
 
 /** Tools as the provider is told of them. */
@@ -79,15 +81,18 @@ type Replay = {
   /** After the last message of a person. */
   isThisTurn: boolean;
   wireIds: Map<string, string>;
+  /** The one that is converted. */
+  message: PromptMessage;
 };
 
-function assistantPart(part: StoredPart, { provider, isThisTurn, wireIds }: Replay): AssistantPart[] {
+function assistantPart(part: StoredPart, replay: Replay): AssistantPart[] {
+  const { provider, wireIds } = replay;
   switch (part.type) {
     case "text":
       // Anthropic refuses blocks of white space.
-      return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];
+      return part.text.trim() === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part, provider) }];
     case "reasoning":
-      return shouldReplayReasoning(part, { provider, isThisTurn })
+      return shouldReplayReasoning(part, replay)
         ? [{ type: "reasoning", text: part.text, ...providerOptions(part, provider) }]
         : [];
     case "tool-call":
@@ -109,14 +114,50 @@ function assistantPart(part: StoredPart, { provider, isThisTurn, wireIds }: Repl
 }
 
 /**
- * Anthropic takes thinking back only whole, with its signature (cut thinking has none). OpenAI's Chat Completions has
- * none to take. Compatible servers want it within the turn (DeepSeek "Thinking mode", 2025-12), and refuse older.
+ * Anthropic, on Bedrock too, takes thinking back only whole, with its signature (cut thinking has none). Google's
+ * matters by its signature. OpenAI's Chat Completions has none to take, its Responses take theirs encrypted. Compatible
+ * servers want it within the turn (DeepSeek "Thinking mode", 2025-12), and refuse older.
  */
-function shouldReplayReasoning(part: StoredPart, { provider, isThisTurn }: Omit<Replay, "wireIds">): boolean {
+function shouldReplayReasoning(part: StoredPart, { provider, isThisTurn, message }: Replay): boolean {
   const metadata = part.provider_metadata?.[provider];
   if (!metadata) return false;
-  if (provider === "anthropic") return "signature" in metadata || "redactedData" in metadata;
-  return provider === "openai-compat" && isThisTurn;
+  switch (provider) {
+    case "anthropic":
+    case "bedrock":
+      return "signature" in metadata || "redactedData" in metadata || "redactedContent" in metadata;
+    case "google":
+      return "thoughtSignature" in metadata;
+    case "openai":
+    case "azure":
+      return isWholeItem(part, metadata.itemId, { provider, message });
+    case "openrouter":
+      return isThisTurn && !("reasoningDetails" in metadata);
+    case "openai-compat":
+      return isThisTurn;
+    default:
+      return false;
+  }
+}
+
+/**
+ * A reasoning item may be several parts, of which the last has the encrypted content, and OpenAI refuses one that
+ * nothing follows: "provided without its required following item".
+ */
+function isWholeItem(part: StoredPart, itemId: unknown, { provider, message }: Pick<Replay, "provider" | "message">) {
+  const isOfItem = (other: StoredPart) =>
+    other.type === "reasoning" && other.provider_metadata?.[provider]?.itemId === itemId;
+  const hasContent = (other: StoredPart) => other.provider_metadata?.[provider]?.reasoningEncryptedContent;
+  if (!message.parts.some((other) => isOfItem(other) && hasContent(other))) return false;
+  const rest = message.parts.slice(message.parts.indexOf(part) + 1);
+  return rest.some(({ type }) => type === "text" || type === "tool-call");
+}
+
+/** OpenRouter takes the reasoning of the model behind it back as it sent it, beside the message; within the turn only. */
+function reasoningDetails({ provider, isThisTurn, message }: Replay): { providerOptions?: SharedV4ProviderOptions } {
+  if (provider !== "openrouter" || !isThisTurn) return {};
+  const details = message.parts.flatMap((part) => part.provider_metadata?.openrouter?.reasoningDetails ?? []);
+  if (details.length === 0) return {};
+  return { providerOptions: { openaiCompatible: { reasoning_details: details as JSONValue[] } } };
 }
 
 function providerOptions(part: StoredPart, provider: string): { providerOptions?: SharedV4ProviderOptions } {
@@ -166,13 +207,11 @@ function assignWireIds(messages: PromptMessage[]): Map<string, string> {
   return wireIds;
 }
 
-const CACHE_MARK: SharedV4ProviderOptions = { anthropic: { cacheControl: { type: "ephemeral" } } };
-
 /** The system prompt (with the tools before it) and the last two messages: what the next step sends again. */
-function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+export function addCacheMarks(prompt: LanguageModelV4Prompt, mark: SharedV4ProviderOptions): LanguageModelV4Prompt {
   const firstMarked = prompt.length - 2;
   return prompt.map((message, index) =>
-    message.role === "system" || index >= firstMarked ? { ...message, providerOptions: CACHE_MARK } : message,
+    message.role === "system" || index >= firstMarked ? { ...message, providerOptions: mark } : message,
   );
 }
 

@@ -53,10 +53,20 @@ function callSignal(nothing: FailureSignal, error: APICallError, now: number): F
   const answered = {
     ...nothing,
     statusCode: error.statusCode ?? null,
-    retryAfterMs: retryAfterMs(headers, now),
+    retryAfterMs: retryAfterMs(headers, now) ?? delayInWords(error.responseBody ?? ""),
     shouldRetry: shouldRetry === "true" || shouldRetry === "false" ? shouldRetry === "true" : null,
   };
-  if (error.responseBody) return { ...answered, ...providerWords(parseBody(error.responseBody)) };
+  if (error.responseBody) {
+    const words = providerWords(parseBody(error.responseBody));
+    // Bedrock names the kind of error in a header only.
+    const kind = headers["x-amzn-errortype"] ?? "";
+    return {
+      ...answered,
+      ...words,
+      text: `${kind} ${words.text}`,
+      statusCode: error.statusCode ?? words.statusCode ?? null,
+    };
+  }
   // A 2xx answer that broke while it was read, or no answer at all.
   if (error.statusCode === undefined || error.statusCode < 300) {
     const signal = errorSignal(nothing, error.cause instanceof Error ? error.cause : error);
@@ -78,7 +88,8 @@ function errorSignal(nothing: FailureSignal, error: Error): FailureSignal {
   if (error.message === "Expected a normalized Anthropic stream error") {
     return malformed(nothing, "the first event");
   }
-  if (/empty response body|ended without a finish reason/i.test(error.message)) return { ...said, cause: "cut" };
+  if (/empty response body|ended without a finish reason|incomplete .{0,20}event-stream frame/i.test(error.message))
+    return { ...said, cause: "cut" };
   if (code || error.name === "TypeError") return { ...said, cause: "network" };
   return said;
 }
@@ -117,25 +128,30 @@ function parseBody(body: string): unknown {
   }
 }
 
-/** `{error: {type, code, message}}`, `{error: "…"}`, `{message}`, `{detail}` or plain text. */
+/** `{error: {type, code, status, message, details}}`, `{error: "…"}`, `{response: {error}}`, `{message}`, `{detail}` or text. */
 function providerWords(body: unknown): { text: string; detail: string | null; statusCode?: number } {
   if (typeof body === "string") return { text: body, detail: body || null };
   if (typeof body !== "object" || body === null) return { text: String(body), detail: String(body) };
   if ("error" in body && body.error) {
     if (typeof body.error === "object" || typeof body.error === "string") return providerWords(body.error);
   }
+  if ("response" in body && typeof body.response === "object" && body.response !== null) {
+    return providerWords(body.response);
+  }
   if ("data" in body && typeof body.data === "object" && body.data !== null && !("message" in body)) {
     return providerWords(body.data);
   }
   const record = body as Record<string, unknown>;
   const message = [record.message, record.detail].find((words) => typeof words === "string" && words !== "");
-  const names = [record.type, record.code].filter((name) => typeof name === "string" || typeof name === "number");
+  const names = [record.type, record.code, record.status].filter(
+    (name) => typeof name === "string" || typeof name === "number",
+  );
   const detail = typeof message === "string" ? message : JSON.stringify(body);
   const code = [record.statusCode, record.code].find(
     (value) => typeof value === "number" && value >= 400 && value < 600,
   );
   return {
-    text: [...names, detail].join(" "),
+    text: [...names, detail, ...(record.details ? [JSON.stringify(record.details)] : [])].join(" "),
     detail,
     ...(typeof code === "number" && { statusCode: code }),
   };
@@ -149,4 +165,10 @@ function retryAfterMs(headers: Record<string, string>, now: number): number | nu
   if (/^\d+(\.\d+)?$/.test(asked)) return Math.ceil(Number(asked) * 1_000);
   const date = Date.parse(asked);
   return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+/** Google says it in the body: `"retryDelay": "17s"`, or "Please retry in 17.2s." */
+function delayInWords(body: string): number | null {
+  const seconds = /(?:"retryDelay":\s*"|retry in )(\d+(?:\.\d+)?)s/.exec(body)?.[1];
+  return seconds === undefined ? null : Math.ceil(Number(seconds) * 1_000);
 }

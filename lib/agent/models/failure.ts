@@ -1,5 +1,6 @@
 /** What a failed model call means: one table from the provider's signals to a failure. Pure. */
 import type { ChatError, FailureKind } from "@/lib/contract/chats";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import type { ModelFailure } from "../types";
 import { type FailureSignal, readSignal } from "./failure-signal";
 
@@ -24,22 +25,31 @@ const either = (...tests: Rule["matches"][]) => {
 };
 
 const OVERFLOW =
-  /context_length_exceeded|context (length|window|size)|prompt is too long|input is too long|maximum (context|input|prompt)|too many (input )?tokens|exceeds? .{0,40}(context|token limit)|request_too_large/i;
+  /context_length_exceeded|context (length|window|size)|prompt is too long|input is too long|maximum (context|input|prompt)|too many (input )?tokens(?!, please wait| per)|input token count .{0,40}exceeds|exceeds? .{0,40}(context|token limit)|request_too_large/i;
 const BILLING =
-  /insufficient_quota|exceeded your current quota|\bbilling|payment required|credit balance|insufficient (credit|balance|funds)|out of credits|spending limit|usage limit/i;
+  /insufficient_quota|exceeded your current quota|\bbilling|payment required|credit balance|insufficient (credit|balance|funds)|out of credits|spending limit|usage limit|ServiceQuotaExceeded|tokens per day/i;
 const UNKNOWN_MODEL =
-  /model_not_found|invalid[ _]model|unknown model|model .{0,120}(not found|does not exist|not exist|not supported|is not available)|no such model/i;
+  /model_not_found|DeploymentNotFound|model identifier is invalid|access to the model|invalid[ _]model|unknown model|model .{0,120}(not found|does not exist|not exist|not supported|is not available)|no such model/i;
 const BAD_KEY =
-  /authentication_error|invalid[ _]api[ _]key|incorrect api key|invalid x-api-key|api key .{0,40}(revoked|expired|invalid|disabled)|unauthorized/i;
+  /authentication_error|invalid[ _]api[ _]key|api[ _]key[ _](not[ _]valid|invalid)|security token .{0,40}(invalid|expired)|UnrecognizedClient|ExpiredToken|incorrect api key|invalid x-api-key|api key .{0,40}(revoked|expired|invalid|disabled)|unauthorized/i;
 const CONFIGURATION = new RegExp(`${OVERFLOW.source}|${UNKNOWN_MODEL.source}`, "i");
 const isConfiguration = says(CONFIGURATION);
 
-/** First match wins. Sources: the vendors' error pages (Anthropic "Errors", OpenAI "Error codes"), 2026-01. */
+/** Google's words for a full minute and for a used-up plan are the same; only the minute comes with a time to wait. */
+const isFullMinute = (signal: FailureSignal) =>
+  says(/RESOURCE_EXHAUSTED/)(signal) && says(/retry in \d|retryDelay/i)(signal) && !says(/per ?day/i)(signal);
+
+/**
+ * First match wins. Sources: the vendors' error pages (Anthropic "Errors", OpenAI and Azure "Error codes", Google
+ * "Troubleshooting", Bedrock "ConverseStream: Errors"), 2026-01.
+ */
 export const FAILURE_RULES: readonly Rule[] = [
   { kind: "stream_silence", retryable: true, matches: ({ cause }) => cause === "silence" },
   { kind: "timeout", retryable: true, matches: ({ cause }) => cause === "cut" || cause === "malformed" },
   { kind: "config", retryable: false, matches: ({ cause }) => cause === "certificate" || cause === "address" },
   { kind: "overloaded", retryable: true, matches: either(status(529), says(/overloaded|over capacity/i)) },
+  { kind: "rate_limit", retryable: true, matches: isFullMinute },
+  { kind: "content_filter", retryable: false, matches: says(/\bcontent_filter\b|content management policy/i) },
   { kind: "usage_limit", retryable: false, matches: either(status(402), says(BILLING)) },
   { kind: "context_overflow", retryable: false, matches: either(status(413), says(OVERFLOW)) },
   { kind: "auth", retryable: false, matches: either(status(401), says(BAD_KEY)) },
@@ -48,7 +58,7 @@ export const FAILURE_RULES: readonly Rule[] = [
     kind: "rate_limit",
     retryable: true,
     matches: (signal) =>
-      either(status(429), says(/rate[ _-]?limit|too many requests/i))(signal) && !isConfiguration(signal),
+      either(status(429), says(/rate[ _-]?limit|too many requests|throttling/i))(signal) && !isConfiguration(signal),
   },
   {
     kind: "timeout",
@@ -65,16 +75,17 @@ export const FAILURE_RULES: readonly Rule[] = [
     retryable: true,
     matches: either(
       ({ statusCode }) => statusCode !== null && statusCode >= 500,
+      // Bedrock: the model itself failed.
+      status(424),
       says(/server[ _]error|api_error|internal error/i),
     ),
   },
 ];
 
-const LABELS: Record<string, string> = {
-  anthropic: "Anthropic",
-  openai: "OpenAI",
-  "openai-compat": "The model server",
-};
+function labelOf(provider: string): string {
+  if (provider === "openai-compat") return "The model server";
+  return (PROVIDER_FACTS as Record<string, { label: string }>)[provider]?.label ?? provider;
+}
 
 const SENTENCES = {
   overloaded: "is overloaded.",
@@ -100,7 +111,7 @@ export function describeFailure({ error, provider, secrets, now }: DescribeFailu
   const kind = rule?.kind ?? "generic";
   const chatError: ChatError = {
     kind,
-    message: `${LABELS[provider] ?? provider} ${SENTENCES[kind]}`,
+    message: `${labelOf(provider)} ${SENTENCES[kind]}`,
     provider,
     status_code: signal.statusCode,
     retryable: signal.shouldRetry ?? rule?.retryable ?? false,

@@ -8,7 +8,7 @@ export function createModelFetch(base: Fetch = patientFetch): Fetch {
   return async (input, init) => {
     const response = await base(input, init);
     const contentType = response.headers.get("content-type") ?? "";
-    if (!response.ok || contentType === "" || contentType.includes("event-stream")) return response;
+    if (!response.ok || contentType === "" || /event-?stream/.test(contentType)) return response;
     const text = (await response.text()).slice(0, 200);
     throw new StreamFailure("address", `The address answered with ${contentType} instead of a stream: ${text}`);
   };

@@ -80,7 +80,9 @@ type Finish = { part: Extract<LanguageModelV4StreamPart, { type: "finish" }>; an
 function finishEnd({ part, answer, dialect }: Finish): End {
   const usage = normalizeUsage(dialect, part.usage);
   const { unified } = part.finishReason;
-  if (unified === "error" || unified === "interrupted") {
+  // What some of the packages make of a stream that ended without a reason.
+  const isUnsaid = unified === "other" && part.finishReason.raw === undefined;
+  if (unified === "error" || unified === "interrupted" || isUnsaid) {
     answer.usageSoFar = usage ?? answer.usageSoFar;
     throw new StreamFailure("cut", "The answer broke off.");
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { insertTemplate, listTemplates } from "@/db/queries/templates";
-import { createTemplateSchema, templateSchema } from "@/lib/contract/workspaces";
+import { insertTemplate, listTemplates, listTemplatesInUse } from "@/db/queries/templates";
+import { createTemplateSchema, listedTemplateSchema, templateSchema } from "@/lib/contract/workspaces";
 import { newId } from "@/lib/ids";
 import { route } from "@/lib/server/http";
 
@@ -8,9 +8,9 @@ export const GET = route(
   {
     access: "member",
     summary: "Lists the templates; members see the enabled ones.",
-    response: z.array(templateSchema),
+    response: z.array(listedTemplateSchema),
   },
-  ({ db, actor }) => listTemplates(db, { enabledOnly: actor.role !== "admin" }),
+  ({ db, actor }) => (actor.role === "admin" ? listTemplatesInUse(db) : listTemplates(db, { enabledOnly: true })),
 );
 
 export const POST = route(

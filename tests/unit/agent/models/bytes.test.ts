@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import type { ModelEvent } from "@/lib/agent/types";
-import { anthropicFrames } from "@/tests/support/anthropic-wire";
 import { reply } from "@/tests/support/model-reply";
-import { openaiFrames } from "@/tests/support/openai-wire";
+import { WIRES } from "@/tests/support/wires";
 
 const answer = reply.answer([
   { type: "reasoning", chunks: ["Grüße ", "🦊 denken"] },
@@ -12,8 +11,11 @@ const answer = reply.answer([
 ]);
 const wire = { model: "m", newId: () => "1", includeUsage: true };
 const BODIES = {
-  anthropic: anthropicFrames(answer, wire),
-  openai: openaiFrames(answer, wire),
+  anthropic: WIRES.anthropic.frames(answer, wire),
+  openai: WIRES["openai-responses"].frames(answer, wire),
+  google: WIRES.google.frames(answer, wire),
+  bedrock: WIRES.bedrock.frames(answer, wire),
+  openrouter: WIRES.openrouter.frames(answer, wire),
 };
 type Vendor = keyof typeof BODIES;
 const VENDORS = Object.keys(BODIES) as Vendor[];
@@ -30,7 +32,15 @@ async function read(provider: Vendor, pieces: Uint8Array[]): Promise<ModelEvent[
       }),
       { headers: { "content-type": "text/event-stream" } },
     );
-  const port = createModelPort({ provider, apiKey: "k", baseUrl: null, model: "m", options: {}, fetch });
+  const port = createModelPort({
+    provider,
+    apiKey: "k",
+    baseUrl: null,
+    model: "m",
+    settings: { region: "eu-west-1" },
+    options: {},
+    fetch,
+  });
   const request = {
     system: [],
     messages: [{ role: "user" as const, parts: [{ type: "text" as const, text: "hi" }] }],
@@ -41,7 +51,8 @@ async function read(provider: Vendor, pieces: Uint8Array[]): Promise<ModelEvent[
   return events;
 }
 
-const bytesOf = (vendor: Vendor) => new TextEncoder().encode(BODIES[vendor].map(({ text }) => text).join(""));
+const join = (frames: { data: string | Buffer }[]) => Buffer.concat(frames.map(({ data }) => Buffer.from(data)));
+const bytesOf = (vendor: Vendor): Uint8Array => join(BODIES[vendor]);
 
 test.each(VENDORS)("%s: bytes that come one by one make the same answer", async (vendor) => {
   const bytes = bytesOf(vendor);
@@ -66,13 +77,9 @@ test.each(VENDORS)(
   "%s: an answer that ends at any byte before its end is a failure that can be tried again",
   async (vendor) => {
     const bytes = bytesOf(vendor);
-    const end = BODIES[vendor].findIndex(({ text }) => /"finish_reason":"|message_stop/.test(text));
-    const wholeBytes = new TextEncoder().encode(
-      BODIES[vendor]
-        .slice(0, end)
-        .map(({ text }) => text)
-        .join(""),
-    ).length;
+    const ends = /"finish_reason":"|message_stop|response\.completed|"finishReason"|messageStop/;
+    const end = BODIES[vendor].findIndex(({ data }) => ends.test(data.toString()));
+    const wholeBytes = join(BODIES[vendor].slice(0, end)).length;
     for (let length = 0; length < wholeBytes; length += STRIDE) {
       const events = await read(vendor, [bytes.subarray(0, length)]);
       expect([length, events.at(-1)]).toMatchObject([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { convertPrompt, quoteFile } from "@/lib/agent/models/convert-prompt";
+import { addCacheMarks, convertPrompt, quoteFile } from "@/lib/agent/models/convert-prompt";
 import type { PromptMessage } from "@/lib/agent/types";
 import type { StoredPart } from "@/lib/contract/messages";
 
@@ -137,6 +137,12 @@ describe("reasoning", () => {
   const signed: StoredPart = { type: "reasoning", text: "hm", provider_metadata: { anthropic: { signature: "s" } } };
   const unsigned: StoredPart = { type: "reasoning", text: "hm", provider_metadata: { anthropic: {} } };
   const compatible: StoredPart = { type: "reasoning", text: "hm", provider_metadata: { "openai-compat": {} } };
+  const thought = (provider: string, metadata: object): StoredPart => ({
+    type: "reasoning",
+    text: "hm",
+    provider_metadata: { [provider]: { ...metadata } },
+  });
+  const encrypted = thought("openai", { itemId: "rs_1", reasoningEncryptedContent: "gAAAA" });
   const has = (part: StoredPart, provider: string, later: PromptMessage[] = []) =>
     JSON.stringify(convert([user(text("go")), assistant(part, text("hi")), ...later], provider)).includes(
       '"reasoning"',
@@ -149,6 +155,16 @@ describe("reasoning", () => {
     ["of Anthropic, to OpenAI", signed, "openai", false],
     ["of Anthropic, to a compatible server", signed, "openai-compat", false],
     ["of a compatible server, to itself in the same turn", compatible, "openai-compat", true],
+    ["encrypted, to OpenAI", encrypted, "openai", true],
+    ["encrypted by OpenAI, to Azure", encrypted, "azure", false],
+    ["encrypted, to Azure", thought("azure", { itemId: "rs_1", reasoningEncryptedContent: "gAAAA" }), "azure", true],
+    ["cut off before it was encrypted, to OpenAI", thought("openai", { itemId: "rs_1" }), "openai", false],
+    ["signed, to Google", thought("google", { thoughtSignature: "s" }), "google", true],
+    ["without a signature, to Google", thought("google", {}), "google", false],
+    ["signed, to Bedrock", thought("bedrock", { signature: "s" }), "bedrock", true],
+    ["cut off before its signature, to Bedrock", thought("bedrock", {}), "bedrock", false],
+    ["signed by Anthropic itself, to Bedrock", signed, "bedrock", false],
+    ["of OpenRouter, to itself in the same turn", thought("openrouter", {}), "openrouter", true],
   ] as const)("%s: %o", (_, part, provider, expected) => {
     expect(has(part, provider)).toBe(expected);
   });
@@ -159,11 +175,46 @@ describe("reasoning", () => {
   });
 });
 
-test("Anthropic's cache marks are on the system message and the last two", () => {
-  const prompt = convert([user(text("1")), assistant(text("2")), user(text("3"))], "anthropic", ["system"]);
-  expect(prompt.map(({ providerOptions }) => providerOptions !== undefined)).toEqual([true, false, true, true]);
+test("OpenAI's summary of several parts goes back whole, since the last part has the content", () => {
+  const part = (words: string, content: string | null): StoredPart => ({
+    type: "reasoning",
+    text: words,
+    provider_metadata: { openai: { itemId: "rs_1", reasoningEncryptedContent: content } },
+  });
+  const [, answer] = convert([user(text("go")), assistant(part("a", null), part("b", "gAAAA"), call("c"))]);
+  expect(answer?.content).toMatchObject([{ text: "a" }, { text: "b" }, { type: "tool-call" }]);
 });
 
-test("other providers get no marks", () => {
-  expect(JSON.stringify(convert([user(text("1"))], "openai", ["system"]))).not.toContain("cacheControl");
+test("OpenAI's reasoning that nothing follows is left out", () => {
+  const metadata = { openai: { itemId: "rs_1", reasoningEncryptedContent: "gAAAA" } };
+  const alone = assistant({ type: "reasoning", text: "hm", provider_metadata: metadata });
+  expect(convert([user(text("go")), alone, user(text("on"))]).map(({ role }) => role)).toEqual(["user", "user"]);
+});
+
+test("OpenRouter's reasoning goes back beside the message, in the turn it came from", () => {
+  const details = [{ type: "reasoning.text", text: "hm", signature: "s" }];
+  const thought: StoredPart = {
+    type: "reasoning",
+    text: "hm",
+    provider_metadata: { openrouter: { reasoningDetails: details } },
+  };
+  const turn = [user(text("go")), assistant(thought, call("c"))];
+  expect(convert(turn, "openrouter")[1]).toMatchObject({
+    content: [{ type: "tool-call" }],
+    providerOptions: { openaiCompatible: { reasoning_details: details } },
+  });
+  expect(JSON.stringify(convert([...turn, user(text("more"))], "openrouter"))).not.toContain("reasoning");
+});
+
+test("a text's phase and signature go back to the provider that gave them", () => {
+  const said: StoredPart = { type: "text", text: "hi", provider_metadata: { google: { thoughtSignature: "s" } } };
+  const options = (provider: string) => convert([user(text("go")), assistant(said)], provider)[1]?.content;
+  expect(options("google")).toMatchObject([{ providerOptions: { google: { thoughtSignature: "s" } } }]);
+  expect(options("openai")).toEqual([{ type: "text", text: "hi" }]);
+});
+
+test("cache marks are on the system message and the last two", () => {
+  const messages = [user(text("1")), assistant(text("2")), user(text("3"))];
+  const prompt = addCacheMarks(convert(messages, "anthropic", ["system"]), { anthropic: { cacheControl: {} } });
+  expect(prompt.map(({ providerOptions }) => providerOptions !== undefined)).toEqual([true, false, true, true]);
 });

@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createModelPort, resolveBaseUrl, type SupportedProvider } from "@/lib/agent/models/create-model";
+import { createModelPort, type SupportedProvider } from "@/lib/agent/models/create-model";
+import { resolveBaseUrl } from "@/lib/agent/models/language-model";
 import type { ModelEvent, ModelRequest } from "@/lib/agent/types";
 import type { Clock } from "@/lib/clock";
 import type { StoredPart } from "@/lib/contract/messages";
-import type { ModelOptions } from "@/lib/contract/models";
+import { type ModelOptions, type ProviderSettings, SUPPORTED_PROVIDER_TYPES } from "@/lib/contract/models";
 import { createFakeClock } from "@/tests/support/fake-clock";
 import { type EarlyEnd, type Reply, reply } from "@/tests/support/model-reply";
 import type { Script } from "@/tests/support/model-script";
 import { type ModelServer, startModelServer } from "@/tests/support/model-server";
 
 const KEY = "sk-secret-key-1234";
-const VENDORS = ["anthropic", "openai", "openai-compat"] as const satisfies SupportedProvider[];
+const VENDORS = SUPPORTED_PROVIDER_TYPES;
 
 let server: ModelServer | undefined;
 afterEach(async () => {
@@ -27,17 +28,34 @@ type Call = {
   clock?: Clock;
   silenceMs?: number;
   apiKey?: string;
+  settings?: ProviderSettings;
+  model?: string;
+  /** The key that is used. */
+  given?: string;
 };
 
-async function* call({ provider, script, request, options = {}, signal, clock, silenceMs, apiKey }: Call) {
+async function* call({
+  provider,
+  script,
+  request,
+  options = {},
+  signal,
+  clock,
+  silenceMs,
+  apiKey,
+  settings,
+  model,
+  given,
+}: Call) {
   server = await startModelServer({ script, ...(apiKey && { apiKey }) });
   let calls = 0;
   const port = createModelPort({
     provider,
-    apiKey: KEY,
+    apiKey: given ?? KEY,
     baseUrl: server.url,
-    model: "some-model",
+    model: model ?? "some-model",
     options,
+    ...(settings && { settings }),
     newToolCallId: () => `call_${++calls}`,
     ...(clock && { clock }),
     ...(silenceMs && { silenceMs }),
@@ -69,6 +87,8 @@ const everything = (
     { usage },
   );
 
+const tools = [{ name: "execute", description: "Runs.", inputSchema: { type: "object", properties: {} } }];
+
 describe("an answer", () => {
   test.each(VENDORS)("%s: comes as live parts and then whole", async (provider) => {
     const events = await collect({ provider, script: everything() });
@@ -81,10 +101,11 @@ describe("an answer", () => {
       { type: "text", delta: "look." },
     ]);
     const first = { type: "tool-call", tool_call_id: "call_1", tool_name: "read_file" };
+    // Gemini sends arguments whole.
+    const deltas = provider === "google" ? ['{"path":"a.txt"}'] : ['{"path":', '"a.txt"}'];
     expect(live.filter((part) => part.type === "tool-call" && part.tool_call_id === "call_1")).toEqual([
       { ...first, args_delta: "" },
-      { ...first, args_delta: '{"path":' },
-      { ...first, args_delta: '"a.txt"}' },
+      ...deltas.map((args_delta) => ({ ...first, args_delta })),
       { ...first, args: { path: "a.txt" } },
     ]);
     expect(live).toContainEqual({ type: "tool-call", tool_call_id: "call_2", tool_name: "process_list", args: {} });
@@ -112,41 +133,50 @@ describe("an answer", () => {
     });
   });
 
-  test("openai: input excludes what was cached, output includes reasoning, what is not said is null", async () => {
-    const script = everything({
-      input: 12,
-      output: 40,
-      reasoning: 9,
-      cacheRead: 2_000,
-      cacheWrite5m: 0,
-      cacheWrite1h: 0,
-    });
-    expect(await end({ provider: "openai", script })).toMatchObject({
-      usage: {
-        input_tokens: 12,
-        output_tokens: 40,
-        reasoning_tokens: 9,
-        cache_read_tokens: 2_000,
-        cache_creation_tokens: null,
-      },
-    });
-  });
+  test.each(["openai", "azure", "google", "openrouter", "openai-compat"] as const)(
+    "%s: input excludes what was cached, output includes reasoning, what is not said is null",
+    async (provider) => {
+      const script = everything({
+        input: 12,
+        output: 40,
+        reasoning: 9,
+        cacheRead: 2_000,
+        cacheWrite5m: 0,
+        cacheWrite1h: 0,
+      });
+      expect(await end({ provider, script })).toMatchObject({
+        usage: {
+          input_tokens: 12,
+          output_tokens: 40,
+          reasoning_tokens: 9,
+          cache_read_tokens: 2_000,
+          cache_creation_tokens: null,
+        },
+      });
+    },
+  );
 
   test("no usage at all is null, not zero", async () => {
-    expect(await end({ provider: "openai-compat", script: reply.text("hi", { usage: null }) })).toMatchObject({
-      type: "finish",
-      usage: null,
-    });
+    for (const provider of VENDORS.filter((vendor) => vendor !== "anthropic")) {
+      expect(await end({ provider, script: reply.text("hi", { usage: null }) })).toMatchObject({
+        type: "finish",
+        usage: null,
+      });
+      await server?.close();
+    }
   });
 
-  test.each(VENDORS)("%s: arguments that are not JSON stay as the text they are", async (provider) => {
-    const script = reply.toolCalls([{ name: "execute", json: ['{"command": "ls'] }], { finishReason: "length" });
-    expect(await end({ provider, script })).toMatchObject({
-      type: "finish",
-      finishReason: "length",
-      parts: [{ type: "tool-call", args: '{"command": "ls' }],
-    });
-  });
+  test.each(VENDORS.filter((vendor) => vendor !== "google"))(
+    "%s: arguments that are not JSON stay as the text they are",
+    async (provider) => {
+      const script = reply.toolCalls([{ name: "execute", json: ['{"command": "ls'] }], { finishReason: "length" });
+      expect(await end({ provider, script })).toMatchObject({
+        type: "finish",
+        finishReason: "length",
+        parts: [{ type: "tool-call", args: '{"command": "ls' }],
+      });
+    },
+  );
 
   test.each(VENDORS)("%s: a refusal by the content filter is told apart", async (provider) => {
     expect(await end({ provider, script: reply.text("I", { finishReason: "content_filter" }) })).toMatchObject({
@@ -191,9 +221,64 @@ describe("replay", () => {
   });
 });
 
-describe("the request", () => {
-  const tools = [{ name: "execute", description: "Runs.", inputSchema: { type: "object", properties: {} } }];
+describe("replay to each vendor", () => {
+  const SIGNED: Record<string, RegExp> = {
+    anthropic: /"signature":"sig-/,
+    openai: /"type":"reasoning","id":"rs_\w+","encrypted_content":"gAAAA/,
+    azure: /"type":"reasoning","id":"rs_\w+","encrypted_content":"gAAAA/,
+    google: /"thoughtSignature":"EhsK/,
+    bedrock: /"signature":"sig-/,
+    openrouter: /"reasoning_details":\[\{"type":"reasoning.text".*"text":"Let me think.".*"signature":"sig-/,
+    "openai-compat": /"reasoning_content":"Let me think."/,
+  };
 
+  test.each(VENDORS)("%s: a call goes back with its reasoning and its result", async (provider) => {
+    const first = await end({
+      provider,
+      script: reply.answer([
+        { type: "reasoning", chunks: "Let me think." },
+        { type: "tool_call", name: "execute", args: { command: "ls" } },
+      ]),
+    });
+    await server?.close();
+    const parts = first.type === "finish" ? first.parts : [];
+    const results: StoredPart[] = [
+      { type: "tool-result", tool_call_id: "call_1", tool_name: "execute", result: "a.txt", is_error: false },
+    ];
+    const messages = [says("go"), { role: "assistant" as const, parts }, { role: "tool" as const, parts: results }];
+
+    const second = await end({ provider, script: reply.text("done"), request: { messages, tools } });
+
+    expect(second).toMatchObject({ type: "finish", parts: [{ type: "text", text: "done" }] });
+    const [seen] = server?.requests ?? [];
+    expect(seen).toMatchObject({ step: 1, prompt: "go", system: "Be brief.", toolResults: [{ text: "a.txt" }] });
+    expect(seen?.messages.flatMap(({ toolCalls }) => toolCalls)).toMatchObject([{ args: { command: "ls" } }]);
+    expect(JSON.stringify(seen?.body)).toMatch(SIGNED[provider] ?? /never/);
+  });
+
+  test.each(VENDORS)("%s: what another vendor thought and called is taken without its marks", async (provider) => {
+    for (const other of VENDORS.filter((vendor) => vendor !== provider)) {
+      const messages = [says("go"), { role: "assistant" as const, parts: foreignParts(other) }, says("on")];
+      expect(await end({ provider, script: reply.text("done"), request: { messages } })).toMatchObject({
+        type: "finish",
+      });
+      expect(JSON.stringify(server?.requests.at(-1)?.body)).not.toMatch(/secret-mark/);
+      await server?.close();
+    }
+  });
+
+  const foreignParts = (vendor: string): StoredPart[] => {
+    const mark = { signature: "secret-mark", itemId: "secret-mark", thoughtSignature: "secret-mark" };
+    const metadata = { provider_metadata: { [vendor]: { ...mark, reasoningEncryptedContent: "secret-mark" } } };
+    return [
+      { type: "reasoning", text: "hm", ...metadata },
+      { type: "text", text: "I look.", ...metadata },
+      { type: "tool-call", tool_call_id: "call_a", tool_name: "execute", args: {}, ...metadata },
+    ];
+  };
+});
+
+describe("the request", () => {
   test("anthropic: system, tools, a default limit and cache marks", async () => {
     await end({
       provider: "anthropic",
@@ -241,9 +326,10 @@ describe("the request", () => {
     expect(gateway).not.toMatch(/anthropic-beta|eager_input_streaming/);
   });
 
-  test("openai: its own name of the output limit, compatible servers the old one", async () => {
+  test("openai: its chat has its own name of the output limit, compatible servers the old one", async () => {
     const options: ModelOptions = { max_output_tokens: 77, temperature: 0.5, reasoning_effort: "max" };
-    await end({ provider: "openai", script: reply.text("hi"), options, request: { tools } });
+    const settings = { api: "chat" } as const;
+    await end({ provider: "openai", settings, script: reply.text("hi"), options, request: { tools } });
     expect(server!.requests[0]!.body).toMatchObject({
       max_completion_tokens: 77,
       temperature: 0.5,
@@ -254,6 +340,62 @@ describe("the request", () => {
 
     await end({ provider: "openai-compat", script: reply.text("hi"), options, request: { tools } });
     expect(server!.requests[0]!.body).toMatchObject({ max_tokens: 77, stream_options: { include_usage: true } });
+  });
+
+  test.each(VENDORS)("%s: tools and the output limit arrive", async (provider) => {
+    await end({ provider, script: reply.text("hi"), options: { max_output_tokens: 77 }, request: { tools } });
+    expect(server!.requests[0]).toMatchObject({ tools: ["execute"], model: "some-model" });
+    expect(JSON.stringify(server!.requests[0]!.body)).toMatch(/"max(Output|_output|_completion)?_?[tT]okens":77/);
+  });
+
+  test.each(["openai", "azure"] as const)("%s: nothing is stored, and reasoning comes encrypted", async (provider) => {
+    const request: Partial<ModelRequest> = { reasoningEffort: "high" };
+    await end({ provider, model: "gpt-5.2", script: reply.text("hi"), request });
+    expect(server!.requests[0]!.body).toMatchObject({
+      store: false,
+      include: ["reasoning.encrypted_content"],
+      reasoning: { effort: "high", summary: "auto" },
+    });
+  });
+
+  test("google: thoughts are asked for where the model thinks", async () => {
+    const asked = async (model: string, request: Partial<ModelRequest> = {}) => {
+      await end({ provider: "google", model, script: reply.text("hi"), request });
+      const { generationConfig } = server!.requests[0]!.body;
+      await server!.close();
+      return generationConfig;
+    };
+    expect(await asked("gemini-2.0-flash")).not.toHaveProperty("thinkingConfig");
+    expect(await asked("gemini-2.5-pro")).toMatchObject({ thinkingConfig: { includeThoughts: true } });
+    expect(await asked("gemini-3.1-pro-preview", { reasoningEffort: "high" })).toMatchObject({
+      thinkingConfig: { includeThoughts: true, thinkingLevel: "high" },
+    });
+  });
+
+  test("bedrock: cache points go to the models that take them", async () => {
+    const marks = async (model: string) => {
+      await end({ provider: "bedrock", model, script: reply.text("hi") });
+      const found = JSON.stringify(server!.requests[0]!.body).match(/cachePoint/g)?.length ?? 0;
+      await server!.close();
+      return found;
+    };
+    expect(await marks("global.anthropic.claude-sonnet-4-5-20250929-v1:0")).toBe(2);
+    expect(await marks("meta.llama3-1-70b-instruct-v1:0")).toBe(0);
+  });
+
+  test("bedrock: an AWS key pair signs the request, a wrong one is refused", async () => {
+    const pair = "AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    const settings = { region: "eu-west-1" };
+    const script = reply.text("hi");
+    const ask = (given: string) =>
+      end({ provider: "bedrock", settings, script, model: "anthropic.claude-3-haiku-v1:0", apiKey: pair, given });
+    expect(await ask(pair)).toMatchObject({ type: "finish" });
+    await server!.close();
+    expect(await ask(`${pair}x`)).toMatchObject({
+      failure: {
+        error: { kind: "auth", status_code: 403, detail: "The security token included in the request is invalid." },
+      },
+    });
   });
 
   test("anthropic: reasoning effort turns thinking on", async () => {
@@ -340,10 +482,20 @@ describe("failure", () => {
 });
 
 const BROKEN_ENDS: EarlyEnd["type"][] = ["cut", "close", "malformed"];
-/** Everything has 2 chunks of reasoning, 2 of text and the rest of calls. */
-const PHASES = [0, 1, 3, 4, 6, 8];
+/** Everything has 2 chunks of reasoning, a signature at some, 2 of text and the rest of calls. */
+const CHUNKS: Record<SupportedProvider, { ofReasoning: number; untilHalfACall: number; all: number }> = {
+  anthropic: { ofReasoning: 3, untilHalfACall: 7, all: 10 },
+  openai: { ofReasoning: 2, untilHalfACall: 5, all: 7 },
+  azure: { ofReasoning: 2, untilHalfACall: 5, all: 7 },
+  google: { ofReasoning: 2, untilHalfACall: 4, all: 6 },
+  bedrock: { ofReasoning: 3, untilHalfACall: 6, all: 8 },
+  openrouter: { ofReasoning: 3, untilHalfACall: 7, all: 10 },
+  "openai-compat": { ofReasoning: 2, untilHalfACall: 6, all: 9 },
+};
 const broken = VENDORS.flatMap((provider) =>
-  BROKEN_ENDS.flatMap((type) => PHASES.map((afterChunks) => [provider, type, afterChunks] as const)),
+  BROKEN_ENDS.flatMap((type) =>
+    Array.from({ length: CHUNKS[provider].all }, (_, afterChunks) => [provider, type, afterChunks] as const),
+  ),
 );
 
 describe("a broken stream", () => {
@@ -360,15 +512,25 @@ describe("a broken stream", () => {
     },
   );
 
-  test.each(["anthropic", "openai"] as const)("%s: text and cut arguments so far are there", async (provider) => {
-    const script = {
-      ...everything(),
-      earlyEnd: { type: "cut", afterChunks: provider === "anthropic" ? 7 : 6 } as EarlyEnd,
-    };
-    const event = await end({ provider, script });
-    expect(event).toMatchObject({
-      type: "failure",
-      parts: [{ type: "reasoning" }, { type: "text", text: "I will look." }, { type: "tool-call", args: '{"path":' }],
+  test.each(VENDORS.filter((vendor) => vendor !== "google"))(
+    "%s: text and cut arguments so far are there",
+    async (provider) => {
+      const script = {
+        ...everything(),
+        earlyEnd: { type: "cut", afterChunks: CHUNKS[provider].untilHalfACall } as EarlyEnd,
+      };
+      const event = await end({ provider, script });
+      expect(event).toMatchObject({
+        type: "failure",
+        parts: [{ type: "reasoning" }, { type: "text", text: "I will look." }, { type: "tool-call", args: '{"path":' }],
+      });
+    },
+  );
+
+  test("google: what an answer has cost so far is known when it is cut", async () => {
+    const script = { ...everything(), earlyEnd: { type: "cut", afterChunks: 2 } as EarlyEnd };
+    expect(await end({ provider: "google", script })).toMatchObject({
+      usage: { input_tokens: 112, output_tokens: 40, reasoning_tokens: 9, cache_read_tokens: 2_000 },
     });
   });
 
@@ -421,7 +583,7 @@ describe("silence and stopping", () => {
     const events: ModelEvent[] = [];
     for await (const event of call({
       provider,
-      script: hangsAfter(provider === "anthropic" ? 5 : 4),
+      script: hangsAfter(CHUNKS[provider].ofReasoning + 2),
       signal: stop.signal,
     })) {
       events.push(event);
@@ -451,8 +613,46 @@ test.each([
   ["anthropic", "https://gateway.example", "https://gateway.example/v1"],
   ["openai-compat", "http://localhost:11434/", "http://localhost:11434/v1"],
   ["openai-compat", "https://openrouter.ai/api/v1/", "https://openrouter.ai/api/v1"],
+  ["openrouter", null, "https://openrouter.ai/api/v1"],
+  ["google", null, "https://generativelanguage.googleapis.com/v1beta"],
+  ["google", "https://proxy.example", "https://proxy.example/v1beta"],
+  ["azure", "https://mine.openai.azure.com/", "https://mine.openai.azure.com/openai/v1"],
+  ["bedrock", "https://vpce.example/", "https://vpce.example"],
 ] as const)("the base URL of %s with %s is %s", (provider, baseUrl, expected) => {
   expect(resolveBaseUrl(provider, baseUrl)).toBe(expected);
+});
+
+test.each([
+  ["openai", "responses", "https://api.openai.com/v1/responses"],
+  ["openai", "chat", "https://api.openai.com/v1/chat/completions"],
+  ["azure", "responses", "https://mine.openai.azure.com/openai/v1/responses"],
+  ["azure", "chat", "https://mine.openai.azure.com/openai/v1/chat/completions"],
+  ["google", undefined, "https://generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent?alt=sse"],
+  ["openrouter", undefined, "https://openrouter.ai/api/v1/chat/completions"],
+  ["bedrock", undefined, "https://bedrock-runtime.eu-west-1.amazonaws.com/model/m/converse-stream"],
+] as const)("%s with %s calls %s", async (provider, api, url) => {
+  const seen: string[] = [];
+  const fetch = async (input: unknown) => {
+    seen.push(String(input));
+    return new Response("{}", { status: 500 });
+  };
+  const baseUrl = provider === "azure" ? "https://mine.openai.azure.com" : null;
+  const settings = { ...(api && { api }), ...(provider === "bedrock" && { region: "eu-west-1" }) };
+  const port = createModelPort({ provider, apiKey: KEY, baseUrl, model: "m", settings, options: {}, fetch });
+  const request = { system: [], messages: [says("hi")], tools: [] };
+  for await (const _ of port.stream(request, new AbortController().signal));
+  expect(seen).toEqual([url]);
+});
+
+test.each([
+  ["azure", "needs a base URL"],
+  ["bedrock", "needs an AWS region"],
+] as const)("%s without its address is a failure that says so", async (provider, words) => {
+  const port = createModelPort({ provider, apiKey: KEY, baseUrl: null, model: "m", options: {} });
+  const request = { system: [], messages: [says("hi")], tools: [] };
+  const events: ModelEvent[] = [];
+  for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
+  expect(events).toMatchObject([{ failure: { error: { kind: "config", detail: expect.stringContaining(words) } } }]);
 });
 
 test("a compatible server needs a base URL", () => {

@@ -3,7 +3,7 @@ import { normalizeUsage } from "@/lib/agent/models/usage";
 
 const NONE = { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined };
 const openai = (raw: Record<string, unknown> | undefined) =>
-  normalizeUsage("openai", {
+  normalizeUsage("openai-chat", {
     inputTokens: NONE,
     outputTokens: { total: undefined, text: undefined, reasoning: undefined },
     ...(raw && { raw: raw as never }),
