@@ -4,22 +4,21 @@ import clsx from "clsx";
 import { RadioGroup } from "radix-ui";
 import { useState } from "react";
 import { errorText, modelsClient } from "@/lib/contract/client";
-import type { Provider } from "@/lib/contract/models";
+import {
+  type KnownModel,
+  type Provider,
+  SUPPORTED_PROVIDER_TYPES,
+  type SupportedProviderType,
+} from "@/lib/contract/models";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import { ProviderFieldset } from "../admin/models/provider-fields";
-import { OFFERED_PROVIDER_TYPES, OFFERED_PROVIDERS, type OfferedProvider } from "../admin/models/provider-types";
 import { type ProviderFields, useProviderForm } from "../admin/models/use-provider-form";
 import { Button } from "../ui/button";
 import { toast } from "../ui/toast";
 import { StepForm } from "./step-form";
 
-/** A model of the price list, for each provider type that has one. */
-export type SuggestedModel = {
-  model: string;
-  display_name: string;
-  context_limit: number;
-  pricing: Record<string, string | null>;
-};
-export type Suggestions = Partial<Record<OfferedProvider, readonly SuggestedModel[]>>;
+/** The models of the price list, for each provider type that has one. */
+export type Suggestions = Partial<Record<SupportedProviderType, readonly KnownModel[]>>;
 
 /** The first provider, tested with a real call, and its models. */
 export function ProviderStep({ suggestions }: { suggestions: Suggestions }) {
@@ -28,6 +27,8 @@ export function ProviderStep({ suggestions }: { suggestions: Suggestions }) {
     type: "anthropic",
     displayName: "",
     baseUrl: "",
+    api: "responses",
+    region: "",
     apiKey: "",
     model: suggestions.anthropic?.[0]?.model ?? "",
   });
@@ -70,12 +71,12 @@ export function ProviderStep({ suggestions }: { suggestions: Suggestions }) {
         value={fields.type}
         disabled={form.saved !== null}
         onValueChange={(value) => {
-          const type = value as OfferedProvider;
+          const type = value as SupportedProviderType;
           change({ type, model: suggestions[type]?.[0]?.model ?? "", baseUrl: "" });
         }}
         className="grid gap-2 sm:grid-cols-2"
       >
-        {OFFERED_PROVIDER_TYPES.map((type) => (
+        {SUPPORTED_PROVIDER_TYPES.map((type) => (
           <ProviderOption key={type} type={type} isChosen={fields.type === type} />
         ))}
       </RadioGroup.Root>
@@ -91,7 +92,7 @@ export function ProviderStep({ suggestions }: { suggestions: Suggestions }) {
   );
 }
 
-function ProviderOption({ type, isChosen }: { type: OfferedProvider; isChosen: boolean }) {
+function ProviderOption({ type, isChosen }: { type: SupportedProviderType; isChosen: boolean }) {
   return (
     <RadioGroup.Item
       value={type}
@@ -107,14 +108,14 @@ function ProviderOption({ type, isChosen }: { type: OfferedProvider; isChosen: b
           isChosen ? "border-4 border-accent-solid bg-on-accent" : "border-[1.5px] border-line-strong",
         )}
       />
-      {OFFERED_PROVIDERS[type].label}
+      {PROVIDER_FACTS[type].label}
     </RadioGroup.Item>
   );
 }
 
 /** The model that was asked becomes the default; the other ones of the price list come along. */
-async function addModels(provider: Provider, asked: string, known: readonly SuggestedModel[]): Promise<void> {
-  const first: SuggestedModel | { model: string } = known.find((model) => model.model === asked) ?? { model: asked };
+async function addModels(provider: Provider, asked: string, known: readonly KnownModel[]): Promise<void> {
+  const first: KnownModel | { model: string } = known.find((model) => model.model === asked) ?? { model: asked };
   const others = known.filter((model) => model.model !== asked);
   for (const [index, model] of [first, ...others].entries()) {
     await modelsClient.createConfig({ provider_id: provider.id, ...model, ...(index === 0 && { is_default: true }) });

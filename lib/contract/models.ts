@@ -180,3 +180,13 @@ export const availableModelSchema = z.object({
 });
 /** What `GET /chats/models` lists. */
 export type AvailableModel = z.infer<typeof availableModelSchema>;
+
+export const knownModelSchema = z.object({
+  model: z.string(),
+  display_name: z.string(),
+  /** Tokens. */
+  context_limit: z.number().int(),
+  pricing: pricingSchema,
+});
+/** What `GET /chats/providers/{id}/known-models` lists: a model of the maintained price list, to prefill a form. */
+export type KnownModel = z.infer<typeof knownModelSchema>;

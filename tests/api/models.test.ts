@@ -140,6 +140,18 @@ describe("providers", () => {
     expect(renamed.body).toEqual({ ...provider, display_name: "Mine" });
   });
 
+  test("list the known models of their type with prices, and change no configuration by it", async () => {
+    const { id } = await addProvider({ provider: "google" });
+    await addModel(id, { model: "gemini-3.8-flash", pricing: { input_price_per_million: "7" } });
+    const known = (await admin.get(`/chats/providers/${id}/known-models`)).body;
+    expect(known[0]).toMatchObject({ model: "gemini-3.8-flash", pricing: { output_price_per_million: "3.75" } });
+    expect(await listConfigs()).toMatchObject([{ pricing: { input_price_per_million: "7" } }]);
+    const local = await addProvider({ provider: "openai-compat", base_url: "http://127.0.0.1:9/v1" });
+    expect((await admin.get(`/chats/providers/${local.id}/known-models`)).body).toEqual([]);
+    expect((await admin.get(`/chats/providers/${UNKNOWN}/known-models`)).status).toBe(404);
+    expect((await member.get(`/chats/providers/${id}/known-models`)).status).toBe(403);
+  });
+
   test("say which setting is wrong, also after a change", async () => {
     const { id } = await addProvider({ provider: "bedrock", settings: { region: "eu-west-1" } });
     const changed = await admin.patch(`/chats/providers/${id}`, { settings: {} });

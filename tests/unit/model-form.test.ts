@@ -1,9 +1,44 @@
 import { describe, expect, test } from "vitest";
-import { isSameModel, matchesPriceList, toBody, toFields, toPrices } from "@/components/admin/models/model-form";
+import {
+  isSameModel,
+  matchesPriceList,
+  offeredModels,
+  toBody,
+  toFields,
+  toPrices,
+} from "@/components/admin/models/model-form";
+import { toSettings } from "@/components/admin/models/use-provider-form";
 import { safeNext } from "@/components/auth/safe-next";
 import { reconnectDelayMs } from "@/components/live/backoff";
 import { parseTheme } from "@/components/theme";
 import type { ModelOptions } from "@/lib/contract/models";
+
+describe("the provider form", () => {
+  const typed = { api: "chat", region: " eu-west-1 " } as const;
+
+  test("sends the settings that the type has, and no other's", () => {
+    expect(toSettings({ type: "openai", ...typed })).toEqual({ api: "chat" });
+    expect(toSettings({ type: "bedrock", ...typed })).toEqual({ region: "eu-west-1" });
+    expect(toSettings({ type: "google", ...typed })).toEqual({});
+    expect(toSettings({ type: "azure", api: "responses", region: "" })).toEqual({});
+  });
+});
+
+describe("known models", () => {
+  const known = ["a/one", "a/two", "b/one"].map((model) => ({ model }));
+
+  test("are offered as far as they fit what is typed, until one is chosen", () => {
+    expect(offeredModels(known, "")).toEqual(["a/one", "a/two", "b/one"]);
+    expect(offeredModels(known, " ONE")).toEqual(["a/one", "b/one"]);
+    expect(offeredModels(known, "b/one")).toEqual([]);
+    expect(
+      offeredModels(
+        Array.from({ length: 50 }, (_, n) => ({ model: `m${n}` })),
+        "m",
+      ),
+    ).toHaveLength(8);
+  });
+});
 
 describe("the model form", () => {
   const fields = {

@@ -96,3 +96,14 @@ function normalise(price: string): string {
   if (!whole && !fraction) return "";
   return `${whole.replace(/^0+(?=\d)/, "") || "0"}.${fraction.replace(/0+$/, "")}`;
 }
+
+/** As many as fit into two rows. */
+const MAX_OFFERED = 8;
+
+/** The names to offer for what is typed so far; a list can be long. */
+export function offeredModels(known: readonly { model: string }[], typed: string): string[] {
+  const words = typed.trim().toLowerCase();
+  const names = known.map(({ model }) => model);
+  if (names.includes(typed.trim())) return [];
+  return names.filter((name) => name.toLowerCase().includes(words)).slice(0, MAX_OFFERED);
+}

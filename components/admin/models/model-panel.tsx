@@ -10,7 +10,7 @@ import { Button } from "../../ui/button";
 import { Callout } from "../../ui/callout";
 import { PanelSection, SidePanel } from "../../ui/side-panel";
 import { IdentityFields, LimitFields, OptionSection, PriceSection, Suggested } from "./model-fields";
-import { isSameModel, type ModelFields, toBody, toFields, toPrices } from "./model-form";
+import { isSameModel, type ModelFields, offeredModels, toBody, toFields, toPrices } from "./model-form";
 
 type ModelPanelProps = {
   /** Null: a new one. */
@@ -91,7 +91,7 @@ export function ModelPanel(props: ModelPanelProps) {
         <IdentityFields {...{ config, fields, change, error, providers: props.providers }} />
         {config === null && known.length > 0 ? (
           <Suggested
-            models={known.map((model) => model.model)}
+            models={offeredModels(known, fields.model)}
             onChoose={(name) => {
               const model = known.find((each) => each.model === name);
               if (!model) return;

@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import { Ellipsis, Star } from "lucide-react";
 import type { ModelConfig, Pricing, Provider } from "@/lib/contract/models";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import { formatPrice, formatTokenLimit } from "@/lib/format";
 import { Badge } from "../../ui/badge";
 import {
@@ -17,7 +18,6 @@ import { Spinner } from "../../ui/spinner";
 import { Switch } from "../../ui/switch";
 import { Table, TableCell, TableHead, TableRow } from "../../ui/table";
 import { Tooltip } from "../../ui/tooltip";
-import { providerFacts } from "./provider-types";
 import type { TestResult } from "./use-provider-tests";
 
 type ModelActs = {
@@ -128,7 +128,7 @@ function KeyBadge({ provider, test }: { provider: Provider; test: TestResult | u
   }
   if (provider.has_api_key) return <Badge tone="success">{test ? "Key works" : "Key set"}</Badge>;
   if (test) return <Badge tone="success">Answers</Badge>;
-  return providerFacts(provider.provider).needsKey ? <Badge tone="warning">No key</Badge> : null;
+  return PROVIDER_FACTS[provider.provider].needsKey ? <Badge tone="warning">No key</Badge> : null;
 }
 
 function ProviderMenu({ provider, ...acts }: ProviderActs & { provider: Provider }) {

@@ -1,14 +1,14 @@
 "use client";
 
 import { type FormEvent, useId, useState } from "react";
-import type { Provider } from "@/lib/contract/models";
+import { type Provider, SUPPORTED_PROVIDER_TYPES, type SupportedProviderType } from "@/lib/contract/models";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { Select } from "../../ui/select";
 import { toast } from "../../ui/toast";
 import { ProviderFieldset } from "./provider-fields";
-import { OFFERED_PROVIDER_TYPES, OFFERED_PROVIDERS, type OfferedProvider } from "./provider-types";
 import { type ProviderFields, useProviderForm } from "./use-provider-form";
 
 type ProviderDialogProps = {
@@ -20,14 +20,19 @@ type ProviderDialogProps = {
   onClose: () => void;
 };
 
+/** The server knows a model of these to ask; of the others a person names one. */
+const TYPES_WITH_PRESETS: ReadonlySet<SupportedProviderType> = new Set(["anthropic", "openai", "google"]);
+
 /** Adds or changes a provider, and asks it for one word to see whether it works. */
 export function ProviderDialog({ provider, hasModels, onSaved, onClose }: ProviderDialogProps) {
   const formId = useId();
   const form = useProviderForm(provider);
   const [fields, setFields] = useState<ProviderFields>({
-    type: (provider?.provider as OfferedProvider | undefined) ?? "anthropic",
+    type: provider?.provider ?? "anthropic",
     displayName: provider?.display_name ?? "",
     baseUrl: provider?.base_url ?? "",
+    api: provider?.settings.api ?? "responses",
+    region: provider?.settings.region ?? "",
     apiKey: "",
     model: "",
   });
@@ -68,8 +73,8 @@ export function ProviderDialog({ provider, hasModels, onSaved, onClose }: Provid
             <Select
               value={fields.type}
               disabled={isSaved}
-              onValueChange={(type) => setFields({ ...fields, type: type as OfferedProvider })}
-              options={OFFERED_PROVIDER_TYPES.map((type) => ({ value: type, label: OFFERED_PROVIDERS[type].label }))}
+              onValueChange={(type) => setFields({ ...fields, type: type as SupportedProviderType })}
+              options={SUPPORTED_PROVIDER_TYPES.map((type) => ({ value: type, label: PROVIDER_FACTS[type].label }))}
             />
           </Field>
         )}
@@ -79,7 +84,7 @@ export function ProviderDialog({ provider, hasModels, onSaved, onClose }: Provid
           outcome={form.outcome}
           saved={form.saved}
           withName
-          withModel={fields.type === "openai-compat" && !hasModels}
+          withModel={!TYPES_WITH_PRESETS.has(fields.type) && !hasModels}
         />
       </form>
     </Dialog>

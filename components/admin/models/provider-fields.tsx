@@ -1,11 +1,12 @@
 "use client";
 
 import { errorText, fieldError } from "@/lib/contract/client";
-import type { Provider } from "@/lib/contract/models";
+import type { Provider, ProviderSettings } from "@/lib/contract/models";
+import { PROVIDER_FACTS, type ProviderTypeFacts } from "@/lib/contract/provider-types";
 import { Callout } from "../../ui/callout";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
-import { OFFERED_PROVIDERS } from "./provider-types";
+import { Select } from "../../ui/select";
 import type { ProviderFields, ProviderOutcome } from "./use-provider-form";
 
 type ProviderFieldsetProps = {
@@ -20,7 +21,7 @@ type ProviderFieldsetProps = {
 
 /** Address, key and the model to ask; what the provider answered stands under them in its own words. */
 export function ProviderFieldset({ fields, onChange, outcome, saved, withName, withModel }: ProviderFieldsetProps) {
-  const facts = OFFERED_PROVIDERS[fields.type];
+  const facts = PROVIDER_FACTS[fields.type];
   const error = outcome.kind === "failed" ? outcome.error : null;
   const isPreset = saved?.source === "environment";
   return (
@@ -34,24 +35,23 @@ export function ProviderFieldset({ fields, onChange, outcome, saved, withName, w
           />
         </Field>
       ) : null}
-      <Field
-        label="Base URL"
-        hint={facts.defaultBaseUrl ? "Empty: the provider's own address." : "With the version path, for example …/v1."}
-        error={fieldError(error, "base_url")}
-      >
+      <Field label="Base URL" hint={addressHint(facts)} error={fieldError(error, "base_url")}>
         <Input
           mono
           type="url"
           inputMode="url"
           spellCheck={false}
           disabled={isPreset}
-          required={!facts.defaultBaseUrl}
+          required={facts.defaultBaseUrl === null}
           value={fields.baseUrl}
-          placeholder={facts.defaultBaseUrl ?? "http://127.0.0.1:11434/v1"}
+          placeholder={facts.exampleBaseUrl}
           onChange={(event) => onChange({ baseUrl: event.target.value })}
         />
       </Field>
-      <Field label="API key" hint={keyHint(saved, facts.needsKey)} error={fieldError(error, "api_key")}>
+      {facts.settings.map((name) => (
+        <SettingField key={name} name={name} fields={fields} onChange={onChange} error={error} />
+      ))}
+      <Field label="API key" hint={keyHint(saved, facts)} error={fieldError(error, "api_key")}>
         <Input
           mono
           type="password"
@@ -66,7 +66,7 @@ export function ProviderFieldset({ fields, onChange, outcome, saved, withName, w
       {withModel ? (
         <Field
           label="Model"
-          hint="Its identifier at the provider. Asked for one word to test the connection."
+          hint={`${facts.modelHint ?? "Its identifier at the provider."} Asked for one word to test the connection.`}
           error={fieldError(error, "model")}
         >
           <Input
@@ -84,11 +84,58 @@ export function ProviderFieldset({ fields, onChange, outcome, saved, withName, w
   );
 }
 
-function keyHint(saved: Provider | null, needsKey: boolean): string {
+type SettingFieldProps = Pick<ProviderFieldsetProps, "fields" | "onChange"> & {
+  name: keyof ProviderSettings;
+  error: unknown;
+};
+
+/** What only some types have. */
+function SettingField({ name, fields, onChange, error }: SettingFieldProps) {
+  if (name === "region") {
+    return (
+      <Field label="Region" hint="Empty: the one in the base URL." error={fieldError(error, "settings.region")}>
+        <Input
+          mono
+          spellCheck={false}
+          autoCapitalize="none"
+          required={!fields.baseUrl}
+          value={fields.region}
+          placeholder="eu-central-1"
+          onChange={(event) => onChange({ region: event.target.value })}
+        />
+      </Field>
+    );
+  }
+  return (
+    <Field
+      label="API"
+      hint="Chat Completions is for gateways without Responses."
+      error={fieldError(error, "settings.api")}
+    >
+      <Select
+        value={fields.api}
+        onValueChange={(api) => onChange({ api: api as ProviderFields["api"] })}
+        options={[
+          { value: "responses", label: "Responses" },
+          { value: "chat", label: "Chat Completions" },
+        ]}
+      />
+    </Field>
+  );
+}
+
+function addressHint({ defaultBaseUrl, defaultPath }: ProviderTypeFacts): string {
+  if (defaultBaseUrl === "") return "Empty: the one of the region.";
+  if (defaultBaseUrl !== null) return "Empty: the provider's own address.";
+  return `Without a path, ${defaultPath} is added.`;
+}
+
+function keyHint(saved: Provider | null, { needsKey, keyHint: ownHint }: ProviderTypeFacts): string {
   if (saved?.source === "environment") return "Set by an environment variable.";
   if (saved?.has_api_key) {
     return saved.api_key_hint ? `Ends in ${saved.api_key_hint}. Empty: it stays.` : "A key is stored. Empty: it stays.";
   }
+  if (ownHint) return ownHint;
   return needsKey ? "Encrypted on the server. Agents never see it." : "Empty when the server asks for none.";
 }
 

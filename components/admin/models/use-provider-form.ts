@@ -2,17 +2,28 @@
 
 import { useState } from "react";
 import { modelsClient } from "@/lib/contract/client";
-import type { Provider, ProviderTest } from "@/lib/contract/models";
-import type { OfferedProvider } from "./provider-types";
+import type { Provider, ProviderSettings, ProviderTest, SupportedProviderType } from "@/lib/contract/models";
+import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 
 export type ProviderFields = {
-  type: OfferedProvider;
+  type: SupportedProviderType;
   displayName: string;
   baseUrl: string;
+  api: NonNullable<ProviderSettings["api"]>;
+  region: string;
   apiKey: string;
   /** To ask when the provider has no model of its own yet. */
   model: string;
 };
+
+/** Only what the type has; what is as usual is left out. */
+export function toSettings({ type, api, region }: Pick<ProviderFields, "type" | "api" | "region">): ProviderSettings {
+  const own = PROVIDER_FACTS[type].settings;
+  return {
+    ...(own.includes("api") && api === "chat" && { api }),
+    ...(own.includes("region") && region.trim() && { region: region.trim() }),
+  };
+}
 
 export type ProviderOutcome =
   | { kind: "none" }
@@ -33,9 +44,11 @@ export function useProviderForm(existing: Provider | null) {
     const address = { display_name: fields.displayName.trim() || undefined, base_url: fields.baseUrl.trim() || null };
     // Empty means unchanged: the key that is stored is never shown.
     const key = fields.apiKey ? { api_key: fields.apiKey } : {};
+    const settings = toSettings(fields);
+    const changes = saved?.source === "environment" ? { settings } : { ...address, ...key, settings };
     const provider = saved
-      ? await modelsClient.patchProvider(saved.id, saved.source === "environment" ? {} : { ...address, ...key })
-      : await modelsClient.createProvider({ provider: fields.type, ...address, ...key });
+      ? await modelsClient.patchProvider(saved.id, changes)
+      : await modelsClient.createProvider({ provider: fields.type, ...changes });
     setSaved(provider);
     return provider;
   }
