@@ -179,7 +179,8 @@ function nextRun({ chat, decision, change }: Next): Run {
     generationAttempt: change.historyChanged ? 0 : run.generationAttempt,
     workerId: owned ? run.workerId : null,
     runnerId: owned ? run.runnerId : null,
-    crashCount: run.crashCount,
+    // A person's message is a new try: what went wrong before is not held against it.
+    crashCount: change.accepted ? 0 : run.crashCount,
     retryCount: change.historyChanged ? 0 : run.retryCount,
     retryState: retryOver ? null : run.retryState,
     request: owned || decision.to === "pending" ? run.request : null,

@@ -207,6 +207,23 @@ test("a chat of a dead worker goes back to pending, and the crash counts until a
   expect((await chatOf(chatId))?.crash_count).toBe(0);
 });
 
+test("a person's message gives a quarantined chat another try", async () => {
+  const { chatId, run } = await running();
+  await sql`UPDATE chat_runs SET crash_count = 4 WHERE chat_id = ${chatId}`;
+  const error = {
+    kind: "quarantined",
+    message: "stopped its worker",
+    provider: null,
+    status_code: null,
+    retryable: false,
+    detail: null,
+  };
+  await failTurn(writer, { chatId, fence: { runnerId: run.runnerId }, error: error as never, call: null });
+  await sendMessage(writer, { chatId, ownerId, content: "once more", busyBehavior: "queue" });
+  const acquired = await acquireChats(writer, { workerId, limit: 10 });
+  expect(acquired.find((other) => other.chatId === chatId)?.crashCount).toBe(1);
+});
+
 test("NUL bytes and halves of surrogate pairs are stored as replacement characters", async () => {
   const { chatId, fence } = await running();
   await commitAnswer(writer, { chatId, fence, answer: answer(text("a\0b\ud800c \\u0000")) });

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { createChat } from "@/lib/chats/create-chat";
+import { newId } from "@/lib/ids";
+import { createTestDaemon, waitFor } from "../support/daemon";
+import { reply } from "../support/model-reply";
+import { byPrompt, byStep } from "../support/model-script";
+
+let release = () => {};
+const held = new Promise<void>((resolve) => {
+  release = resolve;
+});
+
+const slipway = await createTestDaemon({
+  script: byPrompt(
+    [[/hold/, byStep([reply.toolCalls([{ name: "execute", args: { command: "held" } }]), reply.text("After.")])]],
+    reply.text("Hello."),
+  ),
+  runTool: async () => {
+    await held;
+    return { result: { output: "once", exit_code: 0 }, is_error: false };
+  },
+});
+const { sql } = slipway;
+
+/** A chat as a worker left it that died an hour ago. */
+async function abandoned(content: string, state: { status: string; crashCount?: number }): Promise<string> {
+  const quiet = { sql, pubsub: { ...slipway.pubsub, publish: () => {} } };
+  const { chatId } = await createChat(quiet, {
+    ownerId: slipway.ownerId,
+    content,
+    modelConfigId: slipway.modelConfigId,
+  });
+  const workerId = newId();
+  await sql`INSERT INTO workers (id, install_id, boot_id, version, lock_key, heartbeat_at)
+    VALUES (${workerId}, ${newId()}, ${newId()}, 'old', 1, now() - interval '1 hour')`;
+  await sql`UPDATE chats SET status = ${state.status} WHERE id = ${chatId}`;
+  await sql`UPDATE chat_runs SET runnable_since = NULL, worker_id = ${workerId}, runner_id = ${newId()},
+    generation_attempt = 1, crash_count = ${state.crashCount ?? 1} WHERE chat_id = ${chatId}`;
+  return chatId;
+}
+
+const running = await abandoned("hello", { status: "running" });
+const interrupting = await abandoned("hello", { status: "interrupting" });
+const poisoned = await abandoned("hello", { status: "running", crashCount: 3 });
+await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
+  VALUES (${interrupting}, 1, 1, 1, ${JSON.stringify([["assistant", { type: "text", delta: "Half an ans" }]])}::jsonb)`;
+await slipway.start();
+
+test("a running chat whose worker died goes on at another", async () => {
+  await slipway.until(running, "waiting");
+  expect((await slipway.rowsOf(running)).map((row) => row.role)).toEqual(["user", "assistant"]);
+});
+
+test("a chat that was being stopped when its worker died ends with what was written so far", async () => {
+  await slipway.until(interrupting, "waiting");
+  const rows = await slipway.rowsOf(interrupting);
+  expect(rows.map((row) => row.content[0].text)).toEqual(["hello", "Half an ans"]);
+});
+
+test("a chat that killed its worker three times is not tried a fourth time", async () => {
+  await slipway.until(poisoned, "error");
+  expect((await slipway.chatOf(poisoned))?.last_error).toMatchObject({ kind: "quarantined", retryable: false });
+});
+
+test("the rows of dead workers are gone", async () => {
+  const old = await sql`SELECT id FROM workers WHERE version = 'old'`;
+  expect(old).toHaveLength(0);
+});
+
+test("a worker that was taken for dead stops what it ran and registers anew; the command does not run twice", async () => {
+  const { chatId } = await slipway.create("hold");
+  await waitFor(() => slipway.workspaces.ran.some((call) => call.chatId === chatId), "the command runs");
+  const before = await slipway.chatOf(chatId);
+  await sql`DELETE FROM workers`;
+  await waitFor(async () => {
+    const now = await slipway.chatOf(chatId);
+    return now?.runner_id !== null && now?.runner_id !== before?.runner_id;
+  }, "another runner has the chat");
+  release();
+  await slipway.until(chatId, "waiting");
+  expect(slipway.workspaces.ran.filter((call) => call.chatId === chatId)).toHaveLength(1);
+  expect((await sql`SELECT count(*)::int AS n FROM workers`)[0]?.n).toBe(1);
+});
