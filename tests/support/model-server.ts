@@ -67,13 +67,13 @@ const ROUTES: [pattern: RegExp, dialect: Dialect][] = [
   [/^(?:\/openai)?\/v1\/chat\/completions$/, "openai"],
   [/^\/api\/v1\/chat\/completions$/, "openrouter"],
   [/^(?:\/openai)?\/v1\/responses$/, "openai-responses"],
-  [/^\/v1beta\/models\/(?<model>.+):streamGenerateContent$/, "google"],
+  [/^\/v1(?:beta)?\/models\/(?<model>.+):streamGenerateContent$/, "google"],
   [/^\/model\/(?<model>.+)\/converse-stream$/, "bedrock"],
 ];
 
 /** Whose kind of error and list an unknown path gets. */
 function guessDialect(path: string, { headers }: IncomingMessage): Dialect {
-  if (path.startsWith("/v1beta/")) return "google";
+  if (headers["x-goog-api-key"]) return "google";
   if (path.startsWith("/model/")) return "bedrock";
   return headers["anthropic-version"] ? "anthropic" : "openai";
 }

@@ -23,6 +23,18 @@ const said = (status: number, type: string, message: string) =>
   answered({ status, body: JSON.stringify({ type: "error", error: { type, message } }) });
 const withCode = (code: string, message = "connect") => Object.assign(new Error(message), { code });
 
+const google = (code: number, status: string, message: string, details?: object[]) =>
+  answered({ status: code, body: JSON.stringify({ error: { code, message, status, ...(details && { details }) } }) });
+const bedrock = (status: number, kind: string, message: string) =>
+  answered({
+    status,
+    body: JSON.stringify({ message }),
+    headers: { "x-amzn-errortype": `${kind}:http://internal.amazon.com/` },
+  });
+
+/** Google's words for any quota, ai.google.dev "Rate limits", 2026-01. */
+const QUOTA = "You exceeded your current quota, please check your plan and billing details.";
+
 /** Bodies as the vendors send them, 2025 and 2026. */
 const CASES: [string, unknown, FailureKind, boolean][] = [
   ["Anthropic 529", said(529, "overloaded_error", "Overloaded"), "overloaded", true],
@@ -49,6 +61,156 @@ const CASES: [string, unknown, FailureKind, boolean][] = [
   ["Anthropic key", said(401, "authentication_error", "invalid x-api-key"), "auth", false],
   ["OpenAI key", said(401, "invalid_request_error", "Incorrect API key provided: sk-1."), "auth", false],
   ["Google key, as 400", said(400, "INVALID_ARGUMENT", "API key not valid. Invalid API key."), "auth", false],
+  [
+    "Google key",
+    google(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [{ reason: "API_KEY_INVALID" }]),
+    "auth",
+    false,
+  ],
+  [
+    "Google overload",
+    google(503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
+    "overloaded",
+    true,
+  ],
+  [
+    "Google, a full minute",
+    google(429, "RESOURCE_EXHAUSTED", `${QUOTA} Please retry in 17.2s.`, [{ quotaId: "RequestsPerMinutePerProject" }]),
+    "rate_limit",
+    true,
+  ],
+  [
+    "Google, a full day",
+    google(429, "RESOURCE_EXHAUSTED", `${QUOTA} Please retry in 17.2s.`, [{ quotaId: "RequestsPerDayPerProject" }]),
+    "usage_limit",
+    false,
+  ],
+  ["Google, no credit", google(429, "RESOURCE_EXHAUSTED", QUOTA), "usage_limit", false],
+  [
+    "context, Google",
+    google(
+      400,
+      "INVALID_ARGUMENT",
+      "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+    ),
+    "context_overflow",
+    false,
+  ],
+  ["model, Google", google(404, "NOT_FOUND", "models/gemini-0 is not found for API version v1beta"), "config", false],
+  ["deadline, Google", google(504, "DEADLINE_EXCEEDED", "Deadline expired"), "timeout", true],
+  [
+    "Google inside a stream",
+    { message: "The model is overloaded.", type: "UNAVAILABLE", code: 503 },
+    "overloaded",
+    true,
+  ],
+  [
+    "Bedrock throttling",
+    bedrock(429, "ThrottlingException", "Too many tokens, please wait before trying again."),
+    "rate_limit",
+    true,
+  ],
+  [
+    "Bedrock, a full day",
+    bedrock(429, "ThrottlingException", "Too many tokens per day, please wait before trying again."),
+    "usage_limit",
+    false,
+  ],
+  [
+    "Bedrock quota",
+    bedrock(400, "ServiceQuotaExceededException", "Your request exceeds the service quota."),
+    "usage_limit",
+    false,
+  ],
+  [
+    "Bedrock keys",
+    bedrock(403, "UnrecognizedClientException", "The security token included in the request is invalid."),
+    "auth",
+    false,
+  ],
+  ["Bedrock model", bedrock(400, "ValidationException", "The provided model identifier is invalid."), "config", false],
+  [
+    "Bedrock access",
+    bedrock(403, "AccessDeniedException", "You don't have access to the model with the specified model ID."),
+    "config",
+    false,
+  ],
+  [
+    "context, Bedrock",
+    bedrock(400, "ValidationException", "Input is too long for requested model."),
+    "context_overflow",
+    false,
+  ],
+  ["Bedrock model error", bedrock(424, "ModelErrorException", "The model failed."), "generic", true],
+  [
+    "Bedrock inside a stream",
+    { message: "Slow down.", type: "throttlingException", statusCode: 429 },
+    "rate_limit",
+    true,
+  ],
+  [
+    "a frame of Bedrock's cut in two",
+    new Error("Incomplete Amazon Bedrock event-stream frame: 9 buffered bytes remain at end of stream."),
+    "timeout",
+    true,
+  ],
+  [
+    "Azure key",
+    said(401, "401", "Access denied due to invalid subscription key or wrong API endpoint."),
+    "auth",
+    false,
+  ],
+  [
+    "Azure deployment",
+    said(404, "DeploymentNotFound", "The API deployment for this resource does not exist."),
+    "config",
+    false,
+  ],
+  [
+    "Azure rate",
+    said(
+      429,
+      "429",
+      "Requests have exceeded token rate limit of your current pricing tier. Please retry after 20 seconds.",
+    ),
+    "rate_limit",
+    true,
+  ],
+  [
+    "Azure content filter",
+    said(
+      400,
+      "content_filter",
+      "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+    ),
+    "content_filter",
+    false,
+  ],
+  [
+    "OpenRouter credit",
+    said(402, "402", "Insufficient credits. Add more using https://openrouter.ai/credits"),
+    "usage_limit",
+    false,
+  ],
+  ["OpenRouter without a provider", said(503, "503", "No instances available"), "timeout", true],
+  [
+    "Responses failed inside a stream",
+    {
+      type: "response.failed",
+      response: { error: { code: "context_length_exceeded", message: "Your input exceeds the context window." } },
+    },
+    "context_overflow",
+    false,
+  ],
+  [
+    "Responses failed before any output",
+    answered({
+      status: 500,
+      body: '{"type":"response.failed","response":{"error":{"code":"server_error","message":"An error occurred."}}}',
+    }),
+    "generic",
+    true,
+  ],
   [
     "forbidden",
     said(403, "permission_error", "Your API key does not have permission to use the resource."),
@@ -187,4 +349,12 @@ test.each([
     describeError(answered({ status: 429, body: "{}", headers: { ...headers } as Record<string, string> }))
       .retryAfterMs,
   ).toBe(expected);
+});
+
+test.each([
+  ['{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"17s"}]}}', 17_000],
+  ['{"error":{"code":429,"message":"Please retry in 17.25s."}}', 17_250],
+  ["{}", null],
+])("Google's own words on when to retry, %s, are %s ms", (body, expected) => {
+  expect(describeError(answered({ status: 429, body })).retryAfterMs).toBe(expected);
 });

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import { normalizeUsage } from "@/lib/agent/models/usage";
+import { type Dialect, normalizeUsage } from "@/lib/agent/models/usage";
 
 const NONE = { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined };
-const openai = (raw: Record<string, unknown> | undefined) =>
-  normalizeUsage("openai-chat", {
+const normalize = (dialect: Dialect, raw: Record<string, unknown> | undefined) =>
+  normalizeUsage(dialect, {
     inputTokens: NONE,
     outputTokens: { total: undefined, text: undefined, reasoning: undefined },
     ...(raw && { raw: raw as never }),
   });
+const openai = (raw: Record<string, unknown> | undefined) => normalize("openai-chat", raw);
 
 test("no usage is null", () => {
   expect(openai(undefined)).toBeNull();
@@ -58,4 +59,86 @@ test("counts that make no sense are null, and input is never negative", () => {
     output_tokens: null,
   });
   expect(openai({ prompt_tokens: 5, prompt_tokens_details: { cached_tokens: 9 } })).toMatchObject({ input_tokens: 0 });
+});
+
+/** Usage as the vendors' documentation shows it, with the page and the month it was read. */
+const DOCUMENTED: [source: string, Dialect, Record<string, unknown>, (number | null)[]][] = [
+  [
+    "OpenAI, platform.openai.com/docs/api-reference/responses/object, 2026-01: cached inside, reasoning inside",
+    "openai-responses",
+    {
+      input_tokens: 2_006,
+      input_tokens_details: { cached_tokens: 1_920 },
+      output_tokens: 1_035,
+      output_tokens_details: { reasoning_tokens: 832 },
+      total_tokens: 3_041,
+    },
+    [86, 1_035, 832, 1_920, null],
+  ],
+  [
+    "OpenAI, developers.openai.com/api/docs/guides/prompt-caching, 2026-09: cache writes inside as well",
+    "openai-responses",
+    {
+      input_tokens: 5_000,
+      input_tokens_details: { cached_tokens: 3_000, cache_write_tokens: 1_500 },
+      output_tokens: 10,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: 5_010,
+    },
+    [500, 10, 0, 3_000, 1_500],
+  ],
+  [
+    "Google, ai.google.dev/api/generate-content#UsageMetadata, 2026-01: cached inside the prompt, thoughts beside",
+    "google",
+    {
+      promptTokenCount: 2_112,
+      cachedContentTokenCount: 2_000,
+      candidatesTokenCount: 40,
+      thoughtsTokenCount: 33,
+      totalTokenCount: 2_185,
+    },
+    [112, 73, 33, 2_000, null],
+  ],
+  [
+    "Google, ai.google.dev/gemini-api/docs/tokens, 2026-01: what tools of its own add is input beside the prompt",
+    "google",
+    { promptTokenCount: 100, toolUsePromptTokenCount: 50, candidatesTokenCount: 7, totalTokenCount: 157 },
+    [150, 7, null, null, null],
+  ],
+  [
+    "Google, the same: an answer of thoughts alone",
+    "google",
+    { promptTokenCount: 5, thoughtsTokenCount: 9 },
+    [5, 9, 9, null, null],
+  ],
+  ["Google, the same: nothing said of output", "google", { promptTokenCount: 5 }, [5, null, null, null, null]],
+  [
+    "AWS, docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html, 2026-01: cache beside input",
+    "bedrock",
+    { inputTokens: 12, outputTokens: 40, totalTokens: 2_152, cacheReadInputTokens: 2_000, cacheWriteInputTokens: 100 },
+    [12, 40, null, 2_000, 100],
+  ],
+  [
+    "OpenRouter, openrouter.ai/docs/guides/guides/usage-accounting, 2026-01: as OpenAI's chat, with its own cost",
+    "openai-chat",
+    {
+      prompt_tokens: 194,
+      completion_tokens: 2,
+      total_tokens: 196,
+      cost: 0.95,
+      prompt_tokens_details: { cached_tokens: 100, cache_write_tokens: 50 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    },
+    [44, 2, 0, 100, 50],
+  ],
+];
+
+test.each(DOCUMENTED)("%s", (_, dialect, raw, [input, output, reasoning, cacheRead, cacheWrite]) => {
+  expect(normalize(dialect, raw)).toEqual({
+    input_tokens: input,
+    output_tokens: output,
+    reasoning_tokens: reasoning,
+    cache_read_tokens: cacheRead,
+    cache_creation_tokens: cacheWrite,
+  });
 });
