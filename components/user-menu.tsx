@@ -48,7 +48,7 @@ export function UserMenu({ user, isCompact = false }: { user: User; isCompact?: 
   return (
     <DropdownMenu>
       <DropdownMenuTrigger
-        aria-label={`Account of ${name}`}
+        aria-label={isCompact ? `Account of ${name}` : undefined}
         className={clsx(
           "focus-ring-inset flex items-center gap-2 rounded-sm text-left hover:bg-hover data-[state=open]:bg-active",
           isCompact ? "size-11 justify-center" : "h-9 w-full px-2",
@@ -57,7 +57,10 @@ export function UserMenu({ user, isCompact = false }: { user: User; isCompact?: 
         <Avatar name={name} />
         {isCompact ? null : (
           <>
-            <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
+            <span className="min-w-0 flex-1 truncate font-medium">
+              <span className="hidden-text">Account of </span>
+              {name}
+            </span>
             {user.role === "admin" ? <Badge>Admin</Badge> : null}
             <ChevronsUpDown aria-hidden className="size-3.5 text-ink-3" />
           </>

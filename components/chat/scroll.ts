@@ -47,6 +47,9 @@ export function useScrollFollow(options: {
     const onScroll = () => {
       // The echo of our own correction. Reading the anchor now would take growth that is not yet corrected for its place.
       if (Math.abs(box.scrollTop - state.top) < 1) return;
+      adopt();
+    };
+    const adopt = () => {
       state.mode = nextScrollMode({ mode: state.mode, previousTop: state.top, top: box.scrollTop });
       state.top = box.scrollTop;
       state.anchor = state.mode === "detached" ? findAnchor(box, rows) : undefined;
@@ -60,6 +63,8 @@ export function useScrollFollow(options: {
       }
       state.top = box.scrollTop;
     };
+    // A person may have scrolled before this script ran.
+    if (box.scrollTop < -NEAR_END_PX) adopt();
     const observer = new ResizeObserver(hold);
     observer.observe(rows);
     observer.observe(box);

@@ -60,7 +60,7 @@ function whatIsLost({ config, workspace_count: workspaces = 0 }: ListedTemplate)
     config.setup_script ? "its setup script" : null,
     config.allowed_hosts?.length ? `its list of ${formatPlural(config.allowed_hosts.length, "allowed host")}` : null,
   ].filter((part) => part !== null);
-  const lost = parts.length > 0 ? `With it ${parts.join(" and ")} are lost.` : "No agent can be started from it again.";
+  const lost = parts.length > 0 ? `It is lost with ${parts.join(" and ")}.` : "No agent can be started from it again.";
   if (workspaces === 0) return lost;
   const stay = workspaces === 1 ? "stays and keeps" : "stay and keep";
   return `${lost} ${formatPlural(workspaces, "workspace")} made from it ${stay} these settings.`;

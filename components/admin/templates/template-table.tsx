@@ -11,6 +11,8 @@ import { DEFAULT_MAX_PROCESSES, DEFAULT_MEMORY_MB } from "./template-form";
 type TemplateTableProps = {
   templates: readonly ListedTemplate[];
   selectedId: string | null;
+  /** A panel stands beside it: what the panel says as well is left out. */
+  isCompact: boolean;
   onOpen: (template: ListedTemplate) => void;
   onEnable: (template: ListedTemplate, enabled: boolean) => void;
 };
@@ -20,14 +22,14 @@ const wide = "max-md:hidden";
 const BYTES_PER_MB = 1_048_576;
 
 /** All templates, the oldest first. */
-export function TemplateTable({ templates, selectedId, ...acts }: TemplateTableProps) {
+export function TemplateTable({ templates, selectedId, isCompact, ...acts }: TemplateTableProps) {
   const defaultId = templates.find((template) => template.enabled)?.id;
   return (
     <Table label="Templates">
       <thead>
         <tr>
           <TableHead>Template</TableHead>
-          <TableHead className={wide}>Runs on</TableHead>
+          {isCompact ? null : <TableHead className={wide}>Runs on</TableHead>}
           <TableHead className={wide}>Repository</TableHead>
           <TableHead numeric className={wide}>
             Hosts
@@ -35,9 +37,11 @@ export function TemplateTable({ templates, selectedId, ...acts }: TemplateTableP
           <TableHead numeric className={wide}>
             Limits
           </TableHead>
-          <TableHead numeric className="max-sm:hidden">
-            Workspaces
-          </TableHead>
+          {isCompact ? null : (
+            <TableHead numeric className="max-sm:hidden">
+              Workspaces
+            </TableHead>
+          )}
           <TableHead numeric>Enabled</TableHead>
         </tr>
       </thead>
@@ -48,6 +52,7 @@ export function TemplateTable({ templates, selectedId, ...acts }: TemplateTableP
             template={template}
             isDefault={template.id === defaultId}
             isSelected={template.id === selectedId}
+            isCompact={isCompact}
             {...acts}
           />
         ))}
@@ -56,17 +61,17 @@ export function TemplateTable({ templates, selectedId, ...acts }: TemplateTableP
   );
 }
 
-type TemplateRowProps = Pick<TemplateTableProps, "onOpen" | "onEnable"> & {
+type TemplateRowProps = Pick<TemplateTableProps, "isCompact" | "onOpen" | "onEnable"> & {
   template: ListedTemplate;
   isDefault: boolean;
   isSelected: boolean;
 };
 
-function TemplateRow({ template, isDefault, isSelected, onOpen, onEnable }: TemplateRowProps) {
+function TemplateRow({ template, isDefault, isSelected, isCompact, onOpen, onEnable }: TemplateRowProps) {
   const { config } = template;
   return (
     <TableRow selected={isSelected} className="cursor-pointer" onClick={() => onOpen(template)}>
-      <TableCell className="h-12 max-w-0 w-1/2">
+      <TableCell className="h-12 w-full max-w-0 sm:min-w-48">
         <button
           type="button"
           aria-expanded={isSelected}
@@ -83,7 +88,7 @@ function TemplateRow({ template, isDefault, isSelected, onOpen, onEnable }: Temp
           <span className="block truncate text-ink-3 text-sm">{template.description || "No description"}</span>
         </button>
       </TableCell>
-      <TableCell className={wide}>{DRIVER_LABELS[template.driver]}</TableCell>
+      {isCompact ? null : <TableCell className={wide}>{DRIVER_LABELS[template.driver]}</TableCell>}
       <TableCell className={`${wide} max-w-60 truncate`} title={config.repository}>
         {config.repository ? shortAddress(config.repository) : <span className="text-ink-3">None</span>}
       </TableCell>
@@ -96,9 +101,11 @@ function TemplateRow({ template, isDefault, isSelected, onOpen, onEnable }: Temp
           {formatPlural(config.max_processes ?? DEFAULT_MAX_PROCESSES, "process", "processes")}
         </span>
       </TableCell>
-      <TableCell numeric className="max-sm:hidden">
-        {formatCount(template.workspace_count ?? 0)}
-      </TableCell>
+      {isCompact ? null : (
+        <TableCell numeric className="max-sm:hidden">
+          {formatCount(template.workspace_count ?? 0)}
+        </TableCell>
+      )}
       <TableCell numeric>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: keeps a press on the switch from opening the row */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the switch inside has its own keys */}

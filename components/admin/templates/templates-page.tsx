@@ -53,6 +53,7 @@ export function TemplatesPage({ initial }: { initial: ListedTemplate[] }) {
           <TemplateTable
             templates={templates}
             selectedId={panel?.id ?? null}
+            isCompact={panel !== null}
             onOpen={(template) => open(template.id)}
             onEnable={enable}
           />

@@ -73,7 +73,11 @@ function UserRow({ user, isViewer, isSelected, onOpen }: UserRowProps) {
       </TableCell>
       <TableCell>{ROLE_LABELS[user.role]}</TableCell>
       <TableCell className="max-sm:hidden">
-        {user.last_seen_at ? <RelativeTime at={user.last_seen_at} /> : <span className="text-ink-3">Never</span>}
+        {user.last_seen_at ? (
+          <RelativeTime at={user.last_seen_at} />
+        ) : (
+          <span className="text-ink-3">Not signed in</span>
+        )}
       </TableCell>
       <TableCell className="max-md:hidden">{formatDate(user.created_at, timeZone)}</TableCell>
     </TableRow>

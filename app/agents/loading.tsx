@@ -1,0 +1,5 @@
+import { NewAgentSkeleton } from "@/components/chat/new-agent-skeleton";
+
+export default function AgentsLoading() {
+  return <NewAgentSkeleton />;
+}

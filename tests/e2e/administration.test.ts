@@ -1,0 +1,191 @@
+/** The pages of settings and administration: what they do, how they look, and that everybody can use them. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Chat } from "@/lib/contract/chats";
+import { createTestBrowser, PHONE } from "../support/browser";
+import { ADMINISTRATOR, startProduct } from "../support/product";
+import { createAdministrator, signIn } from "../support/sign-in";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const browser = await createTestBrowser();
+const product = await startProduct();
+const call = createAdministrator(product);
+const page: Page = await browser.open();
+let chat: Chat;
+afterAll(() => product.stop());
+
+const row = (text: string) => page.getByRole("row").filter({ hasText: text });
+const panel = () => page.getByRole("complementary").last();
+
+beforeAll(async () => {
+  const provider = await call<{ id: string }>("POST", "/chats/providers", {
+    provider: "openai-compat",
+    base_url: "http://127.0.0.1:9/v1",
+  });
+  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "absent" });
+  chat = await call<Chat>("POST", "/chats", { content: "Wait.", title: "A chat that rests" });
+  await call<Chat>("POST", `/chats/${chat.id}/interrupt`);
+  await signIn(page, product, "/admin/templates");
+});
+
+test("a template is added, refused for a bad host in the server's words, changed, disabled and deleted", async () => {
+  await page.getByRole("button", { name: "Add template" }).click();
+  await page.getByLabel("Name").fill("Node service");
+  await page.getByLabel("Allowed hosts").fill("example.com\nhttps://example.org");
+  await page.getByLabel("Memory").fill("8,192");
+  await panel().getByRole("button", { name: "Add template" }).click();
+  await page.getByText("“https://example.org” is not allowed here.").waitFor();
+  await browser.picture(page, "admin-templates-refused");
+  await page.getByLabel("Allowed hosts").fill("example.com\n*.example.org");
+  await panel().getByRole("button", { name: "Add template" }).click();
+  await row("Node service").getByText("8 GB").waitFor();
+
+  await page.getByRole("switch", { name: "Node service enabled" }).click();
+  await expect.poll(async () => (await templates()).find(({ name }) => name === "Node service")?.enabled).toBe(false);
+
+  await row("Node service").click();
+  await panel().getByRole("button", { name: "Delete template" }).click();
+  await page.getByText("its list of 2 allowed hosts").waitFor();
+  await browser.picture(page, "admin-templates-delete");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete template" }).click();
+  await row("Node service").waitFor({ state: "detached" });
+});
+
+test("what is typed is not thrown away without a question", async () => {
+  await row("Local sandbox").click();
+  await page.getByLabel("Description").fill("Changed");
+  await panel().focus();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Keep editing" }).click();
+  expect(await page.getByLabel("Description").inputValue()).toBe("Changed");
+  await page.getByRole("link", { name: "Users" }).click();
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await page.waitForURL("**/admin/users");
+});
+
+test("a user is added, found, made an administrator, signed out and suspended", async () => {
+  await page.getByRole("button", { name: "Add user" }).click();
+  await page.getByLabel("Email").fill("grace@example.test");
+  await page.getByLabel("Username").fill("grace hopper");
+  await page.getByLabel("First password").fill("long enough");
+  await page.getByRole("dialog").getByRole("button", { name: "Add user" }).click();
+  await page.getByText("1 to 39 letters").waitFor();
+  await browser.picture(page, "admin-users-refused");
+  await page.getByLabel("Username").fill("grace");
+  await page.getByRole("dialog").getByRole("button", { name: "Add user" }).click();
+  await row("grace@example.test").waitFor();
+
+  const graces = await browser.open();
+  await graces.goto(`${product.url}/sign-in`);
+  await graces.getByLabel("Email").fill("grace@example.test");
+  await graces.getByLabel("Password").fill("long enough");
+  await graces.getByRole("button", { name: "Sign in" }).click();
+  await graces.waitForURL("**/agents");
+
+  await page.getByLabel("Search users").fill("nobody-at-all");
+  await page.getByText("Nobody matches").waitFor();
+  await page.getByLabel("Search users").fill("GRACE");
+  await row("grace@example.test").click();
+  await page.getByRole("button", { name: /^Sign out Chrome on/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("Not signed in anywhere.").waitFor();
+  await graces.goto(`${product.url}/agents`);
+  expect(new URL(graces.url()).pathname).toBe("/sign-in");
+
+  await panel().getByRole("radio", { name: "Administrator" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Make administrator" }).click();
+  await row("grace@example.test").getByText("Administrator").waitFor();
+  await panel().getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
+  await row("grace@example.test").getByText("Suspended").waitFor();
+  await browser.picture(page, "admin-users");
+});
+
+test("the last administrator cannot be locked out, and the page says why", async () => {
+  await page.getByLabel("Search users").fill(ADMINISTRATOR.email);
+  await row(ADMINISTRATOR.email).click();
+  await panel().getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
+  await page.getByText("This is the last administrator.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+});
+
+test("a model's options are set and refused field by field", async () => {
+  await page.goto(`${product.url}/admin/models`);
+  await row("absent").click();
+  await page.getByLabel("Temperature").fill("9");
+  await page.getByLabel("Longest answer").fill("8,000");
+  await panel().getByRole("button", { name: "Save" }).click();
+  await page.locator("[aria-invalid]").waitFor();
+  await page.getByLabel("Temperature").fill("0.7");
+  await panel().getByRole("button", { name: "Save" }).click();
+  await panel().getByRole("button", { name: "Save" }).waitFor({ state: "detached" });
+  const [config] = await call<{ options: unknown }[]>("GET", "/chats/model-configs");
+  expect(config?.options).toEqual({ max_output_tokens: 8_000, temperature: 0.7 });
+});
+
+test("every page passes the rules of accessibility, in both themes and on a phone, and has no sideways scroll", async () => {
+  const paths = [
+    "/agents",
+    `/agents/${chat.id}`,
+    "/settings",
+    "/settings/tokens",
+    "/admin/models",
+    "/admin/templates",
+    "/admin/users",
+  ];
+  const looks = [
+    ["light", { colorScheme: "light" }],
+    ["dark", { colorScheme: "dark" }],
+    ["phone", PHONE],
+  ] as const;
+  const found: string[] = [];
+  for (const [look, options] of looks) {
+    const reader = await browser.open({ ...options, reducedMotion: "reduce", like: page });
+    for (const path of paths) {
+      await reader.goto(product.url + path);
+      await reader.getByRole("main").waitFor();
+      if (path.startsWith("/admin")) await openFirstRow(reader);
+      found.push(...(await violations(reader)).map((violation) => `${look} ${path}: ${violation}`));
+      const overflow = await reader.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (overflow > 0) found.push(`${look} ${path}: ${overflow} px too wide`);
+      await browser.picture(reader, `page-${look}${path.replace(chat.id, "chat").replaceAll("/", "-")}`);
+    }
+    await reader.context().close();
+    const stranger = await browser.open({ ...options, reducedMotion: "reduce" });
+    await stranger.goto(`${product.url}/sign-in`);
+    found.push(...(await violations(stranger)).map((violation) => `${look} /sign-in: ${violation}`));
+    await stranger.context().close();
+  }
+  expect(found).toEqual([]);
+});
+
+async function openFirstRow(reader: Page) {
+  await reader.locator("tbody td button[aria-expanded]").first().click();
+  await reader.getByRole("button", { name: "Close" }).waitFor();
+}
+
+/** Each broken rule with what breaks it. */
+async function violations(reader: Page): Promise<string[]> {
+  await reader.evaluate(axeSource);
+  return reader.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const results = await axe.run(document, {
+      resultTypes: ["violations"],
+      // Rows of the sidebar's tree have a menu beside their link, which the rule allows in no tree.
+      rules: { "aria-required-children": { enabled: false } },
+    });
+    return results.violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map((node) => node.target.join(" "))
+          .join(", ")
+          .slice(0, 300)}`,
+    );
+  });
+}
+
+const templates = () => call<{ name: string; enabled: boolean }[]>("GET", "/templates");
