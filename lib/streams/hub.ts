@@ -144,7 +144,8 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
     onVersion: ({ chatId, ownerId, version, archived }) => {
       const feed = feeds.get(chatId);
       if (ownerId === null) void feed?.refresh(archived === feed.state?.archived ? version : undefined);
-      else lists.get(ownerId)?.feed.hear({ chatId, kinds: ["status_change"], version });
+      // An archived chat has left the list; telling of its last change would bring it back.
+      else if (!archived) lists.get(ownerId)?.feed.hear({ chatId, kinds: ["status_change"], version });
     },
     credentialIds: () => [...new Set([...streams.values()].map(({ actor }) => actor.credentialId))],
     onLost: (credentialIds) => {

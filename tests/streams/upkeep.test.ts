@@ -7,6 +7,7 @@ import { newId } from "@/lib/ids";
 import { createPubSub } from "@/lib/pubsub";
 import { createTestDatabase } from "../support/database";
 import { createFakeClock } from "../support/fake-clock";
+import { connect } from "../support/stream-client";
 import { createStreamWorld, isType, typesOf } from "../support/stream-world";
 
 const database = await createTestDatabase();
@@ -38,6 +39,35 @@ test("a hint that is lost is repaired within a second", async () => {
   await sendMessage(writer, { ...runner, content: "unheard", busyBehavior: "queue" });
   await clock.advance(1_000);
   await client.waitFor(() => typesOf(client).filter((type) => type === "queue_update").length === 2);
+  await client.disconnect();
+});
+
+test("the repair of a list tells nothing more of a chat that was archived", async () => {
+  const runner = await world.newRunner();
+  const { ownerId, chatId } = runner;
+  // One on each side of it in every order.
+  const others = [newId(), newId()];
+  for (const id of others) {
+    await sql`INSERT INTO chats (id, owner_id, title, status) VALUES (${id}, ${ownerId}, 'other', 'waiting')`;
+    await sql`INSERT INTO chat_runs (chat_id) VALUES (${id})`;
+  }
+  const client = await connect(async (request) =>
+    world.hub.open({
+      request,
+      actor: { userId: ownerId, credentialId: await world.credential() },
+      chats: [],
+      watch: { from: undefined },
+      endsWithChat: false,
+    }),
+  );
+  await sql`UPDATE chats SET archived = true WHERE id = ${chatId}`;
+  await sql`UPDATE chat_runs SET snapshot_version = 99 WHERE chat_id IN ${sql([chatId, ...others])}`;
+  for (const [index, id] of [others[0]!, chatId, others[1]!].entries()) {
+    await sql`UPDATE chats SET updated_at = now() - interval '1 second' * (1 + 0.1 * ${index}::int) WHERE id = ${id}`;
+  }
+  await clock.advance(1_000);
+  for (const id of others) await client.waitFor(({ data }) => data.type === "chat" && data.chat.id === id);
+  expect(client.events.filter(({ data }) => data.type === "chat" && data.chat.id === chatId)).toEqual([]);
   await client.disconnect();
 });
 
