@@ -48,21 +48,44 @@ const isTooBroad = (prefix: string): boolean => /^\/([^/]+|(home\/[^/]+|root)(\/
 
 const INSTALL = "apt-get update && apt-get install -y bubblewrap";
 
-/** Why bubblewrap cannot isolate here, with the command that helps; null when it does. Runs it once. */
-export function sandboxProblem(bwrap: string | undefined): string | null {
-  if (process.platform !== "linux") return "Sandboxes need Linux with bubblewrap; this machine runs another system.";
+export type Bubblewrap =
+  /** The command line that bubblewrap's arguments follow. */
+  { command: readonly string[]; problem: null } | { command: null; problem: string };
+
+/** How bubblewrap isolates here, or why it cannot, with the command that helps. Runs it once or twice. */
+export function findBubblewrap(searchPath: readonly string[]): Bubblewrap {
+  const refuse = (problem: string): Bubblewrap => ({ command: null, problem });
+  if (process.platform !== "linux")
+    return refuse("Sandboxes need Linux with bubblewrap; this machine runs another system.");
+  const bwrap = findExecutable("bwrap", searchPath);
   if (!bwrap) {
-    return `bubblewrap is not installed, so tools are refused: they would not be isolated. Install it with: ${INSTALL}`;
+    return refuse(
+      `bubblewrap is not installed, so tools are refused: they would not be isolated. Install it with: ${INSTALL}`,
+    );
   }
+  const plain = tryBubblewrap([bwrap]);
+  if (plain === null) return { command: [bwrap], problem: null };
+  // In a container whose own /proc is partly covered, a new one may be mounted only beside one that is not.
+  const unshare = process.getuid?.() === 0 ? findExecutable("unshare", searchPath) : undefined;
+  const besideWholeProc = unshare ? [unshare, "--mount-proc", bwrap] : undefined;
+  if (besideWholeProc && tryBubblewrap(besideWholeProc) === null) return { command: besideWholeProc, problem: null };
+  return refuse(`bubblewrap cannot make namespaces here, so tools are refused: ${plain}. ${namespaceAdvice()}`);
+}
+
+/** Its words when it fails, null when it works. */
+function tryBubblewrap([command = "", ...prefix]: readonly string[]): string | null {
   try {
     const args = ["--unshare-all", "--ro-bind", "/usr", "/usr", ...libraryLinks(), "--proc", "/proc", "/usr/bin/true"];
-    execFileSync(bwrap, args, { env: {} as NodeJS.ProcessEnv, timeout: 10_000, stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync(command, [...prefix, ...args], {
+      env: {} as NodeJS.ProcessEnv,
+      timeout: 10_000,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     return null;
   } catch (error) {
-    const words = String((error as { stderr?: Buffer }).stderr ?? error)
+    return String((error as { stderr?: Buffer }).stderr ?? error)
       .trim()
       .slice(0, 300);
-    return `bubblewrap cannot make namespaces here, so tools are refused: ${words}. ${namespaceAdvice()}`;
   }
 }
 

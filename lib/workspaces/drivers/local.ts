@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { connectAgent } from "../connection";
 import type { DriverState, StartSandbox, WorkspaceDriver } from "../port";
-import { findExecutable, findToolchain, foreignSearchPath, sandboxProblem } from "./host";
+import { type Bubblewrap, findBubblewrap, findToolchain, foreignSearchPath } from "./host";
 import { type AppliedLimits, applyLimits, type Limits, removeLimits } from "./limits";
 import { isRunning, killProcess, type ProcessIdentity } from "./processes";
 import { agentConfig } from "./sandbox-config";
@@ -47,7 +47,12 @@ const secretSchema = stateSchema.extend({ token: z.string() });
 export function createLocalDriver(options: LocalDriverOptions): WorkspaceDriver {
   const searchPath = foreignSearchPath(options.searchPath);
   const folders = (workspaceId: string) => sandboxFolders(options, workspaceId);
-  let problem: string | null | undefined;
+  let bubblewrap: Bubblewrap | undefined;
+  const probe = (): Bubblewrap => {
+    // A machine without bubblewrap may get it while the server runs: only success is remembered.
+    if (!bubblewrap?.command) bubblewrap = findBubblewrap(searchPath);
+    return bubblewrap;
+  };
   const readSecret = (workspaceId: string) => {
     try {
       return secretSchema.parse(JSON.parse(readFileSync(folders(workspaceId).secretFile, "utf8")));
@@ -63,18 +68,16 @@ export function createLocalDriver(options: LocalDriverOptions): WorkspaceDriver 
   };
   return {
     problem() {
-      // A machine without bubblewrap may get it while the server runs: only success is remembered.
-      if (problem !== null) problem = sandboxProblem(findExecutable("bwrap", searchPath));
-      return problem;
+      return probe().problem;
     },
     async start(request) {
       await end(request.workspaceId);
-      return startSandbox({ ...options, bwrap: findExecutable("bwrap", searchPath)!, searchPath }, request).catch(
-        async (error) => {
-          await end(request.workspaceId);
-          throw error;
-        },
-      );
+      const { command, problem } = probe();
+      if (!command) throw new Error(problem);
+      return startSandbox({ ...options, command, searchPath }, request).catch(async (error) => {
+        await end(request.workspaceId);
+        throw error;
+      });
     },
     stop: ({ workspaceId }) => end(workspaceId),
     isAlive: (state) => isRunning(stateSchema.parse(state)),
@@ -108,7 +111,7 @@ async function endProcess(identity: ProcessIdentity): Promise<void> {
   }
 }
 
-type Machine = Omit<LocalDriverOptions, "searchPath"> & { bwrap: string; searchPath: string[] };
+type Machine = Omit<LocalDriverOptions, "searchPath"> & { command: readonly string[]; searchPath: string[] };
 
 async function startSandbox(machine: Machine, request: StartSandbox): Promise<DriverState> {
   const folders = sandboxFolders(machine, request.workspaceId);
@@ -126,7 +129,7 @@ async function startSandbox(machine: Machine, request: StartSandbox): Promise<Dr
   const files = { ...folders, ...toolchain, ...machine, nodeFile, localRepository: request.localRepository };
   let applied: AppliedLimits | undefined;
   const sandbox = await spawnSandbox({
-    bwrap: machine.bwrap,
+    command: machine.command,
     files,
     config,
     signal: request.signal,

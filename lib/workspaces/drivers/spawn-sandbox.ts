@@ -30,7 +30,8 @@ const NODE_OPTIONS = [
 ];
 
 export type SpawnSandbox = {
-  bwrap: string;
+  /** Bubblewrap's, to which its arguments are added. */
+  command: readonly string[];
   files: SandboxFiles & Pick<SandboxFolders, "agentSocket" | "ledgerFile" | "logFile">;
   config: AgentConfig;
   signal: AbortSignal;
@@ -52,9 +53,10 @@ export async function spawnSandbox(options: SpawnSandbox): Promise<Sandbox> {
   const ledger = openSync(files.ledgerFile, "a+", 0o600);
   const output = openSync(files.logFile, "w", 0o600);
   const args = bwrapArguments(files, { infoFd: INFO_FD, blockFd: BLOCK_FD });
+  const [command = "", ...prefix] = options.command;
   let child: ChildProcess;
   try {
-    child = spawn(options.bwrap, [...args, NODE_FILE, ...NODE_OPTIONS, AGENT_FILE], {
+    child = spawn(command, [...prefix, ...args, NODE_FILE, ...NODE_OPTIONS, AGENT_FILE], {
       // Inside, /proc/1/environ shows what bubblewrap was started with.
       env: {} as NodeJS.ProcessEnv,
       cwd: "/",
