@@ -10,7 +10,7 @@ import { ReasoningPart } from "./parts/reasoning-part";
 import { Sources } from "./parts/sources";
 import { TextPart } from "./parts/text-part";
 import { UserMessage } from "./parts/user-message";
-import { useScrollFollow } from "./scroll";
+import { SCROLL_ROW, useScrollFollow } from "./scroll";
 import type { LiveToolResult, TimelineRow } from "./timeline";
 import { ReadsRowView, ToolRowView } from "./tools/tool-row";
 import { WorkLine } from "./work-line";
@@ -60,7 +60,11 @@ export function MessageList(props: MessageListProps) {
           {hasMore ? <OlderSentinel key={olderKey} scroller={scroller} onReach={onLoadOlder} /> : null}
           {props.head}
           {rows.map((row, index) => (
-            <div key={row.key} className={index < rows.length - EAGER_ROWS ? "timeline-row" : undefined}>
+            <div
+              key={row.key}
+              {...SCROLL_ROW}
+              className={index < rows.length - EAGER_ROWS ? "timeline-row" : undefined}
+            >
               <RowView
                 row={row}
                 live={row.kind === "tool" ? props.liveResults.get(row.toolCallId) : undefined}

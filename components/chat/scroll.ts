@@ -89,17 +89,21 @@ export function useScrollFollow(options: {
 const offsetIn = (box: Element, element: Element) =>
   element.getBoundingClientRect().top - box.getBoundingClientRect().top;
 
+/** Marks the elements that a person reads: one of them is held in place. What stands around them comes and goes. */
+export const SCROLL_ROW = { "data-scroll-row": "" };
+
 /** The first row of which something is visible. Rows lie below each other, so half of them are skipped at a time. */
-function findAnchor(box: Element, rows: Element): Anchor | undefined {
+function findAnchor(box: Element, content: Element): Anchor | undefined {
   const boxTop = box.getBoundingClientRect().top;
+  const rows = content.querySelectorAll(":scope > [data-scroll-row]");
   let low = 0;
-  let high = rows.children.length - 1;
+  let high = rows.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const bottom = rows.children[middle]?.getBoundingClientRect().bottom ?? 0;
+    const bottom = rows[middle]?.getBoundingClientRect().bottom ?? 0;
     if (bottom > boxTop) high = middle;
     else low = middle + 1;
   }
-  const element = rows.children[low];
+  const element = rows[low];
   return element && { element, offset: offsetIn(box, element) };
 }
