@@ -1,0 +1,228 @@
+/** A chat's page where it is long, slow, refused or cut off: nothing jumps, and nothing that was typed is lost. */
+import type { Locator, Page } from "playwright";
+import type { Sql } from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Chat } from "@/lib/contract/chats";
+import type { User } from "@/lib/contract/users";
+import { createTestBrowser, PHONE } from "../support/browser";
+import { reply } from "../support/model-reply";
+import { byPrompt } from "../support/model-script";
+import { startModelServer } from "../support/model-server";
+import { type Product, startProduct } from "../support/product";
+import { insertChat, insertMessage } from "../support/rows";
+import { createAdministrator, openProductDatabase, signIn } from "../support/sign-in";
+import { createTemporaryDirectory } from "../support/temporary-directory";
+
+const EMOJI_TITLE = "🛶".repeat(10_000);
+const ROWS = 1_000;
+
+const dataDir = await createTemporaryDirectory();
+const model = await startModelServer({ script: byPrompt([[/work on/, reply.hang()]], reply.text("Answered.")) });
+const browser = await createTestBrowser();
+let product: Product = await startProduct({ dataDir });
+const call = createAdministrator(product);
+const page: Page = await browser.open();
+let sql: Sql;
+let ownerId: string;
+afterAll(async () => {
+  await product.stop();
+  await model.close();
+});
+
+const composer = (of: Page) => of.getByLabel("Message to the agent");
+const conversation = (of: Page) => of.getByLabel("Conversation");
+const queue = (of: Page) => of.getByRole("list", { name: "Queued messages" }).getByRole("listitem");
+
+async function openBusyChat(): Promise<Chat> {
+  const chat = await call<Chat>("POST", "/chats", { content: "Please work on it." });
+  await page.goto(`${product.url}/agents/${chat.id}`);
+  await page.getByText("Waiting for").first().waitFor();
+  return chat;
+}
+
+beforeAll(async () => {
+  const provider = await call<{ id: string }>("POST", "/chats/providers", {
+    provider: "openai-compat",
+    base_url: `${model.url}/v1`,
+  });
+  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+  ownerId = (await call<User>("GET", "/users/me")).id;
+  sql = await openProductDatabase(product);
+  await signIn(page, product);
+});
+
+test("a short chat begins at the top of its column", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Short" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  await page.goto(`${product.url}/agents/${chatId}`);
+  const box = await conversation(page).getByText("Hello.").boundingBox();
+  expect(box?.y).toBeLessThan(120);
+  await browser.picture(page, "chat-short");
+});
+
+test("older history joins above what is read, which does not move", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "A thousand rows" });
+  for (let row = 0; row < ROWS; row++) {
+    const isUser = row % 10 === 0;
+    await insertMessage(sql, {
+      chatId,
+      role: isUser ? "user" : "assistant",
+      createdBy: isUser ? ownerId : undefined,
+      parts: [{ type: "text", text: longText(row) }],
+    });
+  }
+  await page.goto(`${product.url}/agents/${chatId}`);
+  await conversation(page)
+    .getByText(`Row ${ROWS - 1}.`)
+    .waitFor();
+  const scroller = conversation(page);
+  expect(await scroller.evaluate((box) => Math.abs(box.scrollTop))).toBeLessThan(2);
+
+  let oldest = ROWS - 50;
+  for (let pages = 0; pages < 3; pages++) {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/messages?*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    const anchor = scroller.getByText(`Row ${oldest + 1}.`);
+    await anchor.scrollIntoViewIfNeeded();
+    const before = await restingPlace(anchor);
+    release();
+    await scroller.getByText(`Row ${oldest - 1}.`).waitFor({ state: "attached" });
+    expect(Math.abs((await restingPlace(anchor)) - before)).toBeLessThan(2);
+    await page.unroute("**/messages?*");
+    oldest -= 50;
+  }
+  await browser.picture(page, "chat-long");
+});
+
+test("a message that the server does not take comes back into the field", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Refused" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  await page.goto(`${product.url}/agents/${chatId}`);
+  await page.route("**/messages", (route) => route.abort());
+  await composer(page).fill("Do not lose this.");
+  await page.keyboard.press("Enter");
+  await page.getByText("The message was not sent").waitFor();
+  expect(await composer(page).inputValue()).toBe("Do not lose this.");
+  await browser.picture(page, "chat-not-sent");
+  await page.unroute("**/messages");
+});
+
+test("queued messages are edited, removed and sent now, in every tab", async () => {
+  const chat = await openBusyChat();
+  const other = await browser.open({ like: page });
+  await other.goto(page.url());
+  for (const text of ["first", "second", "third"]) {
+    await composer(page).fill(text);
+    await page.keyboard.press("Enter");
+    await queue(page).filter({ hasText: text }).waitFor();
+  }
+  await expect.poll(() => queue(other).count()).toBe(3);
+
+  await queue(page).filter({ hasText: "second" }).hover();
+  await queue(page).filter({ hasText: "second" }).getByRole("button", { name: "Edit" }).click();
+  await page.getByLabel("Queued message", { exact: true }).fill("second, edited");
+  await page.keyboard.press("Enter");
+  await queue(other).filter({ hasText: "second, edited" }).waitFor();
+  await browser.picture(page, "chat-queue");
+
+  await queue(page).filter({ hasText: "third" }).hover();
+  await queue(page).filter({ hasText: "third" }).getByRole("button", { name: "Remove" }).click();
+  await expect.poll(() => queue(other).count()).toBe(2);
+
+  await queue(page).filter({ hasText: "first" }).getByRole("button", { name: "Send now" }).click();
+  await conversation(other).getByText("first", { exact: true }).waitFor();
+  await call("POST", `/chats/${chat.id}/interrupt`);
+  await other.context().close();
+});
+
+test("while the server restarts, a busy chat says that it reconnects, and goes on by itself", async () => {
+  await openBusyChat();
+  const { port } = new URL(product.url);
+  await sql.end({ timeout: 2 });
+  await product.kill();
+  await page.getByText("Reconnecting").first().waitFor({ timeout: 30_000 });
+  await browser.picture(page, "chat-reconnecting");
+  product = await startProduct({ dataDir, env: { PORT: port } });
+  await page.getByText("Reconnecting").first().waitFor({ state: "detached", timeout: 60_000 });
+  sql = await openProductDatabase(product);
+});
+
+test("a paused chat says what it waits for", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Paused", status: "paused" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  const strips = { question: "The agent asks a question", plan: "The agent proposes a plan" };
+  for (const [reason, title] of Object.entries(strips)) {
+    await sql`UPDATE chats SET pause_reason = ${reason}::pause_reason WHERE id = ${chatId}`;
+    await page.goto(`${product.url}/agents/${chatId}`);
+    await page.getByText(title).waitFor();
+    await browser.picture(page, `chat-paused-${reason}`);
+  }
+});
+
+test("texts without end stay inside their boxes, on a phone and in the dark as well", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: EMOJI_TITLE });
+  await insertMessage(sql, {
+    chatId,
+    role: "user",
+    createdBy: ownerId,
+    parts: [{ type: "text", text: "x".repeat(5_000) }],
+  });
+  await insertMessage(sql, {
+    chatId,
+    parts: [{ type: "text", text: `\`\`\`\n${"y".repeat(5_000)}\n\`\`\`\n${EMOJI_TITLE}` }],
+  });
+  for (const [name, options] of [
+    ["desktop", {}],
+    ["phone", PHONE],
+    ["dark", { colorScheme: "dark" }],
+  ] as const) {
+    const reader = await browser.open({ ...options, like: page });
+    await reader.goto(`${product.url}/agents/${chatId}`);
+    await conversation(reader).waitFor();
+    const { width, wanted } = await reader.evaluate(() => ({
+      width: window.innerWidth,
+      wanted: document.documentElement.scrollWidth,
+    }));
+    expect(wanted).toBeLessThanOrEqual(width);
+    await browser.picture(reader, `chat-endless-${name}`);
+    await reader.context().close();
+  }
+});
+
+test("an old link shows its chat in the list, and a section that was closed stays closed", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "From last year", updatedAt: "2025-01-01T00:00:00Z" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  for (let index = 0; index < 60; index++) await insertChat(sql, { ownerId, title: `Newer ${index}` });
+  await page.goto(`${product.url}/agents/${chatId}`);
+  const row = page.getByRole("treeitem").filter({ hasText: "From last year" });
+  await row.waitFor();
+  expect(await row.getAttribute("aria-current")).toBe("page");
+  await page.getByRole("button", { name: /^Older/ }).click();
+  await row.waitFor({ state: "detached" });
+  await page.reload();
+  await page.getByRole("button", { name: /^Older/, expanded: false }).waitFor();
+  expect(await row.count()).toBe(0);
+});
+
+/** Where the text stands once the rows that came into view have been laid out. */
+async function restingPlace(text: Locator): Promise<number> {
+  const top = async () => (await text.boundingBox())?.y ?? Number.NaN;
+  let last = await top();
+  await expect
+    .poll(async () => {
+      const before = last;
+      last = await top();
+      return last === before;
+    })
+    .toBe(true);
+  return last;
+}
+
+const longText = (row: number): string =>
+  `Row ${row}.\n\n${"What was read, what was changed and why, in a paragraph of a few lines. ".repeat(1 + (row % 5))}`;
