@@ -1,6 +1,7 @@
 /** What the hot paths may ask of the database: the cheapest alarm for work that grows. */
 import { expect, test } from "vitest";
 import { acquireChats, announceAcquired } from "@/lib/chats/acquire";
+import { archiveChat } from "@/lib/chats/archive";
 import { createChat } from "@/lib/chats/create-chat";
 import { commitAnswer, commitResults, finishTurn } from "@/lib/chats/runner-commits";
 import { sendMessage } from "@/lib/chats/send-message";
@@ -71,6 +72,24 @@ test("a step is committed with four statements at most: the answer, the results,
     expect(statements.length, statements.join("\n")).toBeLessThanOrEqual(4);
     expect(commits).toBe(1);
   }
+});
+
+test("a tree of any size is archived by one statement, and read and locked by as many as a single chat", async () => {
+  const counts: number[] = [];
+  for (const children of [0, 300]) {
+    const { chatId } = await newChat();
+    await sql`UPDATE chats SET status = 'waiting' WHERE id = ${chatId}`;
+    await sql`INSERT INTO chats (id, owner_id, title, status, parent_chat_id, root_chat_id)
+      SELECT gen_random_uuid(), ${ownerId}, 'child', 'completed', ${chatId}, ${chatId} FROM generate_series(1, ${children}::int)`;
+    const { statements, commits } = await costOf(() => archiveChat(writer, { chatId, ownerId }));
+    expect(statements.filter((text) => text.includes("UPDATE chats"))).toHaveLength(1);
+    expect(commits).toBe(1);
+    const [left] = await sql`
+      SELECT count(*)::int AS count FROM chats WHERE (id = ${chatId} OR root_chat_id = ${chatId}) AND NOT archived`;
+    expect(left?.count).toBe(0);
+    counts.push(statements.length);
+  }
+  expect(counts[0]).toBe(counts[1]);
 });
 
 test("a notification of a chat that nobody watches reads nothing", async () => {
