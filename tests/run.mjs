@@ -17,6 +17,9 @@ const scratch = mkdtempSync(join(tmpdir(), "slipway-run-"));
 /** Programs the tests run, and the Debian package of each. */
 const PROGRAMS = [
   { names: ["bwrap"], debian: "bubblewrap", why: "sandbox tests" },
+  // What commands inside a sandbox ask with: the machine's own programs.
+  { names: ["ps"], debian: "procps", why: "sandbox tests" },
+  { names: ["curl"], debian: "curl", why: "sandbox tests" },
   { names: ["chromium", "chromium-browser", "google-chrome"], debian: "chromium", why: "end-to-end tests" },
 ];
 
