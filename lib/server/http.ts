@@ -93,8 +93,14 @@ async function authorise(access: Access, request: Request, runtime: Runtime, db:
   return actor;
 }
 
-function parseParams<T>(schema: z.ZodType<T> | undefined, params: Record<string, string | string[]>): T {
-  if (Object.values(params).flat().some(isUnstorable)) throw notFound();
+/** Next passes nothing for a path without parameters. */
+function parseParams<T>(schema: z.ZodType<T> | undefined, params: Record<string, string | string[]> | undefined): T {
+  if (
+    Object.values(params ?? {})
+      .flat()
+      .some(isUnstorable)
+  )
+    throw notFound();
   if (!schema) return params as T;
   const parsed = schema.safeParse(params);
   if (!parsed.success) throw notFound();

@@ -30,7 +30,8 @@ afterAll(async () => {
 });
 
 const composer = (of: Page) => of.getByLabel("Message to the agent");
-const conversation = (of: Page) => of.getByLabel("Conversation");
+/** What a person sees: while a page streams in, a hidden copy may still wait to be put in place. */
+const conversation = (of: Page) => of.getByLabel("Conversation").filter({ visible: true });
 const queue = (of: Page) => of.getByRole("list", { name: "Queued messages" }).getByRole("listitem");
 
 async function openBusyChat(): Promise<Chat> {
@@ -55,6 +56,7 @@ test("a short chat begins at the top of its column", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "Short" });
   await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
   await page.goto(`${product.url}/agents/${chatId}`);
+  await expect.poll(() => page.getByLabel("Conversation").count()).toBe(1);
   const box = await conversation(page).getByText("Hello.").boundingBox();
   expect(box?.y).toBeLessThan(120);
   await browser.picture(page, "chat-short");
@@ -160,7 +162,7 @@ test("a paused chat says what it waits for", async () => {
   for (const [reason, title] of Object.entries(strips)) {
     await sql`UPDATE chats SET pause_reason = ${reason}::pause_reason WHERE id = ${chatId}`;
     await page.goto(`${product.url}/agents/${chatId}`);
-    await page.getByText(title).waitFor();
+    await page.getByText(title).filter({ visible: true }).first().waitFor();
     await browser.picture(page, `chat-paused-${reason}`);
   }
 });
