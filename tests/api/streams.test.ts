@@ -129,7 +129,10 @@ test("one connection carries several chats and the list, each event with its cha
   await insertMessage(sql, { chatId: two });
   await sql`UPDATE chat_runs SET snapshot_version = snapshot_version + 1, history_version = snapshot_version + 1 WHERE chat_id = ${two}`;
   await resumed.waitFor(isType("message"));
-  expect(resumed.events.every(({ data }) => "chat_id" in data && data.chat_id === two)).toBe(true);
+  // The list may say something as well, once its repair finds the version that no hint told.
+  expect(resumed.events.every(({ data }) => data.type === "chat" || ("chat_id" in data && data.chat_id === two))).toBe(
+    true,
+  );
   await resumed.disconnect();
 
   // A browser that reconnects by itself sends one id: it belongs to one of the chats, the others use their cursors.

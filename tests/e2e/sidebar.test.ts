@@ -22,7 +22,10 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 /** A chat that rests: its model server does not exist. */
 async function createIdleChat(title: string): Promise<Chat> {
   const chat = await call<Chat>("POST", "/chats", { content: "Wait.", title });
-  return call<Chat>("POST", `/chats/${chat.id}/interrupt`);
+  await call("POST", `/chats/${chat.id}/interrupt`);
+  const read = () => call<Chat>("GET", `/chats/${chat.id}`);
+  await expect.poll(async () => (await read()).status, { timeout: 10_000 }).toBe("waiting");
+  return read();
 }
 
 const row = (page: Page, title: string) => page.getByRole("treeitem").filter({ hasText: title });
