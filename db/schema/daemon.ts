@@ -7,7 +7,7 @@ export const workers = pgTable("workers", {
   installId: uuid().notNull(),
   bootId: uuid().notNull(),
   version: text().notNull(),
-  /** Key of the session advisory lock the worker holds on its LISTEN connection. */
+  /** Key of the session advisory lock the worker holds on a connection of its own. */
   lockKey: bigint({ mode: "number" }).notNull(),
   heartbeatAt: createdAt(),
   draining: boolean().notNull().default(false),

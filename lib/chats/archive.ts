@@ -1,6 +1,8 @@
 /** Archive and unarchive: reversible, the whole tree of a root at once, a child only itself. Nothing is ever deleted. */
+
 import { type FamilyMember, isRootArchived, lockFamily, updateArchived } from "@/db/queries/chat-archive";
 import { ApiError, notFound } from "@/lib/contract/errors";
+import { bookkeepingHint } from "./bookkeeping-hint";
 import { illegal } from "./illegal";
 import { decide } from "./state";
 import type { ChatWriter } from "./transition";
@@ -34,16 +36,7 @@ async function setArchived(
     return target;
   });
   const watch = archived ? ("deleted" as const) : ("created" as const);
-  pubsub.publish({
-    type: "chat",
-    chatId,
-    ownerId,
-    rootChatId: chat.rootChatId,
-    version: 0,
-    status: null,
-    watch: [watch],
-    runnable: false,
-  });
+  pubsub.publish(bookkeepingHint({ chatId, ownerId, rootChatId: chat.rootChatId, watch: [watch] }));
 }
 
 /** Archived members may be in any state they were archived in; the others must be idle. */

@@ -1,4 +1,5 @@
 /** A person changes what is written on a chat: title, labels, pin, workspace, plan mode. Never its status or `updated_at`. */
+
 import type { TransactionSql } from "postgres";
 import {
   type ChatDetails,
@@ -10,6 +11,7 @@ import {
 } from "@/db/queries/chat-bookkeeping";
 import { ApiError, notFound } from "@/lib/contract/errors";
 import type { WatchKind } from "@/lib/contract/events";
+import { bookkeepingHint } from "./bookkeeping-hint";
 import { placePin } from "./pins";
 import { requireReferences } from "./references";
 import type { ChatWriter } from "./transition";
@@ -41,16 +43,7 @@ export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): 
   });
   const watch = watchKinds(patch);
   if (watch.length === 0) return;
-  pubsub.publish({
-    type: "chat",
-    chatId,
-    ownerId,
-    rootChatId: chat.rootChatId,
-    version: 0,
-    status: null,
-    watch,
-    runnable: false,
-  });
+  pubsub.publish(bookkeepingHint({ chatId, ownerId, rootChatId: chat.rootChatId, watch }));
 }
 
 const hasDetails = ({ title, labels, workspaceId, planMode }: PatchChat): boolean =>

@@ -1,6 +1,8 @@
 /** A person's read mark. Never moves `updated_at`. */
+
 import { markChatRead, markChatUnread } from "@/db/queries/chat-bookkeeping";
 import { notFound } from "@/lib/contract/errors";
+import { bookkeepingHint } from "./bookkeeping-hint";
 import type { ChatWriter } from "./transition";
 
 /** Marks a chat read, or its last answer unread. @throws ApiError `not_found`. */
@@ -12,14 +14,5 @@ export async function readChat(
   const chat = await mark(sql, { chatId, ownerId });
   if (!chat) throw notFound();
   if (!chat.changed) return;
-  pubsub.publish({
-    type: "chat",
-    chatId,
-    ownerId,
-    rootChatId: chat.rootChatId,
-    version: 0,
-    status: null,
-    watch: ["summary_change"],
-    runnable: false,
-  });
+  pubsub.publish(bookkeepingHint({ chatId, ownerId, rootChatId: chat.rootChatId, watch: ["summary_change"] }));
 }
