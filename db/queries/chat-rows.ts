@@ -67,6 +67,8 @@ type DiffStatusRow = {
   reviewer_count: number | null;
   author_login: string | null;
   author_avatar_url: string | null;
+  checks: DiffStatus["checks"];
+  sync_error: string | null;
   refreshed_at: string | null;
   stale_at: string;
 };
@@ -102,6 +104,8 @@ function toDiffStatus(row: DiffStatusRow): DiffStatus {
     reviewer_count: row.reviewer_count,
     author_login: row.author_login,
     author_avatar_url: row.author_avatar_url,
+    checks: row.checks,
+    sync_error: row.sync_error,
     refreshed_at: toUtc(row.refreshed_at),
     stale_at: toUtc(row.stale_at),
   };

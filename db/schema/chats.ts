@@ -16,7 +16,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { CHAT_STATUSES, type ChatError, PAUSE_REASONS } from "@/lib/contract/chats";
+import { CHAT_STATUSES, type ChatError, PAUSE_REASONS, type PullRequestChecks } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import { MESSAGE_ROLES, MESSAGE_VISIBILITIES, QUEUE_DELIVERIES, REASONING_EFFORTS } from "@/lib/contract/messages";
 import { createdAt, instant } from "./columns";
@@ -257,10 +257,26 @@ export const chatDiffStatuses = pgTable(
     reviewerCount: integer(),
     authorLogin: text(),
     authorAvatarUrl: text(),
+    /** `host/owner/name` of the remote in lower case, whatever its spelling; empty when it is no hosted repository. */
+    repositoryKey: text().notNull().default(""),
+    /** The tip of the pull request: checks belong to it. */
+    headSha: text(),
+    /** Runs on that tip, folded; null: none are known. */
+    checks: jsonb().$type<PullRequestChecks>(),
+    /** Why the last look failed, for a person; null after a good one. */
+    syncError: text(),
+    /** The last push that the broker saw, or a link by hand: a pull request may follow soon. */
+    pushedAt: instant(),
     refreshedAt: instant(),
+    /** When the worker looks next; also its lease while it looks. */
     staleAt: instant().notNull().defaultNow(),
     createdAt: createdAt(),
     updatedAt: createdAt(),
   },
-  (table) => [index("chat_diff_statuses_stale_at").on(table.staleAt)],
+  (table) => [
+    index("chat_diff_statuses_stale_at").on(table.staleAt),
+    index("chat_diff_statuses_repository_key")
+      .on(table.repositoryKey, table.gitBranch)
+      .where(sql`repository_key <> ''`),
+  ],
 );

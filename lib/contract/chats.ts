@@ -40,6 +40,15 @@ export type ChatError = z.infer<typeof chatErrorSchema>;
 
 export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const;
 
+/** Checks of a pull request's tip, folded to counts. */
+export const pullRequestChecksSchema = z.object({
+  state: z.enum(["passing", "failing", "pending"]),
+  passed: z.number().int(),
+  failed: z.number().int(),
+  pending: z.number().int(),
+});
+export type PullRequestChecks = z.infer<typeof pullRequestChecksSchema>;
+
 export const diffStatusSchema = z.object({
   url: z.string().nullish(),
   pull_request_state: z.enum(PULL_REQUEST_STATES).nullish(),
@@ -59,6 +68,9 @@ export const diffStatusSchema = z.object({
   reviewer_count: z.number().int().nullish(),
   author_login: z.string().nullish(),
   author_avatar_url: z.string().nullish(),
+  checks: pullRequestChecksSchema.nullish(),
+  /** Why the last look at the git host failed, for a person. */
+  sync_error: z.string().nullish(),
   refreshed_at: z.string().nullish(),
   stale_at: z.string().nullish(),
 });
