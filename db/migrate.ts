@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import type { Sql } from "postgres";
+import { failpoint } from "@/lib/failpoint";
 import { createSql, type DatabaseAddress } from "./connect";
 
 /** Any constant: "slipway" as a 56-bit number. */
@@ -26,10 +27,12 @@ export async function migrateDatabase({ address, folder, through }: MigrateOptio
   const sql = createSql(address, { max: 1, statementTimeoutMs: 0 });
   try {
     await requireServerVersion(sql);
-    await sql`SELECT pg_advisory_lock(${LOCK_KEY}::bigint)`;
+    await failpoint("migrate.lock", () => sql`SELECT pg_advisory_lock(${LOCK_KEY}::bigint)`);
     await refuseNewerSchema(sql, folder);
     const apply = (from: string) => migrate(drizzle(sql, { casing: "snake_case" }), { migrationsFolder: from });
-    await (through === undefined ? apply(folder) : withMigrationsThrough(folder, through, apply));
+    await failpoint("migrate.apply", () =>
+      through === undefined ? apply(folder) : withMigrationsThrough(folder, through, apply),
+    );
   } finally {
     // Ends the session and with it the lock.
     await sql.end({ timeout: 5 });

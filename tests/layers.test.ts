@@ -78,11 +78,11 @@ const LAYERS: Rule[] = [
     allow: only(...below("lib/streams", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),
   },
   {
-    name: "db imports lib/contract, lib/{env,log,clock}, drizzle and the driver",
+    name: "db imports lib/contract, single files of lib, drizzle and the driver",
     of: /^db\//,
     allow: only(
       ...below("db", "lib/contract"),
-      "lib/(env|log|clock|assert-never|ids|process-lock|socket-directory)\\.ts",
+      "lib/(env|log|clock|failpoint|assert-never|ids|process-lock|socket-directory)\\.ts",
       BUILT_IN,
       "drizzle-orm(/.*)?",
       "postgres",

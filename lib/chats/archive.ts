@@ -1,7 +1,8 @@
 /** Archive and unarchive: reversible, the whole tree of a root at once, a child only itself. Nothing is ever deleted. */
-
+import type { TransactionSql } from "postgres";
 import { type FamilyMember, isRootArchived, lockFamily, updateArchived } from "@/db/queries/chat-archive";
 import { ApiError, notFound } from "@/lib/contract/errors";
+import { failpoint } from "@/lib/failpoint";
 import { bookkeepingHint } from "./bookkeeping-hint";
 import { illegal } from "./illegal";
 import { decide } from "./state";
@@ -21,7 +22,7 @@ async function setArchived(
   { sql, pubsub }: ChatWriter,
   { chatId, ownerId, archived }: ArchiveOptions & { archived: boolean },
 ) {
-  const chat = await sql.begin(async (tx) => {
+  const set = async (tx: TransactionSql) => {
     const family = await lockFamily(tx, { chatId });
     const target = family.find((member) => member.id === chatId);
     if (!target || target.ownerId !== ownerId) throw notFound();
@@ -34,7 +35,8 @@ async function setArchived(
     }
     await updateArchived(tx, { chatId, archived });
     return target;
-  });
+  };
+  const chat = await failpoint("archive.commit", () => sql.begin(set));
   const watch = archived ? ("deleted" as const) : ("created" as const);
   pubsub.publish(bookkeepingHint({ chatId, ownerId, rootChatId: chat.rootChatId, watch: [watch] }));
 }

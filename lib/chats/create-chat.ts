@@ -2,6 +2,7 @@
 import type { TransactionSql } from "postgres";
 import { insertChat } from "@/db/queries/chat-creation";
 import { type InputContent, partsText, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import { failpoint } from "@/lib/failpoint";
 import { newId } from "@/lib/ids";
 import type { ChatWriter } from "./transition";
 
@@ -26,7 +27,7 @@ export type CreateChat = {
 export async function createChat({ sql, pubsub }: ChatWriter, options: CreateChat): Promise<{ chatId: string }> {
   const chatId = newId();
   const parts = toParts(options.content);
-  await sql.begin(async (tx) => {
+  const insert = async (tx: TransactionSql) => {
     await insertChat(tx, {
       id: chatId,
       ownerId: options.ownerId,
@@ -44,7 +45,8 @@ export async function createChat({ sql, pubsub }: ChatWriter, options: CreateCha
       planMode: options.planMode ?? false,
     });
     await options.beforeCommit?.(tx, { chatId });
-  });
+  };
+  await failpoint("create.commit", () => sql.begin(insert));
   pubsub.publish({
     type: "chat",
     chatId,

@@ -9,6 +9,7 @@ import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import { ApiError, notFound } from "@/lib/contract/errors";
 import type { WatchKind } from "@/lib/contract/events";
 import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
+import { failpoint } from "@/lib/failpoint";
 import type { PubSub } from "@/lib/pubsub";
 import { Change } from "./change";
 import { illegal } from "./illegal";
@@ -74,8 +75,10 @@ export async function transition<T = undefined>(
   writer: ChatWriter,
   options: TransitionOptions<T>,
 ): Promise<Outcome<T>> {
-  const { outcome, updatedAt } = await writer.sql.begin((tx) => applyEvent(tx, options));
-  publish(writer.pubsub, outcome, updatedAt !== undefined);
+  const { event } = options;
+  const apply = (tx: TransactionSql) => failpoint("transition.apply", () => applyEvent(tx, options), event);
+  const { outcome, updatedAt } = await failpoint("transition.commit", () => writer.sql.begin(apply), event);
+  failpoint("transition.hint", () => publish(writer.pubsub, outcome, updatedAt !== undefined), event);
   return outcome as Outcome<T>;
 }
 

@@ -2,6 +2,7 @@
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { acquireChats, MAX_ACQUIRED } from "@/lib/chats/acquire";
 import type { ChatWriter } from "@/lib/chats/transition";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 
 export type Acquirer = { (): void; stop(): void };
@@ -24,7 +25,9 @@ export function createAcquirer({ writer, limit, workerId, start }: AcquirerOptio
       again = false;
       const free = limit();
       if (free <= 0 || stopped) return;
-      const acquired = await acquireChats(writer, { workerId: workerId(), limit: free });
+      const acquired = await failpoint("daemon.acquire", () =>
+        acquireChats(writer, { workerId: workerId(), limit: free }),
+      );
       for (const run of acquired) start(run);
       if (acquired.length === MAX_ACQUIRED) again = true;
     } while (again);

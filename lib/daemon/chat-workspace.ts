@@ -3,6 +3,7 @@ import { bindWorkspace, findChatFacts } from "@/db/queries/chat-facts";
 import type { WorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { ApiError } from "@/lib/contract/errors";
+import { failpoint } from "@/lib/failpoint";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 
 export type ChatWorkspace = {
@@ -22,20 +23,26 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
     if (!facts) throw new ApiError("not_found", `Chat ${chatId} is gone.`);
     if (facts.workspaceId) return { workspaceId: facts.workspaceId, isNew: false };
     const { ownerId, templateId, repository, branch } = facts;
-    const made = await workspaces.create({
+    const wanted = {
       ownerId,
       templateId: templateId ?? undefined,
       repository: repository ?? undefined,
       branch: branch ?? undefined,
-    });
-    const workspaceId = await bindWorkspace(writer.sql, { chatId, workspaceId: made.workspaceId });
+    };
+    const made = await failpoint("workspace.create", () => workspaces.create(wanted));
+    const workspaceId = await failpoint("workspace.bind", () =>
+      bindWorkspace(writer.sql, { chatId, workspaceId: made.workspaceId }),
+    );
     return { workspaceId, isNew: workspaceId === made.workspaceId };
   }
 
   return {
     async connect({ signal, onProgress }) {
       const { workspaceId, isNew } = await ensureWorkspace();
-      return { connection: await workspaces.connect({ workspaceId, signal, onProgress }), isNew };
+      const connection = await failpoint("workspace.connect", () =>
+        workspaces.connect({ workspaceId, signal, onProgress }),
+      );
+      return { connection, isNew };
     },
 
     async cancel(toolCallIds) {
@@ -43,10 +50,8 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
       if (!facts?.workspaceId || toolCallIds.length === 0) return;
       const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
       const connection = await workspaces.connect({ workspaceId: facts.workspaceId, signal });
-      await connection.cancel(
-        toolCallIds.map((id) => `${chatId}/${id}`),
-        signal,
-      );
+      const callIds = toolCallIds.map((id) => `${chatId}/${id}`);
+      await failpoint("workspace.cancel", () => connection.cancel(callIds, signal));
     },
   };
 }

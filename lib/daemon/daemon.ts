@@ -5,6 +5,7 @@
 
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
 import type { Clock } from "@/lib/clock";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
 import { createLease } from "./lease";
@@ -52,7 +53,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     start: runs.start,
   });
 
-  if (options.isSolo) await deleteWorkersOfOtherBoots(sql, worker);
+  if (options.isSolo) await failpoint("daemon.supersede", () => deleteWorkersOfOtherBoots(sql, worker));
   await lease.hold(stopping.signal);
   const unsubscribe = pubsub.subscribe((hint) => {
     if (hint.type === "resync") acquire();

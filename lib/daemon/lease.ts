@@ -7,6 +7,7 @@ import { deleteWorker, insertWorker, updateHeartbeat } from "@/db/queries/worker
 import { holdSessionLock, type SessionLock } from "@/db/session-lock";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
+import { failpoint } from "@/lib/failpoint";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 
@@ -44,12 +45,12 @@ export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, 
 
   async function register(): Promise<void> {
     workerId = newId();
-    await insertWorker(sql, { id: workerId, lockKey, ...worker });
+    await failpoint("lease.register", () => insertWorker(sql, { id: workerId, lockKey, ...worker }));
     problem = null;
   }
 
   async function beat(): Promise<void> {
-    if (await updateHeartbeat(sql, { id: workerId })) return;
+    if (await failpoint("lease.beat", () => updateHeartbeat(sql, { id: workerId }))) return;
     log.warn("worker was taken for dead", { workerId });
     onLost();
     await register();
@@ -80,12 +81,12 @@ export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, 
     workerId: () => workerId,
     problem: () => problem,
     async hold(signal) {
-      if (!isSolo) lock = await holdSessionLock(sql, { key: lockKey });
+      if (!isSolo) lock = await failpoint("lease.lock", () => holdSessionLock(sql, { key: lockKey }));
       await register();
       void keep(signal);
     },
     async release() {
-      await deleteWorker(sql, { id: workerId });
+      await failpoint("lease.release", () => deleteWorker(sql, { id: workerId }));
       await lock?.close();
     },
   };

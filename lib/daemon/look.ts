@@ -2,6 +2,7 @@
 import { deleteWorkers, lookAround } from "@/db/queries/workers";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { reapOrphans } from "./reap";
 
@@ -23,11 +24,13 @@ export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs
   let missing = new Set<string>();
   while (!signal.aborted) {
     try {
-      const look = await lookAround(writer.sql, { workerId: lease.workerId(), leaseMs });
+      const look = await failpoint("daemon.look", () =>
+        lookAround(writer.sql, { workerId: lease.workerId(), leaseMs }),
+      );
       for (const { chatId } of look.disturbed) runs.abort(chatId, "interrupt");
       // Gone in two looks one second apart: the process is dead, not reconnecting.
       const dead = look.unlocked.filter((id) => missing.has(id));
-      if (dead.length > 0) await deleteWorkers(writer.sql, { ids: dead });
+      if (dead.length > 0) await failpoint("daemon.bury", () => deleteWorkers(writer.sql, { ids: dead }));
       missing = new Set(look.unlocked);
       await reapOrphans(writer, look.orphans);
       if (look.hasPending || look.orphans.length > 0) acquire();

@@ -11,6 +11,7 @@ import { announceAcquired } from "@/lib/chats/acquire";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { ChatError } from "@/lib/contract/chats";
 import type { Env } from "@/lib/env";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
 import type { SecretBox } from "@/lib/secret-box";
@@ -44,10 +45,12 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
   announceAcquired(writer, run);
-  const [resolved, rows] = await Promise.all([
-    resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
-    listPromptRows(writer.sql, { chatId, afterId: 0 }),
-  ]);
+  const [resolved, rows] = await failpoint("turn.prepare", () =>
+    Promise.all([
+      resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
+      listPromptRows(writer.sql, { chatId, afterId: 0 }),
+    ]),
+  );
   if (!resolved.ok) {
     episode.close();
     return { unusable: resolved.error };
@@ -58,6 +61,7 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
   const workspace = createChatWorkspace({ chatId, writer, workspaces });
   const { repository, branch, systemPrompt } = run;
   const system = createSystemPrompt({ repository, branch, chatPrompt: systemPrompt });
+  const tools = createToolPort(createWorkspaceTools({ chatId, connect: workspace.connect }));
   const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system });
   return {
     store,
@@ -70,7 +74,7 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
       options: model.config.options,
       silenceMs: env.SLIPWAY_MODEL_SILENCE_MS,
     }),
-    tools: createToolPort(createWorkspaceTools({ chatId, connect: workspace.connect })),
+    tools: { specs: tools.specs, run: (call, options) => failpoint("turn.tool", () => tools.run(call, options)) },
     recorder,
     cancelUnfinishedCalls: (results) =>
       workspace

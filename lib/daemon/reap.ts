@@ -4,6 +4,7 @@ import { LostLeaseError } from "@/lib/chats/lost-lease";
 import { reapRun } from "@/lib/chats/runner-commits";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { isApiError } from "@/lib/contract/errors";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { findCheckpointedParts } from "@/lib/streams/checkpoints";
 
@@ -11,7 +12,7 @@ import { findCheckpointedParts } from "@/lib/streams/checkpoints";
 export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[]): Promise<void> {
   for (const { chatId, runnerId, historyVersion } of orphans) {
     try {
-      const said = await findCheckpointedParts(writer.sql, { chatId, historyVersion });
+      const said = await failpoint("reap.read", () => findCheckpointedParts(writer.sql, { chatId, historyVersion }));
       const partial = said ? { parts: said.parts, modelConfigId: null, runtimeMs: null, call: null } : null;
       await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial });
       log.info("chat taken from a dead worker", { chatId, runnerId });

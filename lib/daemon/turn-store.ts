@@ -17,6 +17,7 @@ import {
   recordAttempt,
 } from "@/lib/chats/runner-commits";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
+import { failpoint } from "@/lib/failpoint";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import type { CallRecorder } from "./call-recorder";
 import { withUniqueCallIds } from "./unique-call-ids";
@@ -56,6 +57,8 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
   /** The acquisition and `commitResults` begin an attempt themselves. */
   let attemptBegun = true;
 
+  const listNewRows = () => listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 });
+
   let uncommitted: Uncommitted | null = null;
   /** The calls that run now. */
   let runningCalls: ToolCall[] = [];
@@ -83,7 +86,7 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
         .filter((id) => !results.some((result) => result.tool_call_id === id)),
 
     async load(): Promise<TurnInput> {
-      if (!areRowsFresh) rows.push(...(await listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 })));
+      if (!areRowsFresh) rows.push(...(await failpoint("turn.load", listNewRows)));
       areRowsFresh = false;
       runningCalls = findOpenCalls(rows) as ToolCall[];
       return {

@@ -5,6 +5,7 @@ import { findCheckpointedAttempt, insertCheckpoints, listCheckpointedFrames } fr
 import type { Clock } from "@/lib/clock";
 import { type FoldedPart, foldPart, settleParts } from "@/lib/contract/fold-parts";
 import type { StoredPart } from "@/lib/contract/messages";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import type { Episode, Frame, PartLog } from "./part-log";
 
@@ -38,7 +39,8 @@ export function createCheckpointWriter(options: {
     waiting = new Map();
     if (batch.size === 0) return;
     try {
-      await insertCheckpoints(sql, { checkpoints: [...batch].map(([partLog, one]) => toCheckpoint(partLog, one)) });
+      const checkpoints = [...batch].map(([partLog, one]) => toCheckpoint(partLog, one));
+      await failpoint("checkpoint.write", () => insertCheckpoints(sql, { checkpoints }));
       options.onWritten([...batch.keys()].map((partLog) => partLog.episode.chatId));
     } catch (err) {
       log.warn("checkpoint not written", { chats: batch.size, err });
