@@ -19,6 +19,7 @@ import {
 import { CHAT_STATUSES, type ChatError, PAUSE_REASONS, type PullRequestChecks } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import { MESSAGE_ROLES, MESSAGE_VISIBILITIES, QUEUE_DELIVERIES, REASONING_EFFORTS } from "@/lib/contract/messages";
+import type { CallerTool } from "@/lib/contract/tools";
 import { createdAt, instant } from "./columns";
 import { modelConfigs } from "./models";
 import { users } from "./people";
@@ -57,6 +58,8 @@ export const chats = pgTable(
     status: chatStatus().notNull(),
     pauseReason: pauseReason(),
     planMode: boolean().notNull().default(false),
+    /** Tools that the caller brought and answers itself. */
+    callerTools: jsonb().$type<CallerTool[]>(),
     archived: boolean().notNull().default(false),
     /** 0: not pinned. From 1: position among the pinned. */
     pinOrder: integer().notNull().default(0),
@@ -121,8 +124,11 @@ export const chatRuns = pgTable(
     retryCount: integer().notNull().default(0),
     retryState: jsonb().$type<RetryState>(),
     request: runRequest(),
+    /** Of a chat paused for `tool_results`: when the caller is given up. */
+    answerDueAt: instant(),
   },
   (table) => [
+    index("chat_runs_answer_due_at").on(table.answerDueAt).where(sql`answer_due_at IS NOT NULL`),
     index("chat_runs_runnable_since").on(table.runnableSince).where(sql`runnable_since IS NOT NULL`),
     index("chat_runs_worker_id").on(table.workerId).where(sql`worker_id IS NOT NULL`),
   ],

@@ -1,6 +1,7 @@
 /** Query strings of the chat endpoints. Loaded by browser and server. */
 import { z } from "zod";
 import { type ChatFilter, parseChatFilter } from "./chat-filter";
+import { MAX_SEARCH_HITS } from "./chat-search";
 
 /** A decimal integer in a query string or a path. */
 export const integerText = (options: { min: number; max: number }) =>
@@ -54,4 +55,20 @@ export const chatPathSchema = z.object({ chat: z.uuid() });
 export const queuedMessagePathSchema = z.object({
   chat: z.uuid(),
   queued: integerText({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+});
+/** Of `/chats/{chat}/messages/{message}`. */
+export const messagePathSchema = z.object({
+  chat: z.uuid(),
+  message: integerText({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+});
+
+export const forkChatSchema = z.strictObject({ message_id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+
+export const EXPORT_FORMATS = ["markdown", "json"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export const exportChatQuerySchema = z.strictObject({ format: z.enum(EXPORT_FORMATS).default("markdown") });
+
+export const searchChatsQuerySchema = z.strictObject({
+  q: filterText,
+  limit: integerText({ min: 1, max: MAX_SEARCH_HITS }).default(20),
 });

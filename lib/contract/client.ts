@@ -2,10 +2,21 @@
  * The typed client of the HTTP contract for the browser: same origin, JSON, a deadline on every call, failures as
  * `ApiError`. Holds no state and no cache; never used on the server, which calls functions instead.
  */
+import type { ExportFormat } from "./chat-queries";
+import type { SearchHit } from "./chat-search";
 import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
 import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
-import type { MessagesPage, QueueDelivery, SendMessageRequest, SendMessageResponse } from "./messages";
+import type { UploadedFile } from "./files";
+import type {
+  EditMessageRequest,
+  EditMessageResponse,
+  MessagesPage,
+  QueueDelivery,
+  SendMessageRequest,
+  SendMessageResponse,
+} from "./messages";
 import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./models";
+import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
 import type { ListedTemplate, Template } from "./workspaces";
 
@@ -33,19 +44,20 @@ export const API_PREFIX = "/api/experimental";
 export async function request<T>(
   method: Method,
   path: string,
-  options: RequestOptions & { body?: unknown; query?: Query } = {},
+  options: RequestOptions & { body?: unknown; file?: File; query?: Query } = {},
 ): Promise<T> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const deadline = AbortSignal.timeout(timeoutMs);
   const headers = new Headers({ accept: "application/json" });
   if (options.body !== undefined) headers.set("content-type", "application/json");
+  if (options.file) describeFile(headers, options.file);
   if (options.idempotencyKey) headers.set("idempotency-key", options.idempotencyKey);
   const call = `${method} ${path}`;
   try {
     const response = await fetch(path + formatQuery(options.query), {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
       credentials: "same-origin",
       cache: "no-store",
       signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
@@ -59,6 +71,12 @@ export async function request<T>(
       : "did not reach the server. Check the connection, then try again.";
     throw new ApiError("unavailable", `${call} ${reason}`, { cause });
   }
+}
+
+/** The name goes into the header percent-encoded (RFC 6266), since headers carry no other text. */
+function describeFile(headers: Headers, file: File): void {
+  headers.set("content-type", file.type || "application/octet-stream");
+  headers.set("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
 }
 
 function formatQuery(query: Query | undefined): string {
@@ -131,6 +149,27 @@ export const chatsClient = {
     request<void>("DELETE", chatPath(id, `/queue/${queuedId}`), options),
   promoteQueued: (id: string, queuedId: number, options?: RequestOptions) =>
     request<unknown>("POST", chatPath(id, `/queue/${queuedId}/promote`), options),
+  /** Replaces a message that a person sent, takes back what came after it, and runs again. */
+  editMessage: (id: string, messageId: number, body: EditMessageRequest, options?: RequestOptions) =>
+    request<EditMessageResponse>("PATCH", chatPath(id, `/messages/${messageId}`), { ...options, body }),
+  /** Answers every call that a paused chat waits for. */
+  toolResults: (id: string, body: ToolResultsRequest, options?: RequestOptions) =>
+    request<Chat>("POST", chatPath(id, "/tool-results"), { ...options, body }),
+  /** A new chat with the history up to and including a message. */
+  fork: (id: string, messageId: number, options?: RequestOptions) =>
+    request<Chat>("POST", chatPath(id, "/fork"), { ...options, body: { message_id: messageId } }),
+  /** For a link: the browser downloads it. */
+  exportUrl: (id: string, format: ExportFormat) => chatPath(id, `/export?format=${format}`),
+  search: (query: { q: string; limit?: number }, options?: RequestOptions) =>
+    request<SearchHit[]>("GET", `${chats}/search`, { ...options, query }),
+};
+
+/** Files for messages. */
+export const filesClient = {
+  /** Longer than the slowest line that is any use. */
+  upload: (file: File, options?: RequestOptions) =>
+    request<UploadedFile>("POST", `${chats}/files`, { timeoutMs: 300_000, ...options, file }),
+  url: (id: string) => `${chats}/files/${encodeURIComponent(id)}`,
 };
 
 /** Models for choosing; providers and model configurations for administrators. */

@@ -142,6 +142,21 @@ export const sendMessageSchema = z.strictObject({
 });
 export type SendMessageRequest = z.input<typeof sendMessageSchema>;
 
+/** Another text for a message that a person sent; everything after it is taken back. */
+export const editMessageSchema = z.strictObject({
+  content: inputContentSchema,
+  model_config_id: z.uuid().optional(),
+  reasoning_effort: z.enum(REASONING_EFFORTS).optional(),
+});
+export type EditMessageRequest = z.input<typeof editMessageSchema>;
+
+export const editMessageResponseSchema = z.object({
+  message: messageSchema,
+  /** The replaced message first, then what came after it. */
+  deleted_message_ids: z.array(z.number().int()),
+});
+export type EditMessageResponse = z.infer<typeof editMessageResponseSchema>;
+
 /** A waiting message: its text, its place in the queue (from 1; beyond the end means last), how it is delivered. */
 export const patchQueuedMessageSchema = z
   .strictObject({
