@@ -3,10 +3,11 @@ import type { ReactNode } from "react";
 import { AgentsFrame } from "@/components/agents-sidebar/agents-frame";
 import {
   parseClosedSections,
+  parseSidebarTaste,
   SECTIONS_COOKIE,
   SIDEBAR_COOKIE,
-  SIDEBAR_HIDDEN,
 } from "@/components/agents-sidebar/sidebar-cookie";
+import { PANEL_COOKIE, parsePanelTaste } from "@/components/right-panel/panel-layout";
 import { listChats } from "@/db/queries/chats";
 import { listModelConfigs } from "@/db/queries/model-configs";
 import { getDatabase, getRuntime } from "@/lib/server/runtime";
@@ -30,7 +31,8 @@ export default async function AgentsLayout({ children }: { children: ReactNode }
       user={user}
       firstPage={{ chats, listCursor }}
       modelNames={Object.fromEntries(models.map((model) => [model.id, model.display_name]))}
-      startsHidden={jar.get(SIDEBAR_COOKIE)?.value === SIDEBAR_HIDDEN}
+      sidebar={parseSidebarTaste(jar.get(SIDEBAR_COOKIE)?.value)}
+      panel={parsePanelTaste(jar.get(PANEL_COOKIE)?.value)}
       startsClosed={parseClosedSections(jar.get(SECTIONS_COOKIE)?.value)}
     >
       {children}

@@ -4,41 +4,28 @@ import clsx from "clsx";
 import { PanelLeft, Settings, SquarePen } from "lucide-react";
 import Link from "next/link";
 import { useParams, usePathname, useSearchParams } from "next/navigation";
-import { createContext, type ReactNode, useContext, useState } from "react";
+import type { ReactNode } from "react";
 import type { User } from "@/lib/contract/users";
 import { LiveProvider } from "../live/use-live-stream";
+import type { PanelTaste } from "../right-panel/panel-layout";
 import { IconButton } from "../ui/icon-button";
 import { IconLink } from "../ui/icon-link";
 import { Logo } from "../ui/logo";
 import { UserMenu } from "../user-menu";
 import type { Group } from "./chat-groups";
 import { ChatList } from "./chat-list";
-import { keepInCookie, SIDEBAR_COOKIE, SIDEBAR_HIDDEN } from "./sidebar-cookie";
+import { FrameLayoutProvider, useSidebar } from "./frame-layout";
+import { SidebarColumn } from "./sidebar-column";
+import type { SidebarTaste } from "./sidebar-cookie";
+import { SidebarToggle } from "./sidebar-toggle";
 import type { FirstPage } from "./use-chat-list";
-
-type SidebarState = { isHidden: boolean; setHidden: (isHidden: boolean) => void };
-
-const SidebarContext = createContext<SidebarState>({ isHidden: false, setHidden: () => {} });
-
-/** Whether the sidebar is hidden on a wide screen, and how to change it. */
-export const useSidebar = (): SidebarState => useContext(SidebarContext);
-
-/** Shows the sidebar again; it stands first in the page's own top bar and draws nothing while the sidebar shows. */
-export function SidebarToggle() {
-  const { isHidden, setHidden } = useSidebar();
-  if (!isHidden) return null;
-  return (
-    <span className="flex max-sm:hidden">
-      <IconButton icon={PanelLeft} label="Show sidebar" onClick={() => setHidden(false)} />
-    </span>
-  );
-}
 
 type AgentsFrameProps = {
   user: User;
   firstPage: FirstPage;
   modelNames: Readonly<Record<string, string>>;
-  startsHidden: boolean;
+  sidebar: SidebarTaste;
+  panel: PanelTaste;
   /** Sections of the list that are closed at first. */
   startsClosed: readonly Group[];
   children: ReactNode;
@@ -49,35 +36,22 @@ type AgentsFrameProps = {
  * the list, and a chat covers it.
  */
 export function AgentsFrame(props: AgentsFrameProps) {
-  const { user, firstPage, modelNames, startsHidden, children } = props;
-  const [isHidden, setHiddenState] = useState(startsHidden);
+  const { user, firstPage, modelNames, children } = props;
   const { chatId } = useParams<{ chatId?: string }>();
   const isIndex = usePathname() === "/agents";
   const archived = useSearchParams().get("archived") === "true";
 
-  function setHidden(hidden: boolean) {
-    setHiddenState(hidden);
-    keepInCookie(SIDEBAR_COOKIE, hidden ? SIDEBAR_HIDDEN : "");
-  }
-
   return (
     <LiveProvider userId={user.id}>
-      <SidebarContext value={{ isHidden, setHidden }}>
+      <FrameLayoutProvider sidebar={props.sidebar} panel={props.panel}>
         <div
           className={clsx(
             "flex h-dvh overflow-hidden",
             isIndex && "max-sm:h-auto max-sm:min-h-dvh max-sm:flex-col max-sm:overflow-visible",
           )}
         >
-          <aside
-            aria-label="Agents"
-            className={clsx(
-              "flex w-(--sidebar) shrink-0 flex-col border-line border-r bg-sidebar",
-              isHidden && "sm:hidden",
-              isIndex ? "max-sm:contents" : "max-sm:hidden",
-            )}
-          >
-            <SidebarHead onHide={() => setHidden(true)} isIndex={isIndex} />
+          <SidebarColumn isIndex={isIndex}>
+            <SidebarHead isIndex={isIndex} />
             <PhoneHead user={user} archived={archived} />
             <section
               aria-label="List of agents"
@@ -95,7 +69,7 @@ export function AgentsFrame(props: AgentsFrameProps) {
             <div className="flex h-12 shrink-0 items-center border-line border-t px-1 max-sm:hidden">
               <UserMenu user={user} />
             </div>
-          </aside>
+          </SidebarColumn>
           <main className={clsx("relative flex min-w-0 flex-1 flex-col", isIndex && "max-sm:order-1 max-sm:flex-none")}>
             {isIndex ? (
               <div className="absolute top-2.5 left-3 z-10">
@@ -105,12 +79,13 @@ export function AgentsFrame(props: AgentsFrameProps) {
             {children}
           </main>
         </div>
-      </SidebarContext>
+      </FrameLayoutProvider>
     </LiveProvider>
   );
 }
 
-function SidebarHead({ onHide, isIndex }: { onHide: () => void; isIndex: boolean }) {
+function SidebarHead({ isIndex }: { isIndex: boolean }) {
+  const { setHidden } = useSidebar();
   return (
     <div className="max-sm:hidden">
       <div className="flex h-12 items-center gap-1 pr-2 pl-4">
@@ -122,7 +97,7 @@ function SidebarHead({ onHide, isIndex }: { onHide: () => void; isIndex: boolean
           Slipway
         </Link>
         <IconLink icon={Settings} label="Settings" href="/settings" />
-        <IconButton icon={PanelLeft} label="Hide sidebar" onClick={onHide} />
+        <IconButton icon={PanelLeft} label="Hide sidebar" onClick={() => setHidden(true)} />
       </div>
       <nav aria-label="Agents" className="px-2 pb-2">
         <Link

@@ -1,8 +1,26 @@
 import { GROUPS, type Group } from "./chat-groups";
 
-/** Whether the sidebar is hidden: a cookie, so that the server draws it right at once. */
+/** Whether the sidebar is hidden and how wide it is: a cookie, so that the server draws it right at once. */
 export const SIDEBAR_COOKIE = "slipway_sidebar";
-export const SIDEBAR_HIDDEN = "hidden";
+
+export const SIDEBAR_DEFAULT_PX = 288;
+export const SIDEBAR_MIN_PX = 240;
+/** A title of eighty characters; more would only be emptier. */
+export const SIDEBAR_MAX_PX = 480;
+
+export type SidebarTaste = { isHidden: boolean; widthPx: number };
+
+/** `hidden.320`; anything else is the default. */
+export function parseSidebarTaste(value: string | undefined): SidebarTaste {
+  const match = /^(shown|hidden)(?:\.(\d{3}))?$/.exec(value ?? "");
+  return { isHidden: match?.[1] === "hidden", widthPx: limitSidebarWidth(Number(match?.[2] ?? SIDEBAR_DEFAULT_PX)) };
+}
+
+export const formatSidebarTaste = ({ isHidden, widthPx }: SidebarTaste): string =>
+  `${isHidden ? "hidden" : "shown"}.${widthPx}`;
+
+export const limitSidebarWidth = (widthPx: number): number =>
+  Math.round(Math.min(SIDEBAR_MAX_PX, Math.max(SIDEBAR_MIN_PX, widthPx)));
 
 /** Which sections are closed, `older.yesterday`: a cookie for the same reason. */
 export const SECTIONS_COOKIE = "slipway_sections";

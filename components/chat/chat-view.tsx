@@ -1,9 +1,10 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { AvailableModel } from "@/lib/contract/models";
-import { SidebarToggle } from "../agents-sidebar/agents-frame";
+import { SidebarToggle } from "../agents-sidebar/sidebar-toggle";
 import { useChatActions } from "../agents-sidebar/use-chat-actions";
+import { BesidePanel, PanelToggle } from "../right-panel/right-panel";
 import { createChatActions } from "./chat-actions";
 import { ChatMenu } from "./chat-menu";
 import { ChatScreen, type Viewer } from "./chat-screen";
@@ -64,13 +65,15 @@ function OpenChat({
     document.title = `${chat.title} · Slipway`;
   }, [chat.title]);
 
+  const known = useMemo(() => ({ ...chat, archived: isArchived }), [chat, isArchived]);
   return (
-    <div className="flex min-h-0 flex-1 flex-col max-sm:h-dvh">
+    <BesidePanel chat={known}>
       <ChatTopBar
         title={chat.title}
         {...place}
         lead={<SidebarToggle />}
-        menu={<ChatMenu chat={{ ...chat, archived: isArchived }} />}
+        menu={<ChatMenu chat={known} />}
+        trail={<PanelToggle chat={known} />}
       />
       <ChatScreen
         chat={{
@@ -86,6 +89,6 @@ function OpenChat({
         viewer={viewer}
         onUnarchive={() => listActions.unarchive(chat)}
       />
-    </div>
+    </BesidePanel>
   );
 }

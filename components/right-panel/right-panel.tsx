@@ -1,0 +1,61 @@
+"use client";
+
+import clsx from "clsx";
+import { PanelRight } from "lucide-react";
+import { type ReactNode, useEffect, useEffectEvent } from "react";
+import type { Chat } from "@/lib/contract/chats";
+import { usePanel } from "../agents-sidebar/frame-layout";
+import { IconButton } from "../ui/icon-button";
+import { useWindowWidth } from "../ui/use-window-width";
+import { PanelFrame } from "./panel-frame";
+import { CHAT_MIN_PX, SIDE_BY_SIDE_PX } from "./panel-layout";
+import { PANEL_TABS, type PanelTab } from "./panel-tabs";
+import { usePanelDrag } from "./use-panel-drag";
+
+type RightPanelProps = {
+  chat: Chat;
+  tabs?: readonly PanelTab[];
+};
+
+/** Opens and closes the panel; it stands last in the chat's top bar. Without a tab to show there is no button. */
+export function PanelToggle({ chat, tabs = PANEL_TABS }: RightPanelProps) {
+  const panel = usePanel();
+  const isOpen = useWindowWidth() < SIDE_BY_SIDE_PX ? panel.isCovering : panel.isOpen;
+  if (!tabs.some((tab) => tab.hasContent(chat))) return null;
+  return (
+    <IconButton
+      icon={PanelRight}
+      label={isOpen ? "Close panel" : "Open panel"}
+      active={isOpen}
+      aria-expanded={isOpen}
+      data-panel-toggle
+      onClick={() => (isOpen ? panel.close() : panel.open())}
+      className="max-sm:size-11"
+    />
+  );
+}
+
+/** A chat with its panel beside it; in a window narrower than 1024 px the panel covers the chat. */
+export function BesidePanel({ chat, tabs = PANEL_TABS, children }: RightPanelProps & { children: ReactNode }) {
+  const panel = usePanel();
+  const drag = usePanelDrag();
+  const uncover = useEffectEvent(() => panel.uncover());
+  useEffect(() => () => uncover(), []);
+  const shown = tabs.filter((tab) => tab.hasContent(chat));
+  const isShown = shown.length > 0 && (panel.isOpen || panel.isCovering);
+  return (
+    <div className="flex min-h-0 flex-1 max-sm:h-dvh">
+      <div
+        style={{ minWidth: isShown && panel.isOpen ? `min(${CHAT_MIN_PX}px, 100%)` : undefined }}
+        className={clsx(
+          "flex min-h-0 min-w-0 flex-1 flex-col",
+          isShown && panel.isCovering && "max-lg:hidden",
+          isShown && panel.isOpen && drag.isFilled && "lg:hidden",
+        )}
+      >
+        {children}
+      </div>
+      {isShown ? <PanelFrame chat={chat} tabs={shown} drag={drag} /> : null}
+    </div>
+  );
+}
