@@ -53,9 +53,10 @@ export async function runTurn(options: RunTurn): Promise<TurnEnd> {
       const refusal = answer.finishReason === "content_filter" ? contentFilterError(model) : null;
       if (refusal && answer.parts.length === 0) return fail(store, { error: refusal, usage: answer.usage });
 
+      const isLast = !refusal && answer.parts.every((part) => part.type !== "tool-call");
+      if (isLast) return finish(store, answer);
       calls = (await store.commitAnswer(answer)).toolCalls;
       if (refusal && calls.length === 0) return fail(store, { error: refusal, usage: null });
-      if (calls.length === 0) break;
     }
 
     const { complete, results } = await runCalls({ ...options, calls, adopt });
@@ -63,7 +64,11 @@ export async function runTurn(options: RunTurn): Promise<TurnEnd> {
     const { action } = await store.commitResults(results);
     if (action === "stop") return { outcome: "stopped" };
   }
-  await store.finishTurn();
+  return finish(store);
+}
+
+async function finish(store: Store, answer?: Answer): Promise<TurnEnd> {
+  await store.finishTurn(answer);
   return { outcome: "finished" };
 }
 

@@ -112,7 +112,8 @@ export type Store = {
   commitAnswer(answer: Answer): Promise<{ toolCalls: ToolCall[] }>;
   /** All results of the step, in call order, and what waits to be steered in. `reason` to stop is the store's. */
   commitResults(results: ToolResult[]): Promise<{ action: "continue" | "stop" }>;
-  finishTurn(): Promise<void>;
+  /** The turn is over; an answer without calls is committed in the same transaction. */
+  finishTurn(answer?: Answer): Promise<void>;
   /** The turn ends in an error; `usage` is what the failed call cost, null when none was made. */
   fail(failure: { error: ChatError; usage: Usage | null }): Promise<void>;
 };

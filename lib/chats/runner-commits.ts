@@ -84,9 +84,21 @@ export async function beginAttempt(writer: ChatWriter, { chatId, fence }: Runner
   return run;
 }
 
-/** The turn is over: idle, or on with the head of the queue. */
-export async function finishTurn(writer: ChatWriter, { chatId, fence }: Runner): Promise<void> {
-  await transition(writer, { chatId, fence, event: "finish_turn" });
+/** The turn is over, with its last answer if that is not committed yet: idle, or on with the head of the queue. */
+export async function finishTurn(
+  writer: ChatWriter,
+  { chatId, fence, answer }: Runner & { answer?: CommittedAnswer },
+): Promise<void> {
+  await transition(writer, {
+    chatId,
+    fence,
+    event: "finish_turn",
+    write: async (change) => {
+      if (!answer) return;
+      await change.insertAnswer(answer);
+      change.run.crashCount = 0;
+    },
+  });
 }
 
 /** The turn ends in an error. The queue is kept; `call` is what the failed call cost. */

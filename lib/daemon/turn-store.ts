@@ -135,7 +135,11 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
       return { action: "continue" };
     },
 
-    finishTurn: () => committing({}, () => finishTurn(writer, { chatId, fence })),
+    async finishTurn(last) {
+      const answer = last && recorder.toAnswer(last);
+      const held = last ? { partial: { parts: last.parts, usage: last.usage } } : {};
+      await committing(held, () => finishTurn(writer, { chatId, fence, ...(answer && { answer }) }));
+    },
 
     async fail({ error, usage }) {
       const call = recorder.toCall("attempt", usage);

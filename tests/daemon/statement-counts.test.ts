@@ -54,7 +54,7 @@ test("a message is sent with the lock and three statements at most, whatever the
   expect(counts[0]).toBe(counts[1]);
 });
 
-test("a step is committed with four statements at most: the answer, the results, the end of the turn", async () => {
+test("a step is committed with four statements at most: the answer, the results, the last answer with the end of the turn", async () => {
   const { chatId } = await newChat();
   const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
   for (const run of runs) announceAcquired(writer, run);
@@ -65,8 +65,7 @@ test("a step is committed with four statements at most: the answer, the results,
   for (const commit of [
     () => commitAnswer(writer, { chatId, fence, answer }),
     () => commitResults(writer, { chatId, fence, parts: [result] }),
-    () => commitAnswer(writer, { chatId, fence, answer: { ...answer, parts: [{ type: "text", text: "Done." }] } }),
-    () => finishTurn(writer, { chatId, fence }),
+    () => finishTurn(writer, { chatId, fence, answer: { ...answer, parts: [{ type: "text", text: "Done." }] } }),
   ]) {
     const { statements, commits } = await costOf(commit);
     expect(statements.length, statements.join("\n")).toBeLessThanOrEqual(4);

@@ -146,7 +146,11 @@ function createStore(script: ScriptedTurn, log: unknown[][]): Store {
       unansweredCalls = [];
       return { action: script.stopAfterResults ? "stop" : "continue" };
     },
-    finishTurn: async () => write("finishTurn"),
+    finishTurn: async (last) => {
+      if (!last) return write("finishTurn");
+      const { parts, usage, finishReason } = last;
+      write("finishTurn", { parts, usage, finishReason });
+    },
     fail: async ({ error, usage }) => write("fail", { kind: error.kind, usage }),
   };
 }

@@ -19,14 +19,13 @@ function heldTool() {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("a turn", () => {
-  test("an answer without calls is committed and ends the turn", async () => {
+  test("an answer without calls is committed with the end of the turn", async () => {
     const turn = startTurn({ model: [says.text("hi")] });
     expect(await turn.ended).toEqual({ outcome: "finished" });
     expect(turn.log).toEqual([
       ["load"],
       ["beginAttempt"],
-      ["commitAnswer", { parts: [{ type: "text", text: "hi" }], usage: USAGE, finishReason: "stop" }],
-      ["finishTurn"],
+      ["finishTurn", { parts: [{ type: "text", text: "hi" }], usage: USAGE, finishReason: "stop" }],
     ]);
     expect(turn.emitted).toEqual([["assistant", { type: "text", delta: "hi" }]]);
   });
@@ -44,7 +43,7 @@ describe("a turn", () => {
     expect(await turn.ended).toEqual({ outcome: "finished" });
     expect(order).toEqual([
       ...["load", "beginAttempt", "commitAnswer", "run", "commitResults"],
-      ...["load", "beginAttempt", "commitAnswer", "finishTurn"],
+      ...["load", "beginAttempt", "finishTurn"],
     ]);
     expect(turn.requests[1]?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
   });
@@ -148,7 +147,7 @@ describe("taking over", () => {
     });
     expect(await turn.ended).toEqual({ outcome: "finished" });
     expect(adopted).toEqual([true, true]);
-    expect(names(turn.log)).toEqual(["load", "commitResults", "load", "beginAttempt", "commitAnswer", "finishTurn"]);
+    expect(names(turn.log)).toEqual(["load", "commitResults", "load", "beginAttempt", "finishTurn"]);
   });
 
   test("calls of an answer of this runner are not adopted", async () => {
@@ -199,8 +198,7 @@ describe("retries", () => {
       ["beginAttempt"],
       ["recordAttempt", { attempt: 2, kind: "overloaded", delayMs: 1_000, retryingAt: 1_001_500, usage: USAGE }],
       ["beginAttempt"],
-      ["commitAnswer", { parts: [{ type: "text", text: "hi" }], usage: USAGE, finishReason: "stop" }],
-      ["finishTurn"],
+      ["finishTurn", { parts: [{ type: "text", text: "hi" }], usage: USAGE, finishReason: "stop" }],
     ]);
   });
 
