@@ -1,5 +1,5 @@
 /** Model configurations. Exactly one of the live ones is the default; `electDefaultModel` keeps it so after every write. */
-import { and, asc, desc, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "@/db/client";
 import { modelConfigs, providers } from "@/db/schema";
 import type { ModelConfig, ModelOptions, Pricing } from "@/lib/contract/models";
@@ -116,6 +116,16 @@ export async function listModelNames(executor: Executor, options: { providerId: 
     .from(modelConfigs)
     .where(eq(modelConfigs.providerId, options.providerId));
   return rows.map((row) => row.model);
+}
+
+/** Those of the ids that are known, deleted configurations included. */
+export async function listKnownModelConfigIds(executor: Executor, options: { ids: string[] }): Promise<string[]> {
+  if (options.ids.length === 0) return [];
+  const rows = await executor
+    .select({ id: modelConfigs.id })
+    .from(modelConfigs)
+    .where(inArray(modelConfigs.id, options.ids));
+  return rows.map((row) => row.id);
 }
 
 /** Adds a configuration, not as the default. */

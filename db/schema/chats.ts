@@ -126,6 +126,11 @@ export const chatRuns = pgTable(
     request: runRequest(),
     /** Of a chat paused for `tool_results`: when the caller is given up. */
     answerDueAt: instant(),
+    /** Of this turn, that is since the last message of a person: model steps, and milliseconds of work. */
+    turnSteps: integer().notNull().default(0),
+    turnRuntimeMs: bigint({ mode: "number" }).notNull().default(0),
+    /** Compactions in a row after which the very next step was over the threshold again. */
+    compactionCount: integer().notNull().default(0),
   },
   (table) => [
     index("chat_runs_answer_due_at").on(table.answerDueAt).where(sql`answer_due_at IS NOT NULL`),
@@ -165,6 +170,8 @@ export const chatMessages = pgTable(
     totalCostMicros: bigint({ mode: "number" }),
     runtimeMs: bigint({ mode: "number" }),
     compressed: boolean().notNull().default(false),
+    /** Of a summary: the unanswered messages that the model reads again after it. */
+    replayedMessageIds: bigint({ mode: "number" }).array(),
     /** Soft delete by edit or rewind; cost still counts. */
     deleted: boolean().notNull().default(false),
     createdAt: createdAt(),

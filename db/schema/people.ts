@@ -1,6 +1,7 @@
 /** People, their sessions and API tokens. Secrets are stored as hashes only. */
 import { sql } from "drizzle-orm";
 import { boolean, index, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { NotificationSettings } from "@/lib/contract/settings";
 import { TOKEN_SCOPES, USER_ROLES } from "@/lib/contract/users";
 import { createdAt, instant } from "./columns";
 
@@ -63,6 +64,19 @@ export const apiTokens = pgTable(
   },
   (table) => [index("api_tokens_user_id").on(table.userId)],
 );
+
+/** What a person chose for themselves. No row: the defaults. */
+export const userSettings = pgTable("user_settings", {
+  userId: uuid()
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  /** Instructions that every one of their agents gets. */
+  prompt: text().notNull().default(""),
+  /** By model configuration: percent of the context limit. */
+  compactionThresholds: jsonb().$type<Record<string, number>>().notNull().default({}),
+  notifications: jsonb().$type<Partial<NotificationSettings>>().notNull().default({}),
+  updatedAt: createdAt(),
+});
 
 /** Facts of the installation: install id, secret key check, setup token hash. */
 export const settings = pgTable("settings", {

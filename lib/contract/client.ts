@@ -16,6 +16,7 @@ import type {
   SendMessageResponse,
 } from "./messages";
 import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./models";
+import type { DeploymentSettings, PersonalSettings, PutDeploymentSettings, PutPersonalSettings } from "./settings";
 import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
 import type { ListedTemplate, Template } from "./workspaces";
@@ -225,4 +226,16 @@ export const templatesClient = {
   patch: (id: string, body: Record<string, unknown>, options?: RequestOptions) =>
     request<Template>("PATCH", `${templates}/${id}`, { ...options, body }),
   delete: (id: string, options?: RequestOptions) => request<void>("DELETE", `${templates}/${id}`, options),
+};
+
+const settings = `${API_PREFIX}/settings`;
+
+/** One's own settings, and the installation's for administrators. What a body leaves out stays as it is. */
+export const settingsClient = {
+  me: (options?: RequestOptions) => request<PersonalSettings>("GET", `${settings}/me`, options),
+  putMe: (body: PutPersonalSettings, options?: RequestOptions) =>
+    request<PersonalSettings>("PUT", `${settings}/me`, { ...options, body }),
+  get: (options?: RequestOptions) => request<DeploymentSettings>("GET", settings, options),
+  put: (body: PutDeploymentSettings, options?: RequestOptions) =>
+    request<DeploymentSettings>("PUT", settings, { ...options, body }),
 };

@@ -176,7 +176,8 @@ describe("another person's ids, and ids of other kinds, are those of nothing", (
 describe("a reference in a body to another person's object, or one of another kind, cannot be used", () => {
   const references = closed.filter(isForMembers).flatMap((endpoint) =>
     fieldsOf(endpoint.spec.body)
-      .filter(([, schema]) => JSON.stringify(schema).includes('"uuid"'))
+      // Maps keyed by ids have tests of their own.
+      .filter(([, schema]) => schema.type !== "object" && JSON.stringify(schema).includes('"uuid"'))
       .map(([field]) => [`${nameOf(endpoint)} ${field}`, endpoint, field] as const),
   );
   test.each(references)("%s", async (_name, endpoint, field) => {
