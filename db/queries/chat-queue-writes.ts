@@ -122,3 +122,8 @@ export async function moveQueueItem(
     UPDATE chat_queued_messages q SET position = ordered.position
     FROM ordered WHERE q.chat_id = ${chatId} AND q.id = ordered.id`;
 }
+
+/** Empties the queue. */
+export async function deleteQueue(tx: SqlExecutor, { chatId }: { chatId: string }): Promise<void> {
+  await tx`DELETE FROM chat_queued_messages WHERE chat_id = ${chatId}`;
+}

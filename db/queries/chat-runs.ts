@@ -44,3 +44,13 @@ export async function acquireRuns(
       generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount"
     FROM claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
 }
+
+/** Whether messages were taken back after the chat had this version. Primary key. */
+export async function isHistoryRemovedSince(
+  sql: SqlExecutor,
+  { chatId, snapshotVersion }: { chatId: string; snapshotVersion: number },
+): Promise<boolean> {
+  const rows = await sql`
+    SELECT FROM chat_runs WHERE chat_id = ${chatId} AND reset_version > ${snapshotVersion}::bigint`;
+  return rows.length > 0;
+}

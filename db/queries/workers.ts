@@ -42,6 +42,8 @@ export type Look = {
   orphans: OrphanedRun[];
   /** Runs of this worker that must not go on: interrupted, or no longer its own. */
   disturbed: { chatId: string; runnerId: string; status: string }[];
+  /** Of the given runners, those that own no chat any more. */
+  fenced: string[];
   /** Other workers whose session lock nobody holds now: a read of `pg_locks`, never a try-lock. */
   unlocked: string[];
 };
@@ -53,7 +55,7 @@ export type Look = {
  */
 export async function lookAround(
   sql: SqlExecutor,
-  { workerId, leaseMs }: { workerId: string; leaseMs: number },
+  { workerId, leaseMs, runnerIds }: { workerId: string; leaseMs: number; runnerIds: string[] },
 ): Promise<Look> {
   const [row] = await sql<Look[]>`
     WITH settled AS (
@@ -72,6 +74,8 @@ export async function lookAround(
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', r.chat_id, 'runnerId', r.runner_id, 'status', c.status)), '[]')
         FROM chat_runs r JOIN chats c ON c.id = r.chat_id
         WHERE r.worker_id = ${workerId} AND c.status <> 'running') AS disturbed,
+      (SELECT coalesce(jsonb_agg(mine), '[]') FROM unnest(${runnerIds}::uuid[]) AS mine WHERE NOT EXISTS (
+        SELECT 1 FROM chat_runs r WHERE r.worker_id = ${workerId} AND r.runner_id = mine)) AS fenced,
       (SELECT coalesce(jsonb_agg(id), '[]') FROM workers w, settled
         WHERE ok AND id <> ${workerId} AND lock_key IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1

@@ -1,8 +1,14 @@
 /** Requests for a new chat or message as they come in: references checked, once per idempotency key, then the verb. */
 import type { z } from "zod";
 import type { createChatSchema } from "@/lib/contract/chats";
-import type { SendMessageResponse, sendMessageSchema } from "@/lib/contract/messages";
+import type {
+  EditMessageResponse,
+  editMessageSchema,
+  SendMessageResponse,
+  sendMessageSchema,
+} from "@/lib/contract/messages";
 import { createChat } from "./create-chat";
+import { editMessage } from "./edit-message";
 import { type IdempotentRequest, runOnce } from "./idempotency";
 import { requireModel, requireReferences } from "./references";
 import { sendMessage } from "./send-message";
@@ -58,5 +64,21 @@ export async function acceptMessage(
       busyBehavior: body.busy_behavior,
       beforeCommit: record,
     });
+  });
+}
+
+type AcceptEdit = { ownerId: string; chatId: string; messageId: number; body: z.output<typeof editMessageSchema> };
+
+/** @throws ApiError as `editMessage`; `unprocessable` for an unusable model. */
+export async function acceptEdit(writer: ChatWriter, options: AcceptEdit): Promise<EditMessageResponse> {
+  const { body, ...target } = options;
+  if (body.model_config_id) {
+    await requireReferences(writer.sql, { ownerId: target.ownerId, modelConfigId: body.model_config_id });
+  }
+  return editMessage(writer, {
+    ...target,
+    content: body.content,
+    modelConfigId: body.model_config_id,
+    reasoningEffort: body.reasoning_effort,
   });
 }

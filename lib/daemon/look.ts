@@ -5,6 +5,7 @@ import type { Clock } from "@/lib/clock";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { reapOrphans } from "./reap";
+import type { Runs } from "./runs";
 
 /** What was lost in hints is found within this time. */
 const LOOK_MS = 1_000;
@@ -13,7 +14,7 @@ type Looking = {
   writer: ChatWriter;
   clock: Clock;
   lease: { workerId(): string };
-  runs: { abort(chatId: string, reason: "interrupt"): void };
+  runs: Pick<Runs, "abort" | "abortRunner" | "runnerIds">;
   acquire: () => void;
   leaseMs: number;
   signal: AbortSignal;
@@ -25,9 +26,11 @@ export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs
   while (!signal.aborted) {
     try {
       const look = await failpoint("daemon.look", () =>
-        lookAround(writer.sql, { workerId: lease.workerId(), leaseMs }),
+        lookAround(writer.sql, { workerId: lease.workerId(), leaseMs, runnerIds: runs.runnerIds() }),
       );
       for (const { chatId } of look.disturbed) runs.abort(chatId, "interrupt");
+      // An edit took the chat away: whoever works on it can commit nothing any more.
+      for (const runnerId of look.fenced) runs.abortRunner(runnerId, "lost_lease");
       // Gone in two looks one second apart: the process is dead, not reconnecting.
       const dead = look.unlocked.filter((id) => missing.has(id));
       if (dead.length > 0) await failpoint("daemon.bury", () => deleteWorkers(writer.sql, { ids: dead }));

@@ -12,6 +12,7 @@ import type { Clock } from "@/lib/clock";
 import type { ChatError } from "@/lib/contract/chats";
 import { isApiError } from "@/lib/contract/errors";
 import { log } from "@/lib/log";
+import { endLostRun } from "./lost-run";
 import type { Turn } from "./prepare-turn";
 
 /** Acquisitions in a row that did not lead to a committed step: the chat kills its worker, or never gets anywhere. */
@@ -57,6 +58,10 @@ async function runOnce(options: RunChat): Promise<void> {
     const end = await runTurn({ store, model, tools, clock, random: Math.random, signal, emit });
     if (end.outcome === "aborted") await endAborted(options, turn, end);
   } catch (error) {
+    if (isLost(error)) {
+      await endLostRun({ writer, run, turn, usage: turn.store.uncommitted()?.partial?.usage ?? null });
+      throw error;
+    }
     // The person stopped the chat while the commit was on its way: the table refused it, nothing of it was written.
     const refused = isApiError(error) && error.code === "conflict" ? turn.store.uncommitted() : null;
     if (!refused) throw error;
@@ -80,7 +85,7 @@ async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): P
     case "time_out":
       return requeue(writer, { chatId, fence, call: recorder.toCall("attempt", end.partial?.usage ?? null) });
     case "lost_lease":
-      return;
+      return endLostRun({ writer, run, turn, usage: end.partial?.usage ?? null });
   }
 }
 

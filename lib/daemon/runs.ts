@@ -9,7 +9,10 @@ export type Runs = {
   start(run: AcquiredRun): void;
   /** Stops the run of this chat, if it is here. */
   abort(chatId: string, reason: AbortReason): void;
+  /** Stops one run, whichever chat it is of. */
+  abortRunner(runnerId: string, reason: AbortReason): void;
   abortAll(reason: AbortReason): void;
+  runnerIds(): string[];
   /** The runner of a chat here, to compare with its row. */
   runnerOf(chatId: string): string | undefined;
   /** Settles when every run has. */
@@ -36,6 +39,8 @@ export function createRuns(execute: (run: AcquiredRun, signal: AbortSignal) => P
       byRunner.set(run.runnerId, { run, controller, ended });
     },
     abort: (chatId, reason) => of(chatId).forEach(({ controller }) => void controller.abort(reason)),
+    abortRunner: (runnerId, reason) => byRunner.get(runnerId)?.controller.abort(reason),
+    runnerIds: () => [...byRunner.keys()],
     abortAll: (reason) => byRunner.forEach(({ controller }) => void controller.abort(reason)),
     runnerOf: (chatId) => of(chatId).at(-1)?.run.runnerId,
     async idle() {

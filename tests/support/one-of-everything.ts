@@ -36,6 +36,8 @@ export async function insertShared(api: TestApi): Promise<{ config: string; prov
   const config = await insertModelConfig(api.sql, { isDefault: true });
   const template = newId();
   await api.sql`INSERT INTO templates (id, name) VALUES (${template}, 'Local')`;
+  // Numbers of their own, so that the id of a queued message is never that of a message.
+  await api.sql`SELECT setval(pg_get_serial_sequence('chat_queued_messages', 'id'), 1000000)`;
   const [row] = await api.sql<{ provider: string }[]>`SELECT provider_id AS provider FROM chat_model_configs`;
   return { config, provider: row!.provider, template };
 }
