@@ -1,5 +1,6 @@
 /** What a runner must know of its chat besides its messages, and the binding of a workspace made for it. */
 import type { SqlExecutor } from "@/db/client";
+import type { AgentType } from "@/lib/contract/chats";
 import type { ReasoningEffort } from "@/lib/contract/messages";
 
 export type ChatFacts = {
@@ -11,6 +12,10 @@ export type ChatFacts = {
   systemPrompt: string | null;
   lastModelConfigId: string | null;
   lastReasoningEffort: ReasoningEffort | null;
+  parentChatId: string | null;
+  /** Null: a root. */
+  agentType: AgentType | null;
+  planMode: boolean;
 };
 
 /** Primary key. */
@@ -19,7 +24,8 @@ export async function findChatFacts(sql: SqlExecutor, { chatId }: { chatId: stri
     SELECT c.owner_id AS "ownerId", c.workspace_id AS "workspaceId", c.template_id AS "templateId",
       coalesce(c.repository, w.repository) AS repository, coalesce(c.branch, w.branch) AS branch,
       c.system_prompt AS "systemPrompt", c.last_model_config_id AS "lastModelConfigId",
-      c.last_reasoning_effort AS "lastReasoningEffort"
+      c.last_reasoning_effort AS "lastReasoningEffort", c.parent_chat_id AS "parentChatId",
+      c.agent_type AS "agentType", c.plan_mode AS "planMode"
     FROM chats c LEFT JOIN workspaces w ON w.id = c.workspace_id WHERE c.id = ${chatId}`;
   return row;
 }

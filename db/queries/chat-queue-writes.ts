@@ -11,7 +11,7 @@ export type QueueItem = {
   position: number;
   modelConfigId: string | null;
   reasoningEffort: ReasoningEffort | null;
-  createdBy: string;
+  createdBy: string | null;
   createdAt: string;
 };
 
@@ -34,7 +34,7 @@ export type NewQueueItem = {
   atHead: boolean;
   modelConfigId: string | null;
   reasoningEffort: ReasoningEffort | null;
-  createdBy: string;
+  createdBy: string | null;
 };
 
 export async function insertQueueItem(tx: SqlExecutor, item: NewQueueItem): Promise<QueueItem> {

@@ -1,6 +1,6 @@
 /** The columns of a chat as clients see it, and their mapping. Reads nothing by itself. */
 import { sql } from "drizzle-orm";
-import type { Chat, ChatError, ChatStatus, DiffStatus, PauseReason } from "@/lib/contract/chats";
+import type { AgentType, Chat, ChatError, ChatStatus, DiffStatus, PauseReason } from "@/lib/contract/chats";
 
 /** Unread: an assistant row above the read mark. One probe of the primary key `(chat_id, id)`. */
 export const hasUnread = sql`EXISTS (
@@ -9,10 +9,25 @@ export const hasUnread = sql`EXISTS (
     AND m.role = 'assistant' AND m.visibility <> 'model' AND NOT m.deleted
 )`;
 
+/**
+ * Without a committed step for this long a busy subagent counts as stuck: longer than a model may be silent (10 minutes)
+ * and than most test suites run.
+ */
+const STALL = sql.raw(`interval '15 minutes'`);
+
+/**
+ * Of `chats c`, `chat_runs r`: a busy subagent past its deadline, or without progress. Time waiting for a worker counts.
+ */
+export const isStuck = sql`coalesce(c.status IN ('pending', 'running', 'interrupting', 'paused') AND (
+  c.deadline_at < now()
+  OR greatest(r.last_step_at, c.deadline_at - c.deadline_seconds * interval '1 second') < now() - ${STALL}
+), false)`;
+
 /** Of `chats c`, `users u`, `chat_runs r`, `chat_diff_statuses d`. */
 export const chatColumns = sql`
   c.id, c.owner_id, u.username AS owner_username, c.title, c.status, c.pause_reason, c.archived, c.pin_order,
-  c.last_error, c.last_turn_summary, c.parent_chat_id, c.root_chat_id, c.workspace_id, c.repository, c.branch, c.last_model_config_id,
+  c.last_error, c.last_turn_summary, c.parent_chat_id, c.root_chat_id, c.agent_type, c.deadline_seconds,
+  c.deadline_at, ${isStuck} AS stuck, r.activity, r.last_step_at, c.workspace_id, c.repository, c.branch, c.last_model_config_id,
   c.labels, c.plan_mode, c.created_at, c.updated_at, coalesce(r.snapshot_version, 0) AS snapshot_version,
   ${hasUnread} AS has_unread, to_jsonb(d) AS diff_status`;
 
@@ -34,6 +49,12 @@ export type ChatRow = {
   last_turn_summary: string | null;
   parent_chat_id: string | null;
   root_chat_id: string | null;
+  agent_type: AgentType | null;
+  deadline_seconds: number | null;
+  deadline_at: string | null;
+  stuck: boolean;
+  activity: string | null;
+  last_step_at: string | null;
   workspace_id: string | null;
   repository: string | null;
   branch: string | null;
@@ -75,9 +96,10 @@ type DiffStatusRow = {
 
 /** A row as clients see it, without children. */
 export function toChat(row: ChatRow): Chat {
-  const { diff_status: diffStatus, ...columns } = row;
+  const { diff_status: diffStatus, activity: doing, last_step_at, ...columns } = row;
   return {
     ...columns,
+    progress: row.parent_chat_id === null ? null : { doing, last_step_at },
     pinned: row.pin_order > 0,
     diff_status: diffStatus && toDiffStatus(diffStatus),
     children: [],

@@ -22,6 +22,8 @@ export type Run = {
   retryCount: number;
   retryState: RetryState | null;
   request: "compact" | null;
+  /** What the last answer asked for; null once its results are in. */
+  activity: string | null;
 };
 
 export type LockedChat = {
@@ -51,7 +53,7 @@ export async function lockChat(tx: SqlExecutor, { chatId }: { chatId: string }):
       SELECT snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
         queue_version AS "queueVersion", reset_version AS "resetVersion", generation_attempt AS "generationAttempt",
         worker_id AS "workerId", runner_id AS "runnerId", crash_count AS "crashCount", retry_count AS "retryCount",
-        retry_state AS "retryState", request
+        retry_state AS "retryState", request, activity
       FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`,
     tx<Omit<LockedChat, "run">[]>`
       SELECT c.id, c.owner_id AS "ownerId", u.username AS "ownerUsername", c.parent_chat_id AS "parentChatId",
@@ -195,8 +197,16 @@ export type TransitionEnd = {
   pending: boolean;
   /** Parts that were checkpointed for a step which now has its row, or never will. */
   dropCheckpoints: boolean;
+  /** A step was committed: progress. */
+  stepped: boolean;
   /** Null: the chat's row is not written. */
-  chat: { status: ChatStatus; pauseReason: PauseReason | null; lastError: ChatError | null } | null;
+  chat: {
+    status: ChatStatus;
+    pauseReason: PauseReason | null;
+    lastError: ChatError | null;
+    /** An idle chat was given more to do: a subagent's time begins anew. */
+    renewDeadline: boolean;
+  } | null;
 };
 
 /** The update that ends every transition. Returns `updated_at` when the chat's row was written. */
@@ -208,6 +218,8 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
     ), chat AS (
       UPDATE chats SET status = ${chat?.status ?? "waiting"}, pause_reason = ${chat?.pauseReason ?? null},
         last_error = ${chat?.lastError ? toJsonb(chat.lastError) : null}::jsonb,
+        deadline_at = CASE WHEN ${chat?.renewDeadline ?? false}
+          THEN clock_timestamp() + deadline_seconds * interval '1 second' ELSE deadline_at END,
         updated_at = clock_timestamp()
       WHERE id = ${end.chatId} AND ${chat !== null}
       RETURNING updated_at
@@ -217,6 +229,8 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       generation_attempt = ${run.generationAttempt}, worker_id = ${run.workerId}, runner_id = ${run.runnerId},
       crash_count = ${run.crashCount}, retry_count = ${run.retryCount},
       retry_state = ${run.retryState ? toJsonb(run.retryState) : null}::jsonb, request = ${run.request},
+      activity = ${run.activity},
+      last_step_at = CASE WHEN ${end.stepped} THEN clock_timestamp() ELSE last_step_at END,
       runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END
     WHERE chat_id = ${end.chatId}
     RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`;

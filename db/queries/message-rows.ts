@@ -72,7 +72,7 @@ export type QueuedMessageRow = {
   content_version: number;
   delivery: QueueDelivery;
   position: number;
-  created_by: string;
+  created_by: string | null;
   created_at: string;
 };
 

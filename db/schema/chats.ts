@@ -16,7 +16,13 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { CHAT_STATUSES, type ChatError, PAUSE_REASONS, type PullRequestChecks } from "@/lib/contract/chats";
+import {
+  AGENT_TYPES,
+  CHAT_STATUSES,
+  type ChatError,
+  PAUSE_REASONS,
+  type PullRequestChecks,
+} from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import { MESSAGE_ROLES, MESSAGE_VISIBILITIES, QUEUE_DELIVERIES, REASONING_EFFORTS } from "@/lib/contract/messages";
 import type { CallerTool } from "@/lib/contract/tools";
@@ -26,6 +32,7 @@ import { users } from "./people";
 import { templates, workspaces } from "./workspaces";
 
 export const chatStatus = pgEnum("chat_status", CHAT_STATUSES);
+export const agentType = pgEnum("agent_type", AGENT_TYPES);
 export const pauseReason = pgEnum("pause_reason", PAUSE_REASONS);
 export const messageRole = pgEnum("chat_message_role", MESSAGE_ROLES);
 export const messageVisibility = pgEnum("chat_message_visibility", MESSAGE_VISIBILITIES);
@@ -51,6 +58,12 @@ export const chats = pgTable(
     rootChatId: uuid(),
     /** The call that made this child; unique per parent, so that a retried call makes no second one. */
     spawnedByToolCallId: text(),
+    /** What a subagent is made for; null on a root. */
+    agentType: agentType(),
+    /** How long a subagent may work from when it was last given a task; null on a root. */
+    deadlineSeconds: integer(),
+    /** Past it a busy subagent counts as stuck. Moves when an idle one is given more to do. */
+    deadlineAt: instant(),
     lastModelConfigId: uuid().references(() => modelConfigs.id),
     lastReasoningEffort: reasoningEffort(),
     title: text().notNull(),
@@ -131,6 +144,10 @@ export const chatRuns = pgTable(
     turnRuntimeMs: bigint({ mode: "number" }).notNull().default(0),
     /** Compactions in a row after which the very next step was over the threshold again. */
     compactionCount: integer().notNull().default(0),
+    /** When a runner last committed an answer or results. */
+    lastStepAt: instant(),
+    /** What the last answer asked for, in a few words; null once its results are in. */
+    activity: text(),
   },
   (table) => [
     index("chat_runs_answer_due_at").on(table.answerDueAt).where(sql`answer_due_at IS NOT NULL`),
@@ -198,7 +215,8 @@ export const queuedMessages = pgTable(
     position: bigint({ mode: "number" }).notNull(),
     modelConfigId: uuid(),
     reasoningEffort: reasoningEffort(),
-    createdBy: uuid().notNull(),
+    /** Null: an agent sent it to its subagent. */
+    createdBy: uuid(),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.chatId, table.id] })],
@@ -239,6 +257,7 @@ export const toolExecutions = pgTable(
     status: toolExecutionStatus().notNull().default("started"),
     result: jsonb(),
     isError: boolean(),
+    durationMs: integer(),
     createdAt: createdAt(),
     finishedAt: instant(),
   },

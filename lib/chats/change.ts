@@ -16,10 +16,13 @@ export class Change {
   historyRemoved = false;
   /** A person's message came in: `updated_at` moves. */
   accepted = false;
+  /** A runner committed an answer or results: progress. */
+  stepped = false;
   /** Results that came before a stop; the open calls without one get an error. */
   results: StoredPart[] = [];
   /** Overrides of the run's bookkeeping by the event. */
-  run: Partial<Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request">> = {};
+  run: Partial<Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request" | "activity">> =
+    {};
 
   constructor(tx: TransactionSql, chat: LockedChat) {
     this.tx = tx;
@@ -28,7 +31,7 @@ export class Change {
   }
 
   /** Inserts a row that no person sent, or with `createdBy` one that a person did. */
-  async insert(message: { role: MessageRole; parts: StoredPart[]; createdBy?: string } & ModelChoice) {
+  async insert(message: { role: MessageRole; parts: StoredPart[]; createdBy?: string | null } & ModelChoice) {
     this.historyChanged = true;
     return insertMessage(this.tx, { chatId: this.chat.id, historyVersion: this.version, ...message });
   }

@@ -3,6 +3,7 @@ import { insertModelCall, type ModelCall, type Run } from "@/db/queries/chat-tra
 import type { ChatError } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import type { StoredPart } from "@/lib/contract/messages";
+import { describeActivity } from "./activity";
 import type { Change } from "./change";
 import { type ChatWriter, type Fence, transition } from "./transition";
 
@@ -27,6 +28,8 @@ export async function commitAnswer(
     write: async (change) => {
       await change.insertAnswer(answer);
       change.run.crashCount = 0;
+      change.run.activity = describeActivity(answer.parts);
+      change.stepped = true;
     },
   });
   return run;
@@ -49,6 +52,8 @@ export async function commitResults(
       if (change.chat.queueCount > 0) await change.promote({ withHead: false });
       change.run.crashCount = 0;
       change.run.generationAttempt = 1;
+      change.run.activity = null;
+      change.stepped = true;
     },
   });
   return run;

@@ -25,10 +25,11 @@ export type ChatWriter = { sql: Sql; pubsub: PubSub };
 /** What a runner must still hold for its commit to count. */
 export type Fence = { runnerId: string; historyVersion?: number };
 
-/** A person's message on its way into the chat. */
+/** A message on its way into the chat. */
 export type Incoming = {
   parts: StoredPart[];
-  createdBy: string;
+  /** Null: an agent, to its subagent. */
+  createdBy: string | null;
   modelConfigId: string | null;
   reasoningEffort: ReasoningEffort | null;
   delivery: QueueDelivery;
@@ -64,6 +65,7 @@ export type Outcome<T> = {
   run: Run;
   placed: Placed | null;
   written: T | undefined;
+  stepped: boolean;
 };
 
 /**
@@ -100,10 +102,11 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
     chatId: chat.id,
     run,
     pending: decision.to === "pending",
+    stepped: change.stepped,
     dropCheckpoints: change.historyChanged || !isOwned(decision.to),
     chat: nextChat({ chat, decision, change }, options),
   });
-  const outcome: Outcome<T> = { chat, decision, run, placed, written };
+  const outcome: Outcome<T> = { chat, decision, run, placed, written, stepped: change.stepped };
   await options.beforeCommit?.(tx, outcome);
   return { outcome, updatedAt };
 }
@@ -121,6 +124,8 @@ const toState = (chat: LockedChat) => ({
   archived: chat.archived,
   isChild: chat.parentChatId !== null,
 });
+
+const isIdle = (status: ChatStatus) => status === "waiting" || status === "completed" || status === "error";
 
 /** A runner owns the chat in these statuses. */
 const isOwned = (status: ChatStatus) => status === "running" || status === "interrupting";
@@ -187,6 +192,7 @@ function nextRun({ chat, decision, change }: Next): Run {
     retryCount: change.historyChanged ? 0 : run.retryCount,
     retryState: retryOver ? null : run.retryState,
     request: owned || decision.to === "pending" ? run.request : null,
+    activity: owned || decision.to === "pending" ? run.activity : null,
     ...change.run,
   };
 }
@@ -198,12 +204,15 @@ function nextChat({ chat, decision, change }: Next, options: { pauseReason?: Pau
     status: decision.to,
     pauseReason: decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null,
     lastError: decision.to === "error" ? (options.error ?? chat.lastError) : null,
+    renewDeadline: change.accepted && isIdle(chat.status),
   };
 }
 
-function publish(pubsub: PubSub, { chat, decision, run }: Outcome<unknown>, chatWritten: boolean): void {
+function publish(pubsub: PubSub, { chat, decision, run, stepped }: Outcome<unknown>, chatWritten: boolean): void {
   const watch: WatchKind[] = [];
   if (chatWritten) watch.push("status_change");
+  // What a subagent does is shown in lists.
+  if (stepped && chat.parentChatId !== null) watch.push("summary_change");
   if (decision.to === "paused" && chat.status !== "paused") watch.push("action_required");
   pubsub.publish({
     type: "chat",

@@ -8,6 +8,14 @@ export type ChatStatus = (typeof CHAT_STATUSES)[number];
 export const PAUSE_REASONS = ["question", "plan", "tool_results", "spend_limit"] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
+/** What a subagent is made for. `explore` only reads. */
+export const AGENT_TYPES = ["general", "explore", "computer_use"] as const;
+export type AgentType = (typeof AGENT_TYPES)[number];
+
+/** What a subagent does now: its last answer's calls in a few words, and when it last committed a step. */
+export const progressSchema = z.object({ doing: z.string().nullable(), last_step_at: z.string().nullable() });
+export type Progress = z.infer<typeof progressSchema>;
+
 /** Why a model call failed; decides retry and the callout's title. */
 export const FAILURE_KINDS = [
   "overloaded",
@@ -91,6 +99,14 @@ export const chatSchema = z.object({
   parent_chat_id: z.string().nullable(),
   /** Null on a root. */
   root_chat_id: z.string().nullable(),
+  /** The rest of these is of a subagent; null (or false) on a root. */
+  agent_type: z.enum(AGENT_TYPES).nullable(),
+  /** How long it may work from when it was last given a task. */
+  deadline_seconds: z.number().int().nullable(),
+  deadline_at: z.string().nullable(),
+  /** By the database's clock: it is busy past its deadline, or has long not committed a step. */
+  stuck: z.boolean(),
+  progress: progressSchema.nullable(),
   workspace_id: z.string().nullable(),
   /** What the chat was started on; null when it named none. */
   repository: z.string().nullable(),

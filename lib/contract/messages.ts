@@ -123,7 +123,8 @@ export const queuedMessageSchema = z.object({
   content: z.array(partSchema),
   delivery: z.enum(QUEUE_DELIVERIES),
   position: z.number().int(),
-  created_by: z.string(),
+  /** Null: an agent sent it to its subagent. */
+  created_by: z.string().nullable(),
   created_at: z.string(),
 });
 export type QueuedMessage = z.infer<typeof queuedMessageSchema>;

@@ -10,8 +10,9 @@ import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
 import { createLease } from "./lease";
 import { keepLooking } from "./look";
-import { prepareTurn, type TurnParts } from "./prepare-turn";
+import { prepareTurn } from "./prepare-turn";
 import { runChat } from "./run-chat";
+import type { TurnParts } from "./run-context";
 import { createRuns } from "./runs";
 
 export type DaemonOptions = TurnParts & {

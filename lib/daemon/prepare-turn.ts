@@ -1,24 +1,19 @@
 /** Builds the ports of one run: store, model and tools. A model that cannot be used is an answer, not a throw. */
-import type { Database } from "@/db/client";
 import { listPromptRows } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { createSystemPrompt } from "@/lib/agent/prompt";
 import { createToolPort } from "@/lib/agent/tools/tool";
-import { createWorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
 import { announceAcquired } from "@/lib/chats/acquire";
-import type { ChatWriter } from "@/lib/chats/transition";
 import type { ChatError } from "@/lib/contract/chats";
-import type { Env } from "@/lib/env";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
-import type { SecretBox } from "@/lib/secret-box";
-import type { StreamHub } from "@/lib/streams/hub";
-import type { WorkspaceService } from "@/lib/workspaces/service";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
 import { createChatWorkspace } from "./chat-workspace";
+import type { TurnParts } from "./run-context";
+import { createRunTools } from "./run-tools";
 import { createTurnStore, type TurnStore } from "./turn-store";
 
 export type Turn = {
@@ -28,15 +23,6 @@ export type Turn = {
   recorder: CallRecorder;
   /** Stops the calls of the last answer that had no result when the turn was interrupted. Never throws. */
   cancelUnfinishedCalls(results: readonly ToolResult[]): Promise<void>;
-};
-
-export type TurnParts = {
-  writer: ChatWriter;
-  db: Database;
-  env: Env;
-  secrets: SecretBox;
-  streams: StreamHub;
-  workspaces: WorkspaceService;
 };
 
 /** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
@@ -61,7 +47,7 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
   const workspace = createChatWorkspace({ chatId, writer, workspaces });
   const { repository, branch, systemPrompt } = run;
   const system = createSystemPrompt({ repository, branch, chatPrompt: systemPrompt });
-  const tools = createToolPort(createWorkspaceTools({ chatId, connect: workspace.connect }));
+  const tools = createToolPort(createRunTools({ parts, run, workspace }));
   const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system });
   return {
     store,

@@ -52,6 +52,12 @@ export function createToolPort(tools: readonly Tool[]): ToolPort {
 /** A result that tells the model what went wrong. */
 export const errorOutcome = (result: string): ToolOutcome => ({ result, is_error: true });
 
+/** The result of a call that may have run before and must not run twice. */
+export const outcomeUnknown = (reason: string): ToolOutcome =>
+  errorOutcome(
+    `Outcome unknown: the call may or may not have run (${reason}). Verify what it left behind before you do it again.`,
+  );
+
 /** By argument schema: JSON Schema of all tools costs a millisecond, and every turn needs it. */
 const inputSchemas = new WeakMap<z.ZodObject, Record<string, unknown>>();
 

@@ -6,7 +6,7 @@ import { processList } from "./process-list";
 import { processOutput } from "./process-output";
 import { processSignal } from "./process-signal";
 import { readFile } from "./read-file";
-import { errorOutcome, type Tool, type ToolDefinition, type ToolRun } from "./tool";
+import { errorOutcome, outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "./tool";
 import { writeFile } from "./write-file";
 
 /** Every one of them; `tests` hold it against the contract's list. */
@@ -80,11 +80,6 @@ async function runInWorkspace({
   if (mayHaveRun && effect === "effectful") return outcomeUnknown(reason);
   return errorOutcome(`The workspace could not be reached, so ${tool} gave no result: ${reason}`);
 }
-
-const outcomeUnknown = (reason: string): ToolOutcome =>
-  errorOutcome(
-    `Outcome unknown: the call may or may not have run (${reason}). Verify what it left behind before you do it again.`,
-  );
 
 type Connect = WorkspaceTools["connect"];
 

@@ -1,0 +1,26 @@
+/** Which tools a run is given, by the kind of its chat. The one list; each tool says what it is in a file of its own. */
+import type { Tool } from "@/lib/agent/tools/tool";
+import { createWorkspaceTools } from "@/lib/agent/tools/workspace-tools";
+import type { AgentType } from "@/lib/contract/chats";
+import type { RunContext } from "./run-context";
+import { type ServerTool, withLedger } from "./tools/server-tool";
+
+/** A root, or what a subagent is made for. */
+export type RunKind = "root" | AgentType;
+
+type GivenTool = { create: (context: RunContext) => ServerTool; kinds: readonly RunKind[] };
+
+/** A new server tool is a line here. */
+const SERVER_TOOLS: readonly GivenTool[] = [];
+
+/** The tools of one run: its workspace's and the server's. */
+export function createRunTools(context: RunContext): Tool[] {
+  const { parts, run, workspace } = context;
+  const { chatId } = run;
+  const kind: RunKind = run.agentType ?? "root";
+  const given = SERVER_TOOLS.filter(({ kinds }) => kinds.includes(kind));
+  return [
+    ...createWorkspaceTools({ chatId, connect: workspace.connect }),
+    ...given.map(({ create }) => withLedger(create(context), { sql: parts.writer.sql, chatId })),
+  ];
+}

@@ -1,0 +1,43 @@
+/** Tools that the server does itself, and the ledger that keeps those with effects from being done twice. */
+import type { Sql, TransactionSql } from "postgres";
+import { beginToolExecution, finishToolExecutions } from "@/db/queries/tool-executions";
+import { outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "@/lib/agent/tools/tool";
+import type { ToolOutcome } from "@/lib/contract/workspace-agent";
+
+export type ServerToolRun = ToolRun & {
+  /**
+   * Writes the outcome in the transaction of the effect, so that neither exists without the other. Without it the
+   * outcome is written when the tool has returned.
+   */
+  record(tx: TransactionSql, outcome: ToolOutcome): Promise<void>;
+};
+
+/**
+ * `effect` decides what happens to a call that may have been begun before: `pure` is done again, without a trace in the
+ * ledger; `idempotent` (a unique row, or an effect that is recorded in its transaction) is done again unless its
+ * outcome is known; `effectful` is never done again: its outcome is known, or unknown for good.
+ */
+export type ServerTool = ToolDefinition & { run(run: ServerToolRun): Promise<ToolOutcome> };
+
+/** The tool with its ledger, for one chat. */
+export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId: string }): Tool {
+  const record = (executor: Sql | TransactionSql, toolCallId: string, outcome: ToolOutcome) =>
+    finishToolExecutions(executor, { chatId, finished: [{ toolCallId, outcome }] });
+  const runOnce: Tool["run"] = async (run) => {
+    const toolCallId = run.call.tool_call_id;
+    const begun = await beginToolExecution(sql, { chatId, toolCallId });
+    if (!begun.isNew && begun.outcome) return begun.outcome;
+    if (!begun.isNew && tool.effect === "effectful") return outcomeUnknown("the server stopped while it ran");
+    let isRecorded = false;
+    const outcome = await tool.run({
+      ...run,
+      record: async (tx, settled) => {
+        await record(tx, toolCallId, settled);
+        isRecorded = true;
+      },
+    });
+    if (!isRecorded) await record(sql, toolCallId, outcome);
+    return outcome;
+  };
+  return { ...tool, run: tool.effect === "pure" ? (run) => tool.run({ ...run, record: async () => {} }) : runOnce };
+}
