@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "real",
-          include: inFolders("db", "api", "daemon", "server", "streams", "workspaces", "agent"),
+          include: inFolders("db", "api", "daemon", "server", "streams", "workspaces", "agent", "fuzz"),
           setupFiles: [support("console.ts")],
           globalSetup: [support("global-setup.ts")],
           testTimeout: 30_000,

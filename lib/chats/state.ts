@@ -74,8 +74,10 @@ const go = (to: ChatStatus, rest: Partial<Decision> = {}): Decision => ({
   ...rest,
 });
 
-const stay = (state: ChatState, rest: Partial<Decision> = {}) => go(state.status, rest);
+const stay = (state: ChatState, rest: Partial<Decision> = {}): Decision => go(state.status, rest);
 const isIdle = ({ status }: ChatState) => status === "waiting" || status === "completed" || status === "error";
+/** A failed turn may have left calls without results; no other idle chat has any. */
+const leftOpen = ({ status }: ChatState) => (status === "error" ? "fail" : "keep");
 const asksPerson = (state: ChatState) => state.pauseReason === "question" || state.pauseReason === "plan";
 
 /** The rule holds in these statuses only. */
@@ -106,8 +108,7 @@ function jumpQueue(state: ChatState): Decision {
 function send(state: ChatState): Decision {
   if (asksPerson(state)) return go("pending", { message: "insert", openCalls: "answered" });
   if (!isIdle(state)) return stay(state, { message: "queue" });
-  // A failed turn may have left calls without results; no other idle chat has any.
-  const openCalls = state.status === "error" ? "fail" : "keep";
+  const openCalls = leftOpen(state);
   return state.queueEmpty
     ? go("pending", { message: "insert", openCalls })
     : go("pending", { message: "queue", promoteHead: true, openCalls });
@@ -149,14 +150,17 @@ const RULES = {
   pause_for_person: whileIn(["running"], () => go("paused")),
   pause_for_limit: whileIn(["running", "pending"], () => go("paused")),
   resume: whileIn(["paused"], () => go("pending")),
-  compact: whileIn(["waiting", "completed", "error"], () => go("pending")),
+  compact: whileIn(["waiting", "completed", "error"], (state) => go("pending", { openCalls: leftOpen(state) })),
   clear: (state) =>
-    isIdle(state) && state.queueEmpty ? go(state.status === "error" ? "waiting" : state.status) : null,
+    isIdle(state) && state.queueEmpty
+      ? go(state.status === "error" ? "waiting" : state.status, { openCalls: leftOpen(state) })
+      : null,
   fail: whileIn(["pending", "running"], () => go("error")),
   requeue: whileIn(["running"], () => go("pending")),
   reap: whileIn(["running", "interrupting"], (state) =>
     state.status === "running" ? go("pending") : interrupted(state),
   ),
   archive: (state) => (isIdle(state) ? stay(state) : null),
-  unarchive: (state) => (isIdle(state) ? stay(state) : null),
+  // Nothing to do for a chat that is not archived, as with a stop of an idle one.
+  unarchive: stay,
 } satisfies Record<ChatEventName, Rule>;

@@ -211,11 +211,11 @@ const TABLE: Record<ChatEventName, { empty: string[]; queued: string[] }> = {
     queued: ["-", "-", "-", "-", "pending", "pending", "pending", "pending", "-", "-"],
   },
   compact: {
-    empty: ["pending", "-", "-", "-", "-", "-", "-", "-", "pending", "pending"],
-    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "pending"],
+    empty: ["pending", "-", "-", "-", "-", "-", "-", "-", "pending", "pending fail"],
+    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "pending fail"],
   },
   clear: {
-    empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "waiting"],
+    empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "waiting fail"],
     queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
   },
   fail: {
@@ -235,8 +235,11 @@ const TABLE: Record<ChatEventName, { empty: string[]; queued: string[] }> = {
     queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "error"],
   },
   unarchive: {
-    empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "error"],
-    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "error"],
+    empty: [
+      ...["waiting", "pending", "running", "interrupting", "paused", "paused", "paused", "paused"],
+      ...["completed", "error"],
+    ],
+    queued: ["-", "pending", "running", "interrupting", "paused", "paused", "paused", "paused", "-", "error"],
   },
 };
 

@@ -1,0 +1,217 @@
+/** One chat in a real database, changed through the verbs of `lib/chats` as route handlers and daemon call them. */
+import type { Sql } from "postgres";
+import { acquireChats } from "@/lib/chats/acquire";
+import { archiveChat, unarchiveChat } from "@/lib/chats/archive";
+import { editMessage } from "@/lib/chats/edit-message";
+import { interruptChat } from "@/lib/chats/interrupt";
+import { LostLeaseError } from "@/lib/chats/lost-lease";
+import { editQueuedMessage, promoteQueuedMessage, removeQueuedMessage } from "@/lib/chats/queue";
+import {
+  commitAnswer,
+  commitResults,
+  failTurn,
+  finishInterruption,
+  finishTurn,
+  reapRun,
+  requeue,
+} from "@/lib/chats/runner-commits";
+import { sendMessage } from "@/lib/chats/send-message";
+import { type ChatWriter, transition } from "@/lib/chats/transition";
+import { isApiError } from "@/lib/contract/errors";
+import type { StoredPart } from "@/lib/contract/messages";
+import { newId } from "@/lib/ids";
+import { type Operation, type Outcome, row, type Subject, type View } from "./operations";
+
+export type DatabaseChat = { writer: ChatWriter; chatId: string; ownerId: string; modelConfigId: string };
+
+const ERROR = {
+  kind: "generic",
+  message: "The model failed.",
+  provider: null,
+  status_code: null,
+  retryable: false,
+  detail: null,
+} as const;
+
+/** No id of any row. */
+const NOWHERE = 999_999_999;
+
+export function createDatabaseSubject(chat: DatabaseChat): Subject {
+  const { writer, chatId, ownerId } = chat;
+  const sql = writer.sql as Sql;
+  const target = { chatId, ownerId };
+  let runnerId = newId();
+  let calls = 0;
+  let open: string[] = [];
+
+  const isOwned = async () => {
+    const [run] = await sql`SELECT runner_id FROM chat_runs WHERE chat_id = ${chatId}`;
+    return run?.runner_id === runnerId;
+  };
+  const queueId = async (at: number) => {
+    const [item] = await sql<{ id: number }[]>`SELECT id FROM chat_queued_messages WHERE chat_id = ${chatId}
+      ORDER BY position, id OFFSET ${at} LIMIT 1`;
+    return Number(item?.id ?? NOWHERE);
+  };
+  const userRowId = async (at: number) => {
+    const [message] = await sql<{ id: number }[]>`SELECT id FROM chat_messages
+      WHERE chat_id = ${chatId} AND role = 'user' AND NOT deleted ORDER BY id OFFSET ${at} LIMIT 1`;
+    return Number(message?.id ?? NOWHERE);
+  };
+  const answer = (text: string, count: number) => {
+    open = Array.from({ length: count }, () => `c${++calls}`);
+    const parts: StoredPart[] = [{ type: "text", text }];
+    for (const id of open) parts.push({ type: "tool-call", tool_call_id: id, tool_name: "execute", args: {} });
+    return { parts, modelConfigId: chat.modelConfigId, runtimeMs: 1, call: null };
+  };
+  const results = (count = open.length): StoredPart[] =>
+    open.slice(0, count).map((id) => ({
+      type: "tool-result",
+      tool_call_id: id,
+      tool_name: "execute",
+      result: "ok",
+      is_error: false,
+    }));
+
+  async function run(operation: Operation): Promise<unknown> {
+    const owned = { chatId, fence: { runnerId } };
+    switch (operation.op) {
+      case "send":
+        return sendMessage(writer, { ...target, content: operation.text, busyBehavior: operation.behavior });
+      case "edit":
+        return editMessage(writer, { ...target, messageId: await userRowId(operation.at), content: operation.text });
+      case "edit_queued": {
+        const parts: StoredPart[] = [{ type: "text", text: operation.text }];
+        return editQueuedMessage(writer, { ...target, queueId: await queueId(operation.at), parts });
+      }
+      case "deliver_queued": {
+        const { delivery } = operation;
+        return editQueuedMessage(writer, { ...target, queueId: await queueId(operation.at), delivery });
+      }
+      case "move_queued": {
+        const position = operation.place;
+        return editQueuedMessage(writer, { ...target, queueId: await queueId(operation.at), position });
+      }
+      case "remove_queued":
+        return removeQueuedMessage(writer, { ...target, queueId: await queueId(operation.at) });
+      case "promote":
+        return promoteQueuedMessage(writer, { ...target, queueId: await queueId(operation.at) });
+      case "interrupt":
+        return interruptChat(writer, target);
+      case "archive":
+        return archiveChat(writer, target);
+      case "unarchive":
+        return unarchiveChat(writer, target);
+      case "compact":
+      case "clear":
+        return transition(writer, { ...target, event: operation.op });
+      case "respond":
+        return transition(writer, {
+          ...target,
+          event: "resume",
+          write: async (change) => {
+            await change.insert({ role: "tool", parts: results() });
+            await change.promote({ withHead: false });
+          },
+        });
+      case "raise_limit":
+        return transition(writer, { ...target, event: "resume" });
+      case "acquire": {
+        const [run] = await acquireChats(writer, { workerId: newId(), limit: 1 });
+        if (run) runnerId = run.runnerId;
+        return;
+      }
+      case "answer":
+        return commitAnswer(writer, { ...owned, answer: answer(operation.text, operation.calls) });
+      case "results":
+        return commitResults(writer, { ...owned, parts: results() });
+      case "finish":
+        return finishTurn(writer, {
+          ...owned,
+          ...(operation.text !== null && { answer: answer(operation.text, 0) }),
+        });
+      case "ask_person":
+        return transition(writer, { ...owned, event: "pause_for_person", pauseReason: operation.reason });
+      case "reach_limit": {
+        const fence = (await isOwned()) || !(await isPending()) ? owned : { chatId };
+        return transition(writer, { ...fence, event: "pause_for_limit", pauseReason: "spend_limit" });
+      }
+      case "fail":
+        return failTurn(writer, { ...owned, error: ERROR, call: null });
+      case "requeue":
+        return requeue(writer, { ...owned, call: null });
+      case "finish_interruption":
+        return finishInterruption(writer, {
+          ...owned,
+          partial: operation.partial === null ? null : answer(operation.partial, 0),
+          results: results(operation.finished),
+        });
+      case "die":
+        return reapRun(writer, {
+          ...owned,
+          partial: operation.partial === null ? null : answer(operation.partial, 0),
+        });
+      case "zombie":
+        return finishTurn(writer, { chatId, fence: { runnerId: newId() }, answer: answer("zombie", 0) });
+    }
+  }
+
+  async function isPending(): Promise<boolean> {
+    const [found] = await sql`SELECT status FROM chats WHERE id = ${chatId}`;
+    return found?.status === "pending";
+  }
+
+  return {
+    async apply(operation) {
+      const before = { calls, open };
+      try {
+        await run(operation);
+        return "ok";
+      } catch (error) {
+        ({ calls, open } = before);
+        return outcomeOf(error);
+      }
+    },
+
+    async view(): Promise<View> {
+      const [found] = await sql`SELECT status, pause_reason, archived, last_error FROM chats WHERE id = ${chatId}`;
+      const messages = await sql`SELECT role, content, created_by FROM chat_messages
+        WHERE chat_id = ${chatId} AND NOT deleted AND NOT compressed ORDER BY id`;
+      const queued = await sql`SELECT content, delivery FROM chat_queued_messages
+        WHERE chat_id = ${chatId} ORDER BY position, id`;
+      return {
+        status: found?.status,
+        pauseReason: found?.pause_reason,
+        archived: found?.archived,
+        failed: found?.last_error !== null,
+        rows: messages.map((message) => showRow(message.role, message.content)),
+        queue: queued.map((item) => row.queued(item.content[0].text, item.delivery)),
+      };
+    },
+  };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof LostLeaseError) return "lost";
+  if (isApiError(error) && ["conflict", "not_found", "rate_limited"].includes(error.code)) return error.code as Outcome;
+  throw error;
+}
+
+function showRow(role: string, parts: StoredPart[]): string {
+  const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
+  if (role === "user") return row.user(text);
+  if (role === "assistant") {
+    return row.assistant(
+      text,
+      parts.flatMap((part) => (part.type === "tool-call" ? [part.tool_call_id] : [])),
+    );
+  }
+  return row.tool(
+    parts.flatMap((part) => (part.type === "tool-result" ? [{ call: part.tool_call_id, how: howOf(part) }] : [])),
+  );
+}
+
+function howOf({ result, is_error }: Extract<StoredPart, { type: "tool-result" }>): string {
+  if (is_error) return "failed";
+  return typeof result === "object" && result !== null && "answered_by_message" in result ? "answered" : String(result);
+}
