@@ -11,6 +11,7 @@ import { CONTENT_VERSION } from "./content";
 import { startEmbeddedPostgres } from "./embedded";
 import { toJsonb } from "./json";
 import { migrateDatabase } from "./migrate";
+import { rebuildCostDays } from "./queries/cost-verification";
 import { LARGE, type LargeSize, seedLarge } from "./seed-large";
 import { olderStories, type SeedChat, type SeedMessage, stories } from "./seed-stories";
 
@@ -41,6 +42,7 @@ export async function seedDatabase(
   }
   const { large } = options;
   if (large) await seedLarge(sql, { ownerId: owner.id, modelConfigId: models.priced, size: large });
+  await rebuildCostDays(sql);
   return {
     username: owner.username,
     password: owner.isNew ? PERSON.password : null,

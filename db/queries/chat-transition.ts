@@ -5,10 +5,10 @@
 import type { SqlExecutor } from "@/db/client";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
-import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart, Usage } from "@/lib/contract/messages";
+import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 import { CONTENT_VERSION } from "../content";
 import { toJsonb } from "../json";
-import type { ModelCallKind } from "../schema/models";
+import { type ModelCall, recordCall } from "./model-calls";
 
 export type Run = {
   snapshotVersion: number;
@@ -101,25 +101,6 @@ export async function insertMessage(tx: SqlExecutor, message: NewMessage): Promi
   return row as InsertedMessage;
 }
 
-export type Prices = {
-  inputPricePerMillion: string | null;
-  outputPricePerMillion: string | null;
-  cacheReadPricePerMillion: string | null;
-  cacheWritePricePerMillion: string | null;
-};
-
-/** A paid call with the price in force. */
-export type ModelCall = {
-  kind: ModelCallKind;
-  modelConfigId: string | null;
-  provider: string;
-  model: string;
-  usage: Usage;
-  prices: Prices;
-  /** Null: unpriced. 0: free. */
-  costMicros: number | null;
-};
-
 export type NewAnswer = {
   chatId: string;
   rootChatId: string;
@@ -132,7 +113,7 @@ export type NewAnswer = {
   call: ModelCall | null;
 };
 
-/** The assistant row, its usage and cost, the record of the call and the guarded move of the chat's model: one statement. */
+/** The assistant row, its usage and cost, the record of the call with its roll-up, and the guarded move of the chat's model: one statement. */
 export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<InsertedMessage> {
   const usage = answer.call?.usage;
   const [row] = await tx<InsertedMessage[]>`
@@ -149,45 +130,9 @@ export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<
         ${usage?.reasoning_tokens ?? null}, ${usage?.cache_read_tokens ?? null},
         ${usage?.cache_creation_tokens ?? null}, ${answer.call?.costMicros ?? null}, ${answer.runtimeMs})
       RETURNING id, created_at
-    ), call AS (
-      ${insertCall(tx, { ...answer, messageId: tx`(SELECT id FROM message)` })}
-    )
+    ), ${recordCall(tx, { ...answer, messageId: tx`(SELECT id FROM message)` })}
     SELECT id, created_at AS "createdAt" FROM message`;
   return row as InsertedMessage;
-}
-
-/** Records a paid call that produced no message: a failed attempt. */
-export async function insertModelCall(
-  tx: SqlExecutor,
-  options: { chatId: string; rootChatId: string; ownerId: string; call: ModelCall },
-): Promise<void> {
-  await insertCall(tx, { ...options, messageId: null });
-}
-
-type CallOptions = {
-  chatId: string;
-  rootChatId: string;
-  ownerId: string;
-  call: ModelCall | null;
-  messageId: ReturnType<SqlExecutor> | null;
-};
-
-function insertCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call, messageId }: CallOptions) {
-  const usage = call?.usage;
-  const prices = call?.prices;
-  return tx`
-    INSERT INTO model_calls (chat_id, root_chat_id, owner_id, message_id, kind, model_config_id, provider, model,
-      input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_creation_tokens,
-      input_price_per_million, output_price_per_million, cache_read_price_per_million, cache_write_price_per_million,
-      cost_micros)
-    SELECT ${chatId}::uuid, ${rootChatId}::uuid, ${ownerId}::uuid, ${messageId ?? null}::bigint,
-      ${call?.kind ?? "step"}::model_call_kind, ${call?.modelConfigId ?? null}::uuid, ${call?.provider ?? ""},
-      ${call?.model ?? ""}, ${usage?.input_tokens ?? null}::bigint, ${usage?.output_tokens ?? null}::bigint,
-      ${usage?.reasoning_tokens ?? null}::bigint, ${usage?.cache_read_tokens ?? null}::bigint,
-      ${usage?.cache_creation_tokens ?? null}::bigint, ${prices?.inputPricePerMillion ?? null}::numeric,
-      ${prices?.outputPricePerMillion ?? null}::numeric, ${prices?.cacheReadPricePerMillion ?? null}::numeric,
-      ${prices?.cacheWritePricePerMillion ?? null}::numeric, ${call?.costMicros ?? null}::bigint
-    WHERE ${call !== null}`;
 }
 
 export type TransitionEnd = {

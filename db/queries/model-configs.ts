@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "@/db/client";
 import { modelConfigs, providers } from "@/db/schema";
-import type { ModelConfig, ModelOptions, Pricing } from "@/lib/contract/models";
+import type { ModelConfig, ModelOptions, PriceTier, Pricing } from "@/lib/contract/models";
 import type { ProviderRow } from "./providers";
 
 /** A configuration with the provider that serves it. */
@@ -15,11 +15,18 @@ export type ModelConfigColumns = {
   contextLimit: number;
   compressionThreshold: number;
   options: ModelOptions;
+} & PriceColumns;
+
+type PriceColumns = {
   inputPricePerMillion: string | null;
   outputPricePerMillion: string | null;
   cacheReadPricePerMillion: string | null;
   cacheWritePricePerMillion: string | null;
+  cacheWriteHourPricePerMillion: string | null;
+  priceTiers: PriceTier[];
 };
+
+type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 
 /** Serialises every write that can move the default, until the transaction ends. Take it before reading. */
 export async function lockModelConfigs(transaction: Transaction): Promise<void> {
@@ -131,7 +138,7 @@ export async function listKnownModelConfigIds(executor: Executor, options: { ids
 /** Adds a configuration, not as the default. */
 export async function insertModelConfig(
   transaction: Transaction,
-  values: ModelConfigColumns & { id: string; providerId: string },
+  values: Omit<ModelConfigColumns, keyof PriceColumns> & Optional<PriceColumns> & { id: string; providerId: string },
 ): Promise<void> {
   await transaction.insert(modelConfigs).values({ ...values, createdAt: sql`clock_timestamp()` as SQL<string> });
 }
@@ -139,7 +146,7 @@ export async function insertModelConfig(
 /** Changes what is given, never the default. */
 export async function updateModelConfig(
   transaction: Transaction,
-  options: { modelConfigId: string; changes: { [K in keyof ModelConfigColumns]?: ModelConfigColumns[K] | undefined } },
+  options: { modelConfigId: string; changes: Optional<ModelConfigColumns> },
 ): Promise<void> {
   await transaction
     .update(modelConfigs)
@@ -184,9 +191,21 @@ function toModelConfig(row: typeof modelConfigs.$inferSelect): ModelConfig {
   };
 }
 
+/** Prices as columns; what is absent stays absent. */
+export const toPriceColumns = (pricing: { [K in keyof Pricing]?: Pricing[K] | undefined }): Optional<PriceColumns> => ({
+  inputPricePerMillion: pricing.input_price_per_million,
+  outputPricePerMillion: pricing.output_price_per_million,
+  cacheReadPricePerMillion: pricing.cache_read_price_per_million,
+  cacheWritePricePerMillion: pricing.cache_write_price_per_million,
+  cacheWriteHourPricePerMillion: pricing.cache_write_hour_price_per_million,
+  priceTiers: pricing.tiers,
+});
+
 const toPricing = (row: typeof modelConfigs.$inferSelect): Pricing => ({
   input_price_per_million: row.inputPricePerMillion,
   output_price_per_million: row.outputPricePerMillion,
   cache_read_price_per_million: row.cacheReadPricePerMillion,
   cache_write_price_per_million: row.cacheWritePricePerMillion,
+  cache_write_hour_price_per_million: row.cacheWriteHourPricePerMillion,
+  tiers: row.priceTiers,
 });

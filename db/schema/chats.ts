@@ -80,6 +80,8 @@ export const chats = pgTable(
     lastTurnSummary: text(),
     labels: jsonb().$type<Record<string, string>>().notNull().default({}),
     systemPrompt: text(),
+    /** What the whole tree may cost; read on the root. Null: only the person's limit holds. */
+    spendLimitMicros: bigint({ mode: "number" }),
     /** Unread: an assistant row above this id exists. */
     lastReadMessageId: bigint({ mode: "number" }).notNull().default(0),
     createdAt: createdAt(),
@@ -289,6 +291,9 @@ export const chatDiffStatuses = pgTable(
     reviewerCount: integer(),
     authorLogin: text(),
     authorAvatarUrl: text(),
+    /** By the git host's clock; null until it was asked. */
+    pullRequestCreatedAt: instant(),
+    pullRequestMergedAt: instant(),
     /** `host/owner/name` of the remote in lower case, whatever its spelling; empty when it is no hosted repository. */
     repositoryKey: text().notNull().default(""),
     /** The tip of the pull request: checks belong to it. */

@@ -1,5 +1,6 @@
 /** The whole schema, for drizzle. The one barrel of the code base. */
 export * from "./chats";
+export * from "./costs";
 export * from "./daemon";
 export * from "./files";
 export * from "./git";

@@ -1,7 +1,14 @@
 /** Model providers, model configurations and the record of every paid call. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { type ModelOptions, PROVIDER_SOURCES, PROVIDER_TYPES, type ProviderSettings } from "@/lib/contract/models";
+import { CALL_KINDS } from "@/lib/contract/costs";
+import {
+  type ModelOptions,
+  PROVIDER_SOURCES,
+  PROVIDER_TYPES,
+  type PriceTier,
+  type ProviderSettings,
+} from "@/lib/contract/models";
 import { createdAt, decimal, instant } from "./columns";
 
 export const providerType = pgEnum("provider_type", PROVIDER_TYPES);
@@ -50,7 +57,11 @@ export const modelConfigs = pgTable(
     inputPricePerMillion: decimal(),
     outputPricePerMillion: decimal(),
     cacheReadPricePerMillion: decimal(),
+    /** With the provider's short life (five minutes at Anthropic), or the only one it has. */
     cacheWritePricePerMillion: decimal(),
+    cacheWriteHourPricePerMillion: decimal(),
+    /** Prices that hold instead from some prompt size on, smallest first. */
+    priceTiers: jsonb().$type<PriceTier[]>().notNull().default([]),
     createdAt: createdAt(),
     updatedAt: createdAt(),
     deletedAt: instant(),
@@ -61,9 +72,7 @@ export const modelConfigs = pgTable(
   ],
 );
 
-export const MODEL_CALL_KINDS = ["step", "attempt", "title", "summary", "compaction"] as const;
-export type ModelCallKind = (typeof MODEL_CALL_KINDS)[number];
-export const modelCallKind = pgEnum("model_call_kind", MODEL_CALL_KINDS);
+export const modelCallKind = pgEnum("model_call_kind", CALL_KINDS);
 
 /** One row per paid call, with the price in force then. Append-only; outlives its message. */
 export const modelCalls = pgTable(
@@ -83,11 +92,17 @@ export const modelCalls = pgTable(
     outputTokens: bigint({ mode: "number" }),
     reasoningTokens: bigint({ mode: "number" }),
     cacheReadTokens: bigint({ mode: "number" }),
+    /** Of every life, the hour's included. */
     cacheCreationTokens: bigint({ mode: "number" }),
+    /** Of these, written to live for an hour; null when the provider did not say. */
+    cacheCreationHourTokens: bigint({ mode: "number" }),
     inputPricePerMillion: decimal(),
     outputPricePerMillion: decimal(),
     cacheReadPricePerMillion: decimal(),
     cacheWritePricePerMillion: decimal(),
+    cacheWriteHourPricePerMillion: decimal(),
+    /** The tier whose prices these are: prompts above this many tokens. Null: the base prices. */
+    priceTierAboveTokens: bigint({ mode: "number" }),
     /** Null: unpriced. 0: free. */
     costMicros: bigint({ mode: "number" }),
     createdAt: createdAt(),
@@ -95,5 +110,6 @@ export const modelCalls = pgTable(
   (table) => [
     index("model_calls_owner_id_created_at").on(table.ownerId, table.createdAt),
     index("model_calls_root_chat_id").on(table.rootChatId),
+    index("model_calls_created_at").on(table.createdAt),
   ],
 );

@@ -1,5 +1,6 @@
 /** What a runner commits while it owns a chat. Every commit is fenced by its runner id; a zombie writes nothing. */
-import { insertModelCall, type ModelCall, type Run } from "@/db/queries/chat-transition";
+import type { Run } from "@/db/queries/chat-transition";
+import { insertModelCall, type ModelCall } from "@/db/queries/model-calls";
 import type { ChatError } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import type { StoredPart } from "@/lib/contract/messages";

@@ -97,7 +97,10 @@ export const usageSchema = z.object({
   cache_read_tokens: z.number().int().nullable(),
   cache_creation_tokens: z.number().int().nullable(),
 });
-export type Usage = z.infer<typeof usageSchema>;
+export type Usage = z.infer<typeof usageSchema> & {
+  /** Of `cache_creation_tokens`, those that the provider keeps for an hour; priced apart, not shown. */
+  cache_creation_hour_tokens?: number | null;
+};
 
 export const messageSchema = z.object({
   id: z.number().int(),

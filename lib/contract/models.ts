@@ -95,14 +95,32 @@ export const priceSchema = z
   .string()
   .regex(/^\d{1,12}(\.\d{1,12})?$/, "A price is a decimal number such as 3 or 0.30, in dollars per million tokens.");
 
-export const pricingSchema = z.strictObject({
+const prices = {
   input_price_per_million: priceSchema.nullable().default(null),
   output_price_per_million: priceSchema.nullable().default(null),
   cache_read_price_per_million: priceSchema.nullable().default(null),
+  /** Of what a provider keeps for a short time, five minutes at Anthropic. */
   cache_write_price_per_million: priceSchema.nullable().default(null),
-});
+  /** Of what it keeps for an hour, where that has its own price. */
+  cache_write_hour_price_per_million: priceSchema.nullable().default(null),
+};
+
+/** Prices that hold, for the whole call, when its prompt has more than this many tokens, cached ones included. */
+export const priceTierSchema = z.strictObject({ above_tokens: z.number().int().min(1).max(100_000_000), ...prices });
+export type PriceTier = z.infer<typeof priceTierSchema>;
+
+const tiersSchema = z
+  .array(priceTierSchema)
+  .max(8)
+  .refine((tiers) => tiers.every((tier, i) => i === 0 || tier.above_tokens > (tiers[i - 1]?.above_tokens ?? 0)), {
+    error: "Tiers are in the order of above_tokens, each higher than the one before.",
+  });
+
+export const pricingSchema = z.strictObject({ ...prices, tiers: tiersSchema.default([]) });
 /** Decimal strings, USD per million tokens. Null: unpriced. "0": free. */
 export type Pricing = z.infer<typeof pricingSchema>;
+/** One price for each kind of token. */
+export type Prices = Omit<Pricing, "tiers">;
 
 export const modelOptionsSchema = z.strictObject({
   /** Tokens; 32,000 when unset. */
@@ -160,6 +178,8 @@ export const patchModelConfigSchema = z
         output_price_per_million: priceSchema.nullable(),
         cache_read_price_per_million: priceSchema.nullable(),
         cache_write_price_per_million: priceSchema.nullable(),
+        cache_write_hour_price_per_million: priceSchema.nullable(),
+        tiers: tiersSchema,
       })
       .partial(),
   })

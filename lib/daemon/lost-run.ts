@@ -1,7 +1,7 @@
 /** What is left to do for a run that lost its chat. Writes nothing into the chat: that is somebody else's now. */
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { isHistoryRemovedSince } from "@/db/queries/chat-runs";
-import { insertModelCall } from "@/db/queries/chat-transition";
+import { insertModelCall } from "@/db/queries/model-calls";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Usage } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";

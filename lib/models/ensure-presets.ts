@@ -1,6 +1,12 @@
 /** Providers that the environment names, brought into the database at start. The keys stay in the environment. */
 import type { Database, Transaction } from "@/db/client";
-import { electDefaultModel, insertModelConfig, listModelNames, lockModelConfigs } from "@/db/queries/model-configs";
+import {
+  electDefaultModel,
+  insertModelConfig,
+  listModelNames,
+  lockModelConfigs,
+  toPriceColumns,
+} from "@/db/queries/model-configs";
 import {
   findPresetProvider,
   insertProvider,
@@ -82,9 +88,6 @@ async function insertPresetModel(tx: Transaction, options: { providerId: string;
     contextLimit: model.contextLimit,
     compressionThreshold: defaultThreshold(model.contextLimit),
     options: {},
-    inputPricePerMillion: model.pricing.input_price_per_million,
-    outputPricePerMillion: model.pricing.output_price_per_million,
-    cacheReadPricePerMillion: model.pricing.cache_read_price_per_million,
-    cacheWritePricePerMillion: model.pricing.cache_write_price_per_million,
+    ...toPriceColumns(model.pricing),
   });
 }

@@ -17,7 +17,13 @@ const NOT_FOR_AGENTS =
   /image|audio|realtime|tts|transcribe|search|embed|live|research|safeguard|chat|sonic|lyria|guard/;
 const MIN_CONTEXT_TOKENS = 100_000;
 
-/** The rows of `price-list.json`: model, name where it is another, context limit, prices for input, output, cache read and cache write. */
+/** In the order of the rows. */
+const PRICES = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok"];
+
+/**
+ * The rows of `price-list.json`: model, name where it is another, context limit, prices for input, output, cache read,
+ * cache write and the write that is kept for an hour, then the tiers: above how many tokens, and the five prices again.
+ */
 export function collectPrices(asOf) {
   return Object.fromEntries(
     VENDORS.map(({ type, id, wanted }) => [
@@ -33,9 +39,28 @@ export function collectPrices(asOf) {
 function toRow(model, type, asOf) {
   const prices = pricesAt(model.prices, asOf);
   const contextLimit = model.context_window ?? (type === "google" ? contextAtOpenRouter(`google/${model.id}`) : 0);
-  const names = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"];
   const hasOwnName = model.name && type !== "openrouter" && type !== "bedrock";
-  return [model.id, hasOwnName ? model.name : null, contextLimit, ...names.map((price) => toDecimal(prices[price]))];
+  const base = PRICES.map((name) => toDecimal(priceAbove(prices[name], 0)));
+  const tiers = tierStarts(prices).map((above) => [
+    above,
+    ...PRICES.map((name) => toDecimal(priceAbove(prices[name], above))),
+  ]);
+  // Trailing cells that say nothing are left out.
+  if (tiers.length > 0) base.push(tiers);
+  else if (base.at(-1) === null) base.pop();
+  return [model.id, hasOwnName ? model.name : null, contextLimit, ...base];
+}
+
+/** Sizes of the prompt above which some price is another, ascending. */
+function tierStarts(prices) {
+  const starts = PRICES.flatMap((name) => prices[name]?.tiers ?? []).map(({ start }) => start);
+  return [...new Set(starts)].sort((a, b) => a - b);
+}
+
+/** The price of a call whose prompt is above this size; a tier of the list begins one token above its start. */
+function priceAbove(price, above) {
+  if (typeof price !== "object") return price;
+  return price.tiers.findLast(({ start }) => start <= above && above > 0)?.price ?? price.base;
 }
 
 const contextAtOpenRouter = (id) =>
@@ -50,9 +75,8 @@ function pricesAt(prices, asOf) {
   return begun.at(-1)?.prices ?? {};
 }
 
-/** Prices that rise with the length of the prompt count at their base; one that was divided by floating point is none. */
-function toDecimal(price) {
-  const base = typeof price === "object" ? price.base : price;
+/** One that was divided by floating point is none. */
+function toDecimal(base) {
   if (base === undefined) return null;
   const text = String(base);
   if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`The price list says ${text}, which is not a plain decimal.`);

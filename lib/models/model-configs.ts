@@ -8,6 +8,7 @@ import {
   insertModelConfig,
   lockModelConfigs,
   markModelConfigDeleted,
+  toPriceColumns,
   updateDefaultModel,
   updateModelConfig,
 } from "@/db/queries/model-configs";
@@ -38,10 +39,7 @@ export async function createModelConfig(db: Database, body: NewModelConfig): Pro
       contextLimit: body.context_limit,
       compressionThreshold: body.compression_threshold ?? defaultThreshold(body.context_limit),
       options: body.options,
-      inputPricePerMillion: body.pricing?.input_price_per_million ?? null,
-      outputPricePerMillion: body.pricing?.output_price_per_million ?? null,
-      cacheReadPricePerMillion: body.pricing?.cache_read_price_per_million ?? null,
-      cacheWritePricePerMillion: body.pricing?.cache_write_price_per_million ?? null,
+      ...toPriceColumns(body.pricing ?? {}),
     });
     if (body.is_default) await updateDefaultModel(tx, { modelConfigId: id });
     await electDefaultModel(tx);
@@ -75,10 +73,7 @@ export async function changeModelConfig(
         contextLimit: changes.context_limit,
         compressionThreshold: changes.compression_threshold,
         options: changes.options,
-        inputPricePerMillion: changes.pricing?.input_price_per_million,
-        outputPricePerMillion: changes.pricing?.output_price_per_million,
-        cacheReadPricePerMillion: changes.pricing?.cache_read_price_per_million,
-        cacheWritePricePerMillion: changes.pricing?.cache_write_price_per_million,
+        ...toPriceColumns(changes.pricing ?? {}),
       },
     });
     if (changes.is_default) await updateDefaultModel(tx, { modelConfigId });

@@ -191,6 +191,8 @@ describe("model configs", () => {
         output_price_per_million: null,
         cache_read_price_per_million: null,
         cache_write_price_per_million: null,
+        cache_write_hour_price_per_million: null,
+        tiers: [],
       },
     });
     expect((await addModel(id, { context_limit: 499_999 })).compression_threshold).toBe(70);
@@ -207,6 +209,8 @@ describe("model configs", () => {
       output_price_per_million: "0",
       cache_read_price_per_million: null,
       cache_write_price_per_million: "123456789012.000000000001",
+      cache_write_hour_price_per_million: null,
+      tiers: [],
     };
     const config = await addModel(id, { pricing });
     expect(config.pricing).toEqual(pricing);

@@ -1,4 +1,4 @@
-import type { ModelConfig, ModelOptions, Pricing } from "@/lib/contract/models";
+import type { ModelConfig, ModelOptions, Prices } from "@/lib/contract/models";
 import { formatCount } from "@/lib/format";
 
 export type Effort = NonNullable<ModelOptions["reasoning_effort"]>;
@@ -20,7 +20,7 @@ export type ModelFields = {
 export const PRICE_NAMES = ["input", "output", "cache_read", "cache_write"] as const;
 export type PriceName = (typeof PRICE_NAMES)[number];
 
-export const priceField = (name: PriceName): keyof Pricing => `${name}_price_per_million`;
+export const priceField = (name: PriceName): keyof Prices => `${name}_price_per_million`;
 
 /** What the fields start with. */
 export function toFields(config: ModelConfig | null, providerId: string): ModelFields {
@@ -38,7 +38,7 @@ export function toFields(config: ModelConfig | null, providerId: string): ModelF
 }
 
 /** Prices as typed; null is empty. */
-export function toPrices(pricing: Partial<Record<string, string | null>> | undefined): Record<PriceName, string> {
+export function toPrices(pricing: Partial<Prices> | undefined): Record<PriceName, string> {
   return Object.fromEntries(PRICE_NAMES.map((name) => [name, pricing?.[priceField(name)] ?? ""])) as Record<
     PriceName,
     string

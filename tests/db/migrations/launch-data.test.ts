@@ -129,6 +129,42 @@ test("chats come out in a legal state with a run of their own", async () => {
   expect(chats[2]?.last_error).toMatchObject({ kind: "generic", message: "overloaded" });
 });
 
+test("the daily roll-up begins with what was recorded", async () => {
+  await migrateThrough("cost_days");
+  const days = await sql`
+    SELECT d.day::text, d.owner_id, d.root_chat_id, d.model_config_id, d.cost_micros, d.call_count, d.message_count,
+      d.unpriced_call_count, d.unpriced_message_count, d.input_tokens, d.cache_read_tokens
+    FROM cost_days d ORDER BY d.model_config_id`;
+  const [{ today } = { today: "" }] = await sql<{ today: string }[]>`SELECT current_date::text AS today`;
+  const of = { owner_id: OWNER, root_chat_id: CHAT.waiting };
+  expect(days).toEqual([
+    {
+      ...of,
+      day: today,
+      model_config_id: MODEL,
+      cost_micros: 37,
+      call_count: 2,
+      message_count: 2,
+      unpriced_call_count: 0,
+      unpriced_message_count: 0,
+      input_tokens: 7,
+      cache_read_tokens: 2,
+    },
+    {
+      ...of,
+      day: today,
+      model_config_id: UNPRICED_MODEL,
+      cost_micros: 0,
+      call_count: 1,
+      message_count: 1,
+      unpriced_call_count: 1,
+      unpriced_message_count: 1,
+      input_tokens: 10,
+      cache_read_tokens: 0,
+    },
+  ]);
+});
+
 test("the head of an idle chat's queue is sent, the rest stays queued under its owner", async () => {
   const sent =
     await sql`SELECT role, content, content_version, created_by FROM chat_messages WHERE chat_id = ${CHAT.queued}`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costMicros } from "@/lib/agent/price";
+import { priceCall } from "@/lib/agent/price";
 import type { Usage } from "@/lib/contract/messages";
 import type { Pricing } from "@/lib/contract/models";
 
@@ -10,11 +10,15 @@ const NO_USAGE: Usage = {
   cache_read_tokens: null,
   cache_creation_tokens: null,
 };
+const costMicros = (used: Usage | null, pricing: Pricing) => priceCall(used, pricing).costMicros;
+
 const NO_PRICES: Pricing = {
   input_price_per_million: null,
   output_price_per_million: null,
   cache_read_price_per_million: null,
   cache_write_price_per_million: null,
+  cache_write_hour_price_per_million: null,
+  tiers: [],
 };
 const usage = (counts: Partial<Usage>): Usage => ({ ...NO_USAGE, ...counts });
 const prices = (
@@ -22,7 +26,8 @@ const prices = (
   output: string | null,
   read: string | null = null,
   write: string | null = null,
-) => ({
+): Pricing => ({
+  ...NO_PRICES,
   input_price_per_million: input,
   output_price_per_million: output,
   cache_read_price_per_million: read,
@@ -67,28 +72,72 @@ test.each([
   expect(costMicros(used, pricing)).toBe(expected);
 });
 
+test("the prices of a tier hold for the whole call, once the prompt is above it, cached or not", () => {
+  const tiered: Pricing = {
+    ...prices("1", "10", "0.1", "2"),
+    tiers: [
+      { ...prices("2", "20", "0.2", "4"), above_tokens: 200 },
+      { ...prices("4", "40", "0.4", "8"), above_tokens: 1_000 },
+    ].map(({ tiers: _, ...tier }) => tier),
+  };
+  const prompt = (input: number, read = 0, write = 0) =>
+    priceCall(
+      usage({ input_tokens: input, output_tokens: 1, cache_read_tokens: read, cache_creation_tokens: write }),
+      tiered,
+    );
+  expect(prompt(200)).toMatchObject({ costMicros: 210, tierAboveTokens: null });
+  expect(prompt(201)).toMatchObject({ costMicros: 422, tierAboveTokens: 200 });
+  expect(prompt(1, 100, 100)).toMatchObject({ costMicros: 442, tierAboveTokens: 200 });
+  expect(prompt(1_001)).toMatchObject({ costMicros: 4_044, prices: { output_price_per_million: "40" } });
+});
+
+test("cache writes for an hour are taken out of the others and have a price of their own", () => {
+  const pricing: Pricing = { ...prices("1", "1", null, "2"), cache_write_hour_price_per_million: "5" };
+  const used = usage({ cache_creation_tokens: 30, cache_creation_hour_tokens: 10 });
+  expect(costMicros(used, pricing)).toBe(90);
+  expect(costMicros(used, { ...pricing, cache_write_hour_price_per_million: null })).toBeNull();
+});
+
+test("a cost beyond a billion dollars is unknown, not a number", () => {
+  const used = usage({ input_tokens: 1_000_000 });
+  expect(costMicros(used, prices("1000000000", null))).toBe(1e15);
+  expect(costMicros(used, prices("1000000000.000001", null))).toBeNull();
+});
+
 test("every cost is the one that whole-number arithmetic gives", () => {
   const random = createRandom(42);
+  const randomPrices = () => Array.from({ length: 5 }, () => randomPrice(random));
   for (let round = 0; round < 2_000; round++) {
-    const tokens = Array.from({ length: 4 }, () => Math.floor(random() * 10 ** Math.floor(random() * 9)));
-    const price = Array.from({ length: 4 }, () => randomPrice(random));
+    const tokens = Array.from({ length: 5 }, () => Math.floor(random() * 10 ** Math.floor(random() * 9)));
+    const [base, tier, above] = [randomPrices(), randomPrices(), Math.floor(random() * 10 ** 8)];
+    const [input = 0, output = 0, read = 0, write = 0, hour = 0] = tokens;
     const cost = costMicros(
       usage({
-        input_tokens: tokens[0]!,
-        output_tokens: tokens[1]!,
-        cache_read_tokens: tokens[2]!,
-        cache_creation_tokens: tokens[3]!,
+        input_tokens: input,
+        output_tokens: output,
+        cache_read_tokens: read,
+        cache_creation_tokens: write + hour,
+        cache_creation_hour_tokens: hour,
       }),
-      prices(price[0]!, price[1]!, price[2]!, price[3]!),
+      { ...fivePrices(base), tiers: [{ ...fivePrices(tier), above_tokens: above }] },
     );
+    const price = input + read + write + hour > above ? tier : base;
     expect({ tokens, price, cost }).toEqual({ tokens, price, cost: Number(exactCost(tokens, price)) });
   }
+});
+
+const fivePrices = ([input, output, read, write, hour]: string[]) => ({
+  input_price_per_million: input ?? null,
+  output_price_per_million: output ?? null,
+  cache_read_price_per_million: read ?? null,
+  cache_write_price_per_million: write ?? null,
+  cache_write_hour_price_per_million: hour ?? null,
 });
 
 /** In units of 10⁻¹² micro-dollars. */
 function exactCost(tokens: number[], price: string[]): bigint {
   const unit = 10n ** 12n;
-  const sum = tokens.reduce((total, count, index) => total + BigInt(count) * scaled(price[index]!), 0n);
+  const sum = tokens.reduce((total, count, index) => total + BigInt(count) * scaled(price[index] ?? ""), 0n);
   return (sum + unit - 1n) / unit;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Dialect, normalizeUsage } from "@/lib/agent/models/usage";
+import { anthropicUsage, type Dialect, normalizeUsage } from "@/lib/agent/models/usage";
 
 const NONE = { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined };
 const normalize = (dialect: Dialect, raw: Record<string, unknown> | undefined) =>
@@ -53,12 +53,47 @@ test("OpenAI's reasoning, which is inside the completion, stays there", () => {
   expect(openai(raw)).toMatchObject({ output_tokens: 25, reasoning_tokens: 20 });
 });
 
-test("counts that make no sense are null, and input is never negative", () => {
-  expect(openai({ prompt_tokens: "7", completion_tokens: -1 })).toMatchObject({
-    input_tokens: null,
-    output_tokens: null,
-  });
-  expect(openai({ prompt_tokens: 5, prompt_tokens_details: { cached_tokens: 9 } })).toMatchObject({ input_tokens: 0 });
+const UNKNOWN = {
+  input_tokens: null,
+  output_tokens: null,
+  reasoning_tokens: null,
+  cache_read_tokens: null,
+  cache_creation_tokens: null,
+};
+
+test.each([
+  ["negative", { prompt_tokens: 7, completion_tokens: -1 }],
+  ["text", { prompt_tokens: "7", completion_tokens: 1 }],
+  ["a fraction", { prompt_tokens: 7.5, completion_tokens: 1 }],
+  ["beyond 2^53", { prompt_tokens: 2 ** 53, completion_tokens: 1 }],
+  ["absurd", { prompt_tokens: 7, completion_tokens: 2e12 }],
+  ["negative inside", { prompt_tokens: 7, completion_tokens: 1, prompt_tokens_details: { cached_tokens: -4 } }],
+])("a report with a count that is %s is unknown as a whole", (_, raw) => {
+  expect(openai(raw)).toEqual(UNKNOWN);
+});
+
+test("cached tokens that the prompt cannot contain are beside it", () => {
+  const raw = { prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 9 } };
+  expect(openai(raw)).toMatchObject({ input_tokens: 5, cache_read_tokens: 9 });
+});
+
+test("a total that adds the cached tokens says that the prompt leaves them out", () => {
+  const details = { prompt_tokens_details: { cached_tokens: 60 } };
+  const apart = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 170, ...details };
+  const inside = { ...apart, total_tokens: 110 };
+  expect(openai(apart)).toMatchObject({ input_tokens: 100, cache_read_tokens: 60 });
+  expect(openai(inside)).toMatchObject({ input_tokens: 40, cache_read_tokens: 60 });
+});
+
+test("Anthropic's cache writes for an hour are part of all its writes", () => {
+  const raw = {
+    input_tokens: 10,
+    output_tokens: 3,
+    cache_creation_input_tokens: 500,
+    cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 300 },
+  };
+  expect(anthropicUsage(raw)).toMatchObject({ cache_creation_tokens: 500, cache_creation_hour_tokens: 300 });
+  expect(anthropicUsage({ ...raw, cache_creation_input_tokens: 100 })).toEqual(UNKNOWN);
 });
 
 /** Usage as the vendors' documentation shows it, with the page and the month it was read. */
