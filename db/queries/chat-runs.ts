@@ -16,14 +16,17 @@ export type AcquiredRun = ChatFacts & {
 
 /**
  * Claims the oldest pending chats that nobody else is claiming, in one statement. Plan: the partial index on
- * `runnable_since` from its start, then primary keys.
+ * `runnable_since` from its start, then primary keys. Waits for no disk: a claim that a crash of the database takes
+ * back leaves a pending chat, and the first commit of the runner makes it durable or finds that it lost the chat.
  */
 export async function acquireRuns(
   sql: SqlExecutor,
   { workerId, limit }: { workerId: string; limit: number },
 ): Promise<AcquiredRun[]> {
   return sql<AcquiredRun[]>`
-    WITH picked AS (
+    WITH relaxed AS (
+      SELECT set_config('synchronous_commit', 'off', true)
+    ), picked AS (
       SELECT chat_id FROM chat_runs WHERE runnable_since IS NOT NULL
       ORDER BY runnable_since LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), claimed AS (
@@ -43,7 +46,7 @@ export async function acquireRuns(
       c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode",
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
       generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount"
-    FROM claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
+    FROM relaxed, claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
 }
 
 /** Whether messages were taken back after the chat had this version. Primary key. */

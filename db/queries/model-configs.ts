@@ -1,6 +1,7 @@
 /** Model configurations. Exactly one of the live ones is the default; `electDefaultModel` keeps it so after every write. */
 import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
-import type { Executor, Transaction } from "@/db/client";
+import type { Database, Executor, Transaction } from "@/db/client";
+import { buildOnce } from "@/db/prepared";
 import { modelConfigs, providers } from "@/db/schema";
 import type { ModelConfig, ModelOptions, PriceTier, Pricing } from "@/lib/contract/models";
 import type { ProviderRow } from "./providers";
@@ -100,21 +101,25 @@ export async function findModelConfig(
  * One statement; the table is a handful of rows.
  */
 export async function findServedModel(
-  executor: Executor,
-  options: { modelConfigId: string | null },
+  db: Database,
+  { modelConfigId }: { modelConfigId: string | null },
 ): Promise<ServedModel | undefined> {
-  const isWanted = options.modelConfigId
-    ? and(eq(modelConfigs.id, options.modelConfigId), modelConfigs.enabled)
-    : undefined;
-  const [row] = await executor
+  const [row] = await servedModelStatement(db).execute({ modelConfigId });
+  return row && { config: toModelConfig(row.config), provider: row.provider };
+}
+
+/** Every run asks, and drizzle takes longer to build the text than the server to answer: built once for each pool. */
+const servedModelStatement = buildOnce((db: Database) => {
+  const isWanted = and(eq(modelConfigs.id, sql.placeholder("modelConfigId")), modelConfigs.enabled);
+  return db
     .select({ config: modelConfigs, provider: providers })
     .from(modelConfigs)
     .innerJoin(providers, eq(providers.id, modelConfigs.providerId))
     .where(and(isNull(modelConfigs.deletedAt), or(isWanted, modelConfigs.isDefault)))
-    .orderBy(...(isWanted ? [desc(isWanted)] : []))
-    .limit(1);
-  return row && { config: toModelConfig(row.config), provider: row.provider };
-}
+    .orderBy(sql`${isWanted} DESC NULLS LAST`)
+    .limit(1)
+    .prepare("served_model");
+});
 
 /** The models this provider ever had, deleted ones included. */
 export async function listModelNames(executor: Executor, options: { providerId: string }): Promise<string[]> {

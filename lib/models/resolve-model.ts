@@ -1,5 +1,5 @@
 /** Which model a run uses, with its key. One statement; calls no provider. */
-import type { Executor } from "@/db/client";
+import type { Database, Executor } from "@/db/client";
 import { findServedModel, listServedModels, type ServedModel } from "@/db/queries/model-configs";
 import type { ChatError, FailureKind } from "@/lib/contract/chats";
 import {
@@ -37,7 +37,7 @@ export type ResolvedModel = { ok: true; model: RunnableModel } | { ok: false; er
 
 /** Falls back to the default model when the chat's own was deleted or disabled, or when there is none. */
 export async function resolveModelForRun(options: {
-  db: Executor;
+  db: Database;
   runtime: Keys;
   modelConfigId: string | null;
 }): Promise<ResolvedModel> {
