@@ -73,6 +73,16 @@ const LAYERS: Rule[] = [
     allow: only(...below("lib/chats", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "decimal\\.js", "postgres"),
   },
   {
+    name: "lib/gitproviders imports lib/contract, single files of lib, octokit and zod; no db",
+    of: /^lib\/gitproviders\//,
+    allow: only(...below("lib/gitproviders", "lib/contract"), SINGLE, BUILT_IN, "zod", "@octokit/rest"),
+  },
+  {
+    name: "lib/gitsync imports db, lib/contract, lib/gitproviders and single files of lib",
+    of: /^lib\/gitsync\//,
+    allow: only(...below("lib/gitsync", "lib/gitproviders", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),
+  },
+  {
     name: "lib/streams imports db, lib/contract and single files of lib",
     of: /^lib\/streams\//,
     allow: only(...below("lib/streams", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),

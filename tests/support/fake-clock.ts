@@ -10,9 +10,9 @@ export type FakeClock = Clock & {
   sleeping(): Promise<number>;
 };
 
-/** Starts at 1,000,000 ms. */
-export function createFakeClock(): FakeClock {
-  let now = 1_000_000;
+/** Starts at 1,000,000 ms unless told. */
+export function createFakeClock(startMs = 1_000_000): FakeClock {
+  let now = startMs;
   const sleepers = new Set<Sleeper>();
   const next = () => [...sleepers].sort((a, b) => a.wakesAt - b.wakesAt)[0];
 

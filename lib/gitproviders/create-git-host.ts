@@ -1,0 +1,15 @@
+import type { GitHostType } from "@/lib/contract/external-auth";
+import type { AdapterOptions } from "./adapter-options";
+import { webUrlOf } from "./addresses";
+import { createGithub } from "./github";
+import type { GitHost } from "./port";
+import { createResponseCache } from "./response-cache";
+
+type CreateGitHost = Pick<AdapterOptions, "apiBaseUrl" | "clock" | "fetch" | "deadlineMs"> & { type: GitHostType };
+
+export function createGitHost({ type, ...given }: CreateGitHost): GitHost {
+  const options = { ...given, webUrl: webUrlOf(given.apiBaseUrl), cache: createResponseCache() };
+  return ADAPTERS[type](options);
+}
+
+const ADAPTERS = { github: createGithub } as Record<GitHostType, (options: AdapterOptions) => GitHost>;

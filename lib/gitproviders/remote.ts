@@ -1,0 +1,60 @@
+/** Git remotes in every spelling that git takes, and what repository they name. Pure; resolves no name. */
+
+/** A repository on a git host. `owner` may hold slashes (GitLab's groups). */
+export type HostedRepository = {
+  /** In lower case, with the port when the remote is an http address with an unusual one. */
+  host: string;
+  owner: string;
+  name: string;
+};
+
+/** Longer remotes are no repository of anybody. */
+const MAX_REMOTE_CHARACTERS = 2_048;
+const SCHEMES = new Set(["https:", "http:", "ssh:", "git+ssh:", "git:"]);
+/** `user@host:path`; a `//` after the colon would be a scheme's. */
+const SCP_LIKE = /^(?:[^@\s/]+@)?(\[[0-9a-f:]+\]|[A-Za-z0-9][A-Za-z0-9._-]*):(?!\/\/)(\S.*)$/i;
+
+/** Undefined for what names no repository on a host: paths, `file://`, words, an owner without a repository. */
+export function parseRemote(remote: string): HostedRepository | undefined {
+  const text = remote.trim();
+  if (text === "" || text.length > MAX_REMOTE_CHARACTERS || hasControl(text)) return undefined;
+  const url = text.includes("://") ? URL.parse(text) : undefined;
+  if (url) {
+    if (!SCHEMES.has(url.protocol) || !url.hostname) return undefined;
+    const isWeb = url.protocol === "https:" || url.protocol === "http:";
+    return toRepository(isWeb ? url.host : url.hostname, url.pathname);
+  }
+  const [, host, path] = SCP_LIKE.exec(text) ?? [];
+  return host && path ? toRepository(host, path) : undefined;
+}
+
+/** `host/owner/name` in lower case, without a port: equal for all spellings of one repository. Empty when there is none. */
+export function repositoryKey(remote: string): string {
+  const repository = parseRemote(remote);
+  if (!repository) return "";
+  return `${withoutPort(repository.host)}/${repository.owner}/${repository.name}`.toLowerCase();
+}
+
+/** An IPv6 address keeps its brackets. */
+export const withoutPort = (host: string): string => host.replace(/:\d+$/, "");
+
+function toRepository(host: string, path: string): HostedRepository | undefined {
+  const segments = decode(path)
+    .split("/")
+    .filter((segment) => segment !== "");
+  const name = segments.pop()?.replace(/\.git$/, "");
+  const isPlain = [...segments, name ?? ""].every((segment) => segment !== "." && segment !== ".." && segment !== "");
+  if (!name || segments.length === 0 || !isPlain || hasControl(segments.join("") + name)) return undefined;
+  return { host: host.toLowerCase(), owner: segments.join("/"), name };
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text);

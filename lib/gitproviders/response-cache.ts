@@ -1,0 +1,49 @@
+/** What a git host said, by address and token, so that it need only say "not modified". Bounded; holds no token. */
+import { sha256 } from "@/lib/ids";
+
+export type CachedAnswer = { etag: string; value: unknown; sizeBytes: number; hasNext: boolean };
+
+export type ResponseCache = {
+  find(key: string): CachedAnswer | undefined;
+  set(key: string, answer: CachedAnswer): void;
+};
+
+/** Four answers for each of 10,000 pull requests. */
+const MAX_ENTRIES = 40_000;
+/** Values are mapped to what is used of them, some 300 bytes each. */
+const MAX_BYTES = 32 * 1024 * 1024;
+/** A larger answer is read again rather than kept. */
+const MAX_ENTRY_BYTES = 1024 * 1024;
+
+/** Forgets what was not asked for longest. */
+export function createResponseCache(limits = { maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES }): ResponseCache {
+  const entries = new Map<string, CachedAnswer>();
+  let total = 0;
+  const drop = (key: string) => {
+    total -= entries.get(key)?.sizeBytes ?? 0;
+    entries.delete(key);
+  };
+  return {
+    find(key) {
+      const found = entries.get(key);
+      if (!found) return undefined;
+      entries.delete(key);
+      entries.set(key, found);
+      return found;
+    },
+    set(key, answer) {
+      drop(key);
+      if (answer.sizeBytes > MAX_ENTRY_BYTES) return;
+      entries.set(key, answer);
+      total += answer.sizeBytes;
+      for (const oldest of entries.keys()) {
+        if (entries.size <= limits.maxEntries && total <= limits.maxBytes) break;
+        drop(oldest);
+      }
+    },
+  };
+}
+
+/** Two people's answers never mix: the token is part of the key, as a hash. */
+export const cacheKey = (token: string | null, address: string): string =>
+  sha256(`${token ?? ""}\n${address}`).slice(0, 32);
