@@ -1,6 +1,7 @@
 /** The environment, read once and validated. The only file that reads `process.env`. */
 import { resolve } from "node:path";
 import { z } from "zod";
+import { type ExternalAuthEntry, parseExternalAuth } from "./external-auth-entries";
 
 const text = z.string().trim().min(1);
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
@@ -23,6 +24,7 @@ const schema = z
     SLIPWAY_WORKER_HEARTBEAT_MS: milliseconds(2_000),
     SLIPWAY_WORKER_LEASE_MS: milliseconds(10_000),
     SLIPWAY_MODEL_SILENCE_MS: milliseconds(600_000),
+    SLIPWAY_GITSYNC_INTERVAL_MS: milliseconds(10_000),
     ANTHROPIC_API_KEY: text.optional(),
     ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
     OPENAI_API_KEY: text.optional(),
@@ -51,13 +53,10 @@ const schema = z
     }
   });
 
-/** A git host's static token: which remotes it is for. */
-export type GitToken = { pattern: RegExp; token: string };
-
 /** Every variable that is read by name; `.env.example` lists the same. */
 export const VARIABLE_NAMES: string[] = Object.keys(schema.shape);
 
-export type Env = z.infer<typeof schema> & { gitTokens: GitToken[] };
+export type Env = z.infer<typeof schema> & { externalAuth: ExternalAuthEntry[] };
 
 /**
  * Parses variables; an empty one counts as unset.
@@ -68,29 +67,11 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = schema.safeParse(given);
-  const git = parseGitTokens(given);
-  if (parsed.success && git.problems.length === 0) return { ...parsed.data, gitTokens: git.tokens };
+  const git = parseExternalAuth(given);
+  if (parsed.success && git.problems.length === 0) return { ...parsed.data, externalAuth: git.entries };
   const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? [];
   problems.push(...git.problems);
   throw new Error(`Bad environment: ${problems.join("; ")}`);
-}
-
-/** `SLIPWAY_EXTERNAL_AUTH_<n>_TOKEN` for the remotes that `SLIPWAY_EXTERNAL_AUTH_<n>_REGEX` matches. */
-function parseGitTokens(given: Record<string, string | undefined>): { tokens: GitToken[]; problems: string[] } {
-  const tokens: GitToken[] = [];
-  const problems: string[] = [];
-  for (const [name, token] of Object.entries(given)) {
-    const prefix = /^(SLIPWAY_EXTERNAL_AUTH_\d+)_TOKEN$/.exec(name)?.[1];
-    if (!prefix || !token) continue;
-    const source = given[`${prefix}_REGEX`];
-    try {
-      if (source) tokens.push({ pattern: new RegExp(source), token });
-      else problems.push(`${prefix}_REGEX: is needed with ${name}`);
-    } catch {
-      problems.push(`${prefix}_REGEX: is not a regular expression`);
-    }
-  }
-  return { tokens, problems };
 }
 
 /** The process's own environment, parsed. */

@@ -83,6 +83,17 @@ const LAYERS: Rule[] = [
     allow: only(...below("lib/gitsync", "lib/gitproviders", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),
   },
   {
+    name: "lib/external-auth imports db, lib/contract, lib/gitproviders, lib/workspaces/credentials and single files",
+    of: /^lib\/external-auth\//,
+    allow: only(
+      ...below("lib/external-auth", "lib/gitproviders", "lib/contract", "db"),
+      "lib/workspaces/credentials.ts",
+      SINGLE,
+      BUILT_IN,
+      "zod",
+    ),
+  },
+  {
     name: "lib/streams imports db, lib/contract and single files of lib",
     of: /^lib\/streams\//,
     allow: only(...below("lib/streams", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),

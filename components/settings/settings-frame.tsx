@@ -1,7 +1,16 @@
 "use client";
 
 import clsx from "clsx";
-import { ArrowLeft, Cpu, KeyRound, LayoutTemplate, type LucideIcon, SlidersHorizontal, Users } from "lucide-react";
+import {
+  ArrowLeft,
+  Cpu,
+  GitBranch,
+  KeyRound,
+  LayoutTemplate,
+  type LucideIcon,
+  SlidersHorizontal,
+  Users,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -13,6 +22,7 @@ type SettingsLink = { href: string; label: string; icon: LucideIcon };
 const PERSONAL: SettingsLink[] = [
   { href: "/settings", label: "General", icon: SlidersHorizontal },
   { href: "/settings/tokens", label: "API tokens", icon: KeyRound },
+  { href: "/settings/git", label: "Git accounts", icon: GitBranch },
 ];
 const ADMINISTRATION: SettingsLink[] = [
   { href: "/admin/models", label: "Models", icon: Cpu },

@@ -6,6 +6,7 @@ import type { ExportFormat } from "./chat-queries";
 import type { SearchHit } from "./chat-search";
 import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
 import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
+import type { ExternalAuth, ExternalAuthTest } from "./external-auth";
 import type { UploadedFile } from "./files";
 import type {
   EditMessageRequest,
@@ -238,4 +239,14 @@ export const settingsClient = {
   get: (options?: RequestOptions) => request<DeploymentSettings>("GET", settings, options),
   put: (body: PutDeploymentSettings, options?: RequestOptions) =>
     request<DeploymentSettings>("PUT", settings, { ...options, body }),
+};
+
+/** Accounts on git hosts. Linking by OAuth is a page of the host: `connectUrl`. */
+export const externalAuthClient = {
+  list: (options?: RequestOptions) => request<ExternalAuth[]>("GET", `${API_PREFIX}/external-auth`, options),
+  putToken: (id: string, token: string) =>
+    request<ExternalAuth>("PUT", `${API_PREFIX}/external-auth/${id}/token`, { body: { token } }),
+  remove: (id: string) => request<undefined>("DELETE", `${API_PREFIX}/external-auth/${id}`),
+  test: (id: string) => request<ExternalAuthTest>("POST", `${API_PREFIX}/external-auth/${id}/test`),
+  connectUrl: (id: string): string => `${API_PREFIX}/external-auth/${id}/connect`,
 };

@@ -1,3 +1,4 @@
+/** Makes the adapter for a configured git host. One per entry and process: it holds the cache of the entry. */
 import type { GitHostType } from "@/lib/contract/external-auth";
 import type { AdapterOptions } from "./adapter-options";
 import { webUrlOf } from "./addresses";

@@ -7,13 +7,14 @@ import { createWorkspaceStore } from "@/db/queries/workspace-builds";
 import { systemClock } from "@/lib/clock";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { type Env, readHost } from "@/lib/env";
+import { createLinkedCredentials } from "@/lib/external-auth/credentials";
+import { createGitHosts } from "@/lib/gitproviders/registry";
 import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
 import { type ConnectRelay, createPubSub } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
 import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createStreamHub } from "@/lib/streams/hub";
-import { createStaticCredentials } from "@/lib/workspaces/credentials";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
 import { systemNetwork } from "@/lib/workspaces/network-address";
 import { createWorkspaceService } from "@/lib/workspaces/service";
@@ -86,15 +87,29 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
   const connectRelay: ConnectRelay = (deliver) => createHintRelay({ sql, clock, deliver });
   const pubsub = createPubSub(isEmbedded ? {} : { connectRelay });
   const streams = createStreamHub({ sql, pubsub, clock, bootId });
+  const hosts = createGitHosts({ entries: env.externalAuth, clock });
   const workspaces = createWorkspaceService({
     store: createWorkspaceStore(db),
     driver: localDriver(options),
     clock,
-    gateway: { credentials: createStaticCredentials(env.gitTokens), network: systemNetwork },
+    gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork },
   });
   const identity = { version, bootId, installId, isEmbedded };
   const apiDocument = () => createOpenApiDocument({ entries: routeModules, version, accessUrl });
-  return { env, accessUrl, ...identity, sql, pubsub, clock, secrets, streams, workspaces, apiDocument, daemonProblem };
+  return {
+    env,
+    accessUrl,
+    ...identity,
+    sql,
+    pubsub,
+    clock,
+    secrets,
+    streams,
+    hosts,
+    workspaces,
+    apiDocument,
+    daemonProblem,
+  };
 }
 
 function startDaemonOf(runtime: Runtime): Promise<Daemon> {

@@ -6,6 +6,7 @@ import type { Sql } from "postgres";
 import { createDatabase, type Database } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Env } from "@/lib/env";
+import type { GitHosts } from "@/lib/gitproviders/registry";
 import type { PubSub } from "@/lib/pubsub";
 import type { SecretBox } from "@/lib/secret-box";
 import type { StreamHub } from "@/lib/streams/hub";
@@ -27,6 +28,8 @@ export type Runtime = {
   clock: Clock;
   secrets: SecretBox;
   streams: StreamHub;
+  /** The configured git hosts. */
+  hosts: GitHosts;
   workspaces: WorkspaceService;
   /** The OpenAPI document of the mounted routes. */
   apiDocument: () => Record<string, unknown>;

@@ -158,6 +158,7 @@ const isTrusted = (workspace: StoredWorkspace): boolean =>
 async function openGateway({ driver, gateway }: BuildRunnerOptions, workspace: StoredWorkspace): Promise<void> {
   await gateway.open({
     workspaceId: workspace.id,
+    ownerId: workspace.ownerId,
     sockets: driver.sockets(workspace.id),
     repository: repositoryOf(workspace),
     trusted: isTrusted(workspace),

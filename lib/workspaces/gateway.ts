@@ -15,6 +15,7 @@ export type GatewaySettings = { credentials: CredentialSource; network: Network 
 
 export type OpenGateway = {
   workspaceId: string;
+  ownerId: string;
   sockets: WorkspaceSockets;
   repository: Repository | null;
   trusted: boolean;
@@ -54,8 +55,8 @@ export function createGateway(settings: GatewaySettings & { onRefusal: RefusalLi
       servers.set(options.workspaceId, opened);
       await listen(proxy, options.sockets.proxy);
       if (options.repository?.kind !== "http") return;
-      const { trusted, repository } = options;
-      const broker = createGitBroker({ ...settings, trusted, repository: repository.url });
+      const { trusted, ownerId, repository } = options;
+      const broker = createGitBroker({ ...settings, trusted, ownerId, repository: repository.url });
       opened.push(track(broker));
       await listen(broker, options.sockets.git);
     },

@@ -18,6 +18,8 @@ import { encodePacket, encodeRefusedPush, FLUSH, type PushCommands, parsePushCom
 export type GitBrokerOptions = {
   /** Of the workspace, as it was given. */
   repository: URL;
+  /** Whose account is used. */
+  ownerId: string;
   /** An administrator gave the address: it may be private. */
   trusted: boolean;
   credentials: CredentialSource;
@@ -89,7 +91,7 @@ async function relay(options: GitBrokerOptions, { incoming, response, path }: Re
   }).catch((error: Error) => {
     throw new Error(`${repository.host} cannot be reached: ${error.message}.`);
   });
-  const credential = await options.credentials(repository.href);
+  const credential = await options.credentials({ origin: repository.href, ownerId: options.ownerId });
   const port = Number(repository.port || (repository.protocol === "https:" ? 443 : 80));
   const dialled = options.network.dial(address, port);
   const isSecure = repository.protocol === "https:";

@@ -10,6 +10,7 @@ import { sessionCookieName, startSession } from "@/lib/auth/session";
 import { systemClock } from "@/lib/clock";
 import type { TokenScope, User, UserRole } from "@/lib/contract/users";
 import { parseEnv } from "@/lib/env";
+import { createGitHosts } from "@/lib/gitproviders/registry";
 import { newSecret, sha256 } from "@/lib/ids";
 import { createPubSub, type Hint } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
@@ -85,6 +86,7 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
     isEmbedded: false,
     sql: database.sql,
     secrets: createSecretBox(randomBytes(32)),
+    hosts: createGitHosts({ entries: [], clock }),
     workspaces: absent("workspaces"),
     apiDocument: () => createOpenApiDocument({ entries: routeModules, version: "test", accessUrl: ACCESS_URL }),
     daemonProblem: () => null,

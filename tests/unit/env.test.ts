@@ -32,10 +32,42 @@ test("a role other than all needs a database of its own", () => {
   expect(parseEnv({ SLIPWAY_ROLE: "daemon", DATABASE_URL: "postgres://localhost/x" }).SLIPWAY_ROLE).toBe("daemon");
 });
 
-test("a git token needs a valid expression for its remotes", () => {
-  const token = { SLIPWAY_EXTERNAL_AUTH_0_TOKEN: "t" };
-  expect(() => parseEnv(token)).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is needed");
-  expect(() => parseEnv({ ...token, SLIPWAY_EXTERNAL_AUTH_0_REGEX: "(" })).toThrow("not a regular expression");
-  const { gitTokens } = parseEnv({ ...token, SLIPWAY_EXTERNAL_AUTH_0_REGEX: "github\\.com/acme" });
-  expect(gitTokens).toEqual([{ pattern: /github\.com\/acme/, token: "t" }]);
+test("a git host needs what it says together, and every problem names its variable and no value", () => {
+  const of = (values: Record<string, string>, n = 0) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [`SLIPWAY_EXTERNAL_AUTH_${n}_${name}`, value]));
+  const problem = (values: Record<string, string>) => () => parseEnv(of(values));
+  expect(problem({ TOKEN: "t0ken" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is needed");
+  expect(problem({ TOKEN: "t0ken", REGEX: "(" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is not a regular expression");
+  expect(problem({ TYPE: "gitbucket" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_TYPE");
+  expect(problem({ TYPE: "github", CLIENT_ID: "x" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_CLIENT_SECRET: is needed");
+  expect(problem({ TYPE: "github", TOKN: "t0ken" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_TOKN: is not known");
+  expect(problem({ TOKEN: "t0ken", REGEX: "(" })).not.toThrow("t0ken");
+  expect(() => parseEnv({ ...of({ TYPE: "github" }), ...of({ TYPE: "github" }, 1) })).toThrow("AUTH_1_ID: is used");
+});
+
+test("a git host's addresses follow from its interface", () => {
+  const { externalAuth } = parseEnv({
+    SLIPWAY_EXTERNAL_AUTH_10_TYPE: "gitlab",
+    SLIPWAY_EXTERNAL_AUTH_2_ID: "acme",
+    SLIPWAY_EXTERNAL_AUTH_2_TYPE: "github",
+    SLIPWAY_EXTERNAL_AUTH_2_API_BASE_URL: "https://git.acme.test/api/v3/",
+    SLIPWAY_EXTERNAL_AUTH_2_CLIENT_ID: "id",
+    SLIPWAY_EXTERNAL_AUTH_2_CLIENT_SECRET: "secret",
+    SLIPWAY_EXTERNAL_AUTH_2_SCOPES: "repo, read:org",
+    SLIPWAY_EXTERNAL_AUTH_2_REGEX: "git\\.acme\\.test",
+  });
+  expect(externalAuth).toMatchObject([
+    {
+      id: "acme",
+      apiBaseUrl: "https://git.acme.test/api/v3",
+      webUrl: "https://git.acme.test",
+      pattern: /git\.acme\.test/,
+      oauth: {
+        authUrl: "https://git.acme.test/login/oauth/authorize",
+        tokenUrl: "https://git.acme.test/login/oauth/access_token",
+        scopes: ["repo", "read:org"],
+      },
+    },
+    { id: "gitlab", apiBaseUrl: "https://gitlab.com/api/v4", webUrl: "https://gitlab.com", oauth: null, token: null },
+  ]);
 });

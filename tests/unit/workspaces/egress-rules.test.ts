@@ -63,7 +63,8 @@ test("authorities are host and port, and nothing else", () => {
 });
 
 test("a token goes to the host its pattern names, never to one that only mentions it", async () => {
-  const find = createStaticCredentials([{ pattern: /github\.com/, token: "t" }]);
+  const credentials = createStaticCredentials([{ pattern: /github\.com/, token: "t" }]);
+  const find = (origin: string) => credentials({ origin, ownerId: "me" });
   expect(await find("https://github.com/acme/app")).toEqual({ username: "x-access-token", password: "t" });
   for (const remote of [
     "https://evil.test/github.com/app",
