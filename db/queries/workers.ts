@@ -44,6 +44,8 @@ export type Look = {
   disturbed: { chatId: string; runnerId: string; status: string }[];
   /** Of the given runners, those that own no chat any more. */
   fenced: string[];
+  /** Runs of this worker that are not among the given runners: the answer to their claim was lost. */
+  strays: OrphanedRun[];
   /** Other workers whose session lock nobody holds now: a read of `pg_locks`, never a try-lock. */
   unlocked: string[];
 };
@@ -76,6 +78,9 @@ export async function lookAround(
         WHERE r.worker_id = ${workerId} AND c.status <> 'running') AS disturbed,
       (SELECT coalesce(jsonb_agg(mine), '[]') FROM unnest(${runnerIds}::uuid[]) AS mine WHERE NOT EXISTS (
         SELECT 1 FROM chat_runs r WHERE r.worker_id = ${workerId} AND r.runner_id = mine)) AS fenced,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'runnerId', runner_id,
+        'historyVersion', history_version)), '[]')
+        FROM chat_runs WHERE worker_id = ${workerId} AND runner_id <> ALL(${runnerIds}::uuid[])) AS strays,
       (SELECT coalesce(jsonb_agg(id), '[]') FROM workers w, settled
         WHERE ok AND id <> ${workerId} AND lock_key IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1

@@ -5,7 +5,12 @@ import type { ChatWriter } from "@/lib/chats/transition";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 
-export type Acquirer = { (): void; stop(): void };
+export type Acquirer = {
+  (): void;
+  /** A claim is under way: the database may know of runs that have not begun here. */
+  isClaiming(): boolean;
+  stop(): void;
+};
 
 type AcquirerOptions = {
   writer: ChatWriter;
@@ -46,5 +51,5 @@ export function createAcquirer({ writer, limit, workerId, start }: AcquirerOptio
   const stop = () => {
     stopped = true;
   };
-  return Object.assign(acquire, { stop });
+  return Object.assign(acquire, { stop, isClaiming: () => busy });
 }

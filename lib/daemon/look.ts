@@ -1,9 +1,10 @@
 /** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers. */
-import { deleteWorkers, lookAround } from "@/db/queries/workers";
+import { deleteWorkers, lookAround, type OrphanedRun } from "@/db/queries/workers";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
+import type { Acquirer } from "./acquirer";
 import { reapOrphans } from "./reap";
 import type { Runs } from "./runs";
 
@@ -15,7 +16,7 @@ type Looking = {
   clock: Clock;
   lease: { workerId(): string };
   runs: Pick<Runs, "abort" | "abortRunner" | "runnerIds">;
-  acquire: () => void;
+  acquire: Acquirer;
   leaseMs: number;
   signal: AbortSignal;
 };
@@ -23,6 +24,7 @@ type Looking = {
 /** Looks around once a second until the signal is aborted. Never rejects. */
 export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs, signal }: Looking): Promise<void> {
   let missing = new Set<string>();
+  let strays = new Set<string>();
   while (!signal.aborted) {
     try {
       const look = await failpoint("daemon.look", () =>
@@ -35,8 +37,12 @@ export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs
       const dead = look.unlocked.filter((id) => missing.has(id));
       if (dead.length > 0) await failpoint("daemon.bury", () => deleteWorkers(writer.sql, { ids: dead }));
       missing = new Set(look.unlocked);
-      await reapOrphans(writer, look.orphans);
-      if (look.hasPending || look.orphans.length > 0) acquire();
+      // Claimed, and the answer was lost: this worker lives, so nobody else would ever take them. Also two looks.
+      const isLost = ({ runnerId }: OrphanedRun) => strays.has(runnerId) && !acquire.isClaiming();
+      const orphans = [...look.orphans, ...look.strays.filter(isLost)];
+      strays = new Set(look.strays.map(({ runnerId }) => runnerId));
+      await reapOrphans(writer, orphans);
+      if (look.hasPending || orphans.length > 0) acquire();
     } catch (error) {
       log.warn("look around failed", { err: error });
     }

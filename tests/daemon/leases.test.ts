@@ -81,3 +81,10 @@ test("a worker that was taken for dead stops what it ran and registers anew; the
   expect(slipway.workspaces.ran.filter((call) => call.chatId === chatId)).toHaveLength(1);
   expect((await sql`SELECT count(*)::int AS n FROM workers`)[0]?.n).toBe(1);
 });
+
+test("a chat that was claimed by a statement whose answer was lost goes on at the same worker", async () => {
+  const chatId = await abandoned("hello", { status: "running" });
+  await sql`UPDATE chat_runs SET worker_id = (SELECT id FROM workers WHERE version = 'test') WHERE chat_id = ${chatId}`;
+  await slipway.until(chatId, "waiting");
+  expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant"]);
+});
