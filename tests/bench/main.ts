@@ -1,4 +1,7 @@
-/** `npm run bench`: the product and its floors in one run, printed as a table. Exit code 1 when a target is missed. */
+/**
+ * `npm run bench`: the product and its floors in one run, printed as a table; `npm run bench -- lists` only that group.
+ * Exit code 1 when a target is missed.
+ */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -18,13 +21,27 @@ import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
 import { findProcesses } from "./processes";
 import { formatTable, type Row } from "./stats";
 
+/** What can be measured alone. */
+const GROUPS: Record<string, () => Promise<Row[]>> = {
+  product: measureProduct,
+  lists: measureLists,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in GROUPS));
+if (unknown.length > 0) {
+  console.error(`There is no group ${unknown.join(", ")}. The groups are ${Object.keys(GROUPS).join(", ")}.`);
+  process.exit(2);
+}
+
 const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-"));
 const model = fork(fileURLToPath(new URL("./model.ts", import.meta.url)));
 const [modelUrl] = (await once(model, "message")) as [string];
 const rows: Row[] = [];
 try {
-  rows.push(...(await measureProduct()));
-  rows.push(...(await measureLists()));
+  for (const [name, measure] of Object.entries(GROUPS)) {
+    if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await measure()));
+  }
 } finally {
   model.kill();
   await rm(dataDir, { recursive: true, force: true });
