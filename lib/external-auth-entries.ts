@@ -39,7 +39,11 @@ const DEFAULTS = {
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ });
 const fields = {
-  ID: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "must be lower-case letters, digits, dots and hyphens"),
+  ID: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z][a-z0-9._-]{0,62}$/, "must be a lower-case letter, then letters, digits, dots and hyphens"),
   TYPE: z.enum(GIT_HOST_TYPES),
   CLIENT_ID: text,
   CLIENT_SECRET: text,

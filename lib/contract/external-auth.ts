@@ -8,6 +8,9 @@ export type GitHostType = (typeof GIT_HOST_TYPES)[number];
 export const EXTERNAL_AUTH_KINDS = ["oauth", "token"] as const;
 export type ExternalAuthKind = (typeof EXTERNAL_AUTH_KINDS)[number];
 
+/** As the installation names it. */
+export const hostPathSchema = z.object({ host: z.string().regex(/^[a-z][a-z0-9._-]{0,62}$/) });
+
 /** A person's account on a host. */
 export const linkedAccountSchema = z.object({
   kind: z.enum(EXTERNAL_AUTH_KINDS),

@@ -69,7 +69,7 @@ describe("a member gets 403 from an administrators' endpoint", () => {
 
 describe("a malformed id in the path is not found", () => {
   test.each(named(closed.filter(({ pattern }) => pattern.includes("["))))("%s", async (_name, { method, pattern }) => {
-    for (const value of ["nonsense", "0", "%27--", "%00", "..%2f..", `${randomUUID()}x`]) {
+    for (const value of ["Nonsense", "0", "%27--", "%00", "..%2f..", `${randomUUID()}X`]) {
       expect((await admin.call(method, pattern.replace(/\[[^\]]+\]/g, value))).status).toBe(404);
     }
   });

@@ -35,12 +35,17 @@ export const parametersOf = (pattern: string): string[] =>
 
 /** Ids that are numbers; all others are UUIDs. */
 const NUMBERS = new Set(["queued", "message"]);
+/** Ids that are names. */
+const NAMES = new Set(["host"]);
 
 /** The path with an id for each parameter: the given one, or a well-formed one of nothing. */
 export const fill = (pattern: string, ids: Record<string, string | number> = {}): string =>
-  pattern.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, (_match, name: string) =>
-    String(ids[name] ?? (NUMBERS.has(name) ? 999 : randomUUID())),
-  );
+  pattern.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, (_match, name: string) => String(ids[name] ?? idOfNothing(name)));
+
+function idOfNothing(name: string): string {
+  if (NUMBERS.has(name)) return "999";
+  return NAMES.has(name) ? "nothing-of-this-name" : randomUUID();
+}
 
 const schemaOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;

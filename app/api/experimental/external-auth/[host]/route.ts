@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { hostPathSchema } from "@/lib/contract/external-auth";
 import { removeLink } from "@/lib/external-auth/links";
 import { route } from "@/lib/server/http";
 
@@ -6,7 +6,7 @@ export const DELETE = route(
   {
     access: "member",
     summary: "Forgets the caller's account on a git host and revokes its token there.",
-    params: z.object({ host: z.string() }),
+    params: hostPathSchema,
     status: 204,
   },
   async ({ runtime, db, actor, params, request }) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isApiError } from "@/lib/contract/errors";
+import { hostPathSchema } from "@/lib/contract/external-auth";
 import { finishConnect } from "@/lib/external-auth/links";
 import { route } from "@/lib/server/http";
 
@@ -19,7 +20,7 @@ export const GET = route(
   {
     access: "member",
     summary: "Where a git host sends the browser back; leads to the settings, with the outcome.",
-    params: z.object({ host: z.string() }),
+    params: hostPathSchema,
     query,
     status: 303,
   },

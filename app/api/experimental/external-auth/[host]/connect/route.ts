@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { hostPathSchema } from "@/lib/contract/external-auth";
 import { beginConnect } from "@/lib/external-auth/links";
 import { route } from "@/lib/server/http";
 
@@ -6,7 +6,7 @@ export const GET = route(
   {
     access: "member",
     summary: "Sends the browser to a git host to link an account by OAuth, with state and PKCE.",
-    params: z.object({ host: z.string() }),
+    params: hostPathSchema,
     status: 302,
   },
   async ({ runtime, db, actor, params }) => {

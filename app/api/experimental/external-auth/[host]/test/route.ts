@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { externalAuthTestSchema } from "@/lib/contract/external-auth";
+import { externalAuthTestSchema, hostPathSchema } from "@/lib/contract/external-auth";
 import { testLink } from "@/lib/external-auth/links";
 import { route } from "@/lib/server/http";
 
@@ -7,7 +6,7 @@ export const POST = route(
   {
     access: "member",
     summary: "Asks a git host whether the caller's token works, and for whom.",
-    params: z.object({ host: z.string() }),
+    params: hostPathSchema,
     response: externalAuthTestSchema,
   },
   async ({ runtime, db, actor, params, request }) =>

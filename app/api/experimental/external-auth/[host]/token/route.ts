@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { externalAuthSchema, putExternalTokenSchema } from "@/lib/contract/external-auth";
+import { externalAuthSchema, hostPathSchema, putExternalTokenSchema } from "@/lib/contract/external-auth";
 import { linkToken } from "@/lib/external-auth/links";
 import { route } from "@/lib/server/http";
 
@@ -7,7 +6,7 @@ export const PUT = route(
   {
     access: "member",
     summary: "Links the account that a pasted token is for; the host is asked whose it is.",
-    params: z.object({ host: z.string() }),
+    params: hostPathSchema,
     body: putExternalTokenSchema,
     response: externalAuthSchema,
   },
