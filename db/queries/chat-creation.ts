@@ -1,6 +1,7 @@
 /** The statement that makes a chat: its row, its run and its first message. Called by `lib/chats/create-chat` alone. */
 import type { SqlExecutor } from "@/db/client";
 import type { ReasoningEffort, StoredPart } from "@/lib/contract/messages";
+import type { CallerTool } from "@/lib/contract/tools";
 import { CONTENT_VERSION } from "../content";
 import { toJsonb } from "../json";
 
@@ -19,6 +20,7 @@ export type NewChat = {
   labels: Record<string, string>;
   systemPrompt: string | null;
   planMode: boolean;
+  callerTools: CallerTool[] | null;
 };
 
 /** Inserts a pending root chat with its first message, all in one statement. */
@@ -26,10 +28,11 @@ export async function insertChat(tx: SqlExecutor, chat: NewChat): Promise<void> 
   await tx`
     WITH chat AS (
       INSERT INTO chats (id, owner_id, title, title_source, status, last_model_config_id, last_reasoning_effort,
-        workspace_id, template_id, repository, branch, labels, system_prompt, plan_mode)
+        workspace_id, template_id, repository, branch, labels, system_prompt, plan_mode, caller_tools)
       VALUES (${chat.id}, ${chat.ownerId}, ${chat.title}, ${chat.titleSource}, 'pending', ${chat.modelConfigId},
         ${chat.reasoningEffort}, ${chat.workspaceId}, ${chat.templateId}, ${chat.repository}, ${chat.branch},
-        ${toJsonb(chat.labels)}::jsonb, ${chat.systemPrompt}, ${chat.planMode})
+        ${toJsonb(chat.labels)}::jsonb, ${chat.systemPrompt}, ${chat.planMode},
+        ${chat.callerTools ? toJsonb(chat.callerTools) : null}::jsonb)
     ), run AS (
       INSERT INTO chat_runs (chat_id, snapshot_version, history_version, runnable_since) VALUES (${chat.id}, 1, 1, now())
     )

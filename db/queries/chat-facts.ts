@@ -2,6 +2,7 @@
 import type { SqlExecutor } from "@/db/client";
 import type { AgentType } from "@/lib/contract/chats";
 import type { ReasoningEffort } from "@/lib/contract/messages";
+import type { CallerTool } from "@/lib/contract/tools";
 
 export type ChatFacts = {
   ownerId: string;
@@ -16,6 +17,7 @@ export type ChatFacts = {
   /** Null: a root. */
   agentType: AgentType | null;
   planMode: boolean;
+  callerTools: CallerTool[] | null;
 };
 
 /** Primary key. */
@@ -25,7 +27,7 @@ export async function findChatFacts(sql: SqlExecutor, { chatId }: { chatId: stri
       coalesce(c.repository, w.repository) AS repository, coalesce(c.branch, w.branch) AS branch,
       c.system_prompt AS "systemPrompt", c.last_model_config_id AS "lastModelConfigId",
       c.last_reasoning_effort AS "lastReasoningEffort", c.parent_chat_id AS "parentChatId",
-      c.agent_type AS "agentType", c.plan_mode AS "planMode"
+      c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools"
     FROM chats c LEFT JOIN workspaces w ON w.id = c.workspace_id WHERE c.id = ${chatId}`;
   return row;
 }

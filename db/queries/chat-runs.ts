@@ -43,7 +43,7 @@ export async function acquireRuns(
       c.template_id AS "templateId", coalesce(c.repository, w.repository) AS repository,
       coalesce(c.branch, w.branch) AS branch, c.system_prompt AS "systemPrompt",
       c.last_model_config_id AS "lastModelConfigId", c.last_reasoning_effort AS "lastReasoningEffort",
-      c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode",
+      c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools",
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
       generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount"
     FROM relaxed, claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;

@@ -135,11 +135,16 @@ export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<
   return row as InsertedMessage;
 }
 
+/** Five minutes: a program that is asked answers, or it is not there. */
+const ANSWER_SECONDS = 300;
+
 export type TransitionEnd = {
   chatId: string;
   run: Run;
   /** Sets `runnable_since` exactly while the chat is pending. */
   pending: boolean;
+  /** Sets `answer_due_at` exactly while the chat is paused for the caller's results. */
+  awaitsCaller: boolean;
   /** Parts that were checkpointed for a step which now has its row, or never will. */
   dropCheckpoints: boolean;
   /** A step was committed: progress. */
@@ -176,7 +181,9 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       retry_state = ${run.retryState ? toJsonb(run.retryState) : null}::jsonb, request = ${run.request},
       activity = ${run.activity},
       last_step_at = CASE WHEN ${end.stepped} THEN clock_timestamp() ELSE last_step_at END,
-      runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END
+      runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END,
+      answer_due_at = CASE WHEN ${end.awaitsCaller} THEN
+        coalesce(answer_due_at, now() + ${ANSWER_SECONDS} * interval '1 second') END
     WHERE chat_id = ${end.chatId}
     RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`;
   return row?.updatedAt ?? undefined;

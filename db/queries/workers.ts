@@ -42,6 +42,8 @@ export type Look = {
   orphans: OrphanedRun[];
   /** Runs of this worker that must not go on: interrupted, or no longer its own. */
   disturbed: { chatId: string; runnerId: string; status: string }[];
+  /** Chats whose callers did not answer in time. */
+  overdue: string[];
   /** Of the given runners, those that own no chat any more. */
   fenced: string[];
   /** Runs of this worker that are not among the given runners: the answer to their claim was lost. */
@@ -53,7 +55,7 @@ export type Look = {
 /**
  * Everything a daemon looks at once a second, in one statement: removes workers whose lease ran out by the database's
  * clock (not within one lease of its start, when every heartbeat looks old), and reads the rest of `Look`.
- * Partial indexes on `runnable_since` and `worker_id`; the workers table has a row per process.
+ * Partial indexes on `runnable_since`, `answer_due_at` and `worker_id`; the workers table has a row per process.
  */
 export async function lookAround(
   sql: SqlExecutor,
@@ -81,6 +83,8 @@ export async function lookAround(
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'runnerId', runner_id,
         'historyVersion', history_version)), '[]')
         FROM chat_runs WHERE worker_id = ${workerId} AND runner_id <> ALL(${runnerIds}::uuid[])) AS strays,
+      (SELECT coalesce(jsonb_agg(chat_id), '[]') FROM (
+        SELECT chat_id FROM chat_runs WHERE answer_due_at <= clock_timestamp() LIMIT 100) AS late) AS overdue,
       (SELECT coalesce(jsonb_agg(id), '[]') FROM workers w, settled
         WHERE ok AND id <> ${workerId} AND lock_key IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1

@@ -6,6 +6,7 @@ import type { Clock } from "@/lib/clock";
 import type { ChatError } from "@/lib/contract/chats";
 import { retryDelayMs } from "./retry";
 import { runCalls } from "./run-calls";
+import { splitCalls } from "./split-calls";
 import {
   ABORT_REASONS,
   type AbortReason,
@@ -39,7 +40,7 @@ type Aborted = Extract<TurnEnd, { outcome: "aborted" }>;
 
 /** Runs a chat until it is done, fails or is stopped. What the store throws comes through; nothing is done after it. */
 export async function runTurn(options: RunTurn): Promise<TurnEnd> {
-  const { store, model, signal, limits = DEFAULT_LIMITS } = options;
+  const { store, model, tools, signal, limits = DEFAULT_LIMITS } = options;
   for (let steps = 0; ; steps++) {
     if (signal.aborted) return aborted(signal);
     const input = await store.load();
@@ -59,8 +60,13 @@ export async function runTurn(options: RunTurn): Promise<TurnEnd> {
       if (refusal && calls.length === 0) return fail(store, { error: refusal, usage: null });
     }
 
-    const { complete, results } = await runCalls({ ...options, calls, adopt });
+    const { running, reason } = splitCalls(calls, tools);
+    const { complete, results } = await runCalls({ ...options, calls: running, adopt });
     if (!complete) return aborted(signal, { results });
+    if (reason) {
+      await store.pause({ reason, results });
+      return { outcome: "stopped" };
+    }
     const { action } = await store.commitResults(results);
     if (action === "stop") return { outcome: "stopped" };
   }

@@ -1,19 +1,25 @@
 /** The system prompt. Pure text: volatile facts (time, load) stay out, so that providers can cache the prefix. */
 
+import { planSection } from "./plan-mode";
+
 export type SystemPromptFacts = {
   /** What the workspace starts from; null: an empty directory. */
   repository: string | null;
   branch: string | null;
   /** The chat's own instructions. */
   chatPrompt: string | null;
+  /** The administrator's words on plan mode, maybe empty; null: the chat is not in it. */
+  planInstructions: string | null;
 };
 
-/** Sections in order: ours, the workspace, the chat's. The same for the whole chat. */
-export function createSystemPrompt({ repository, branch, chatPrompt }: SystemPromptFacts): string[] {
+/** Sections in order: ours, the workspace, the chat's, plan mode. The same until plan mode begins or ends. */
+export function createSystemPrompt(facts: SystemPromptFacts): string[] {
+  const { repository, branch, chatPrompt, planInstructions } = facts;
   return [
     BEHAVIOUR,
     workspaceSection(repository, branch),
     ...(chatPrompt?.trim() ? [`# Instructions for this chat\n\n${chatPrompt.trim()}`] : []),
+    ...(planInstructions === null ? [] : [planSection(planInstructions)]),
   ];
 }
 

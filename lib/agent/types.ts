@@ -2,7 +2,7 @@
  * The ports of the agent loop: model, store, tools, and what it tells while it runs.
  * Types alone; whoever implements a port does the I/O.
  */
-import type { ChatError } from "@/lib/contract/chats";
+import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { LivePart } from "@/lib/contract/events";
 import type {
   MessageRole,
@@ -112,6 +112,8 @@ export type Store = {
   commitAnswer(answer: Answer): Promise<{ toolCalls: ToolCall[] }>;
   /** All results of the step, in call order, and what waits to be steered in. `reason` to stop is the store's. */
   commitResults(results: ToolResult[]): Promise<{ action: "continue" | "stop" }>;
+  /** A call of the step waits for somebody outside. The results of the others are kept until the step is whole. */
+  pause(pause: { reason: PauseReason; results: ToolResult[] }): Promise<void>;
   /** The turn is over; an answer without calls is committed in the same transaction. */
   finishTurn(answer?: Answer): Promise<void>;
   /** The turn ends in an error; `usage` is what the failed call cost, null when none was made. */
@@ -131,6 +133,8 @@ export type ToolPort = {
   specs(): ToolSpec[];
   /** Unknown names and bad arguments are outcomes with `is_error`. Rejects when aborted; the loop turns any other throw into an error outcome. */
   run(call: ToolCall, options: ToolRunOptions): Promise<ToolOutcome>;
+  /** Why the chat waits for the result of this call; null for one that is to be run. */
+  pauseFor(call: ToolCall): PauseReason | null;
 };
 
 /** Live parts for the viewers. Must not throw and must not wait. */

@@ -41,6 +41,7 @@ export async function acceptChat(
       labels: body.labels,
       systemPrompt: body.system_prompt,
       planMode: body.plan_mode,
+      callerTools: body.tools,
       beforeCommit: record,
     });
   });
@@ -62,6 +63,7 @@ export async function acceptMessage(
       modelConfigId: body.model_config_id,
       reasoningEffort: body.reasoning_effort,
       busyBehavior: body.busy_behavior,
+      planMode: body.plan_mode,
       beforeCommit: record,
     });
   });

@@ -2,6 +2,7 @@
 import type { TransactionSql } from "postgres";
 import { insertChat } from "@/db/queries/chat-creation";
 import { type InputContent, partsText, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import type { CallerTool } from "@/lib/contract/tools";
 import { failpoint } from "@/lib/failpoint";
 import { newId } from "@/lib/ids";
 import type { ChatWriter } from "./transition";
@@ -19,6 +20,7 @@ export type CreateChat = {
   labels?: Record<string, string>;
   systemPrompt?: string;
   planMode?: boolean;
+  callerTools?: CallerTool[];
   /** Last chance to take part in the transaction: the idempotency record of a request. */
   beforeCommit?: (tx: TransactionSql, created: { chatId: string }) => Promise<void>;
 };
@@ -43,6 +45,7 @@ export async function createChat({ sql, pubsub }: ChatWriter, options: CreateCha
       labels: options.labels ?? {},
       systemPrompt: options.systemPrompt ?? null,
       planMode: options.planMode ?? false,
+      callerTools: options.callerTools?.length ? options.callerTools : null,
     });
     await options.beforeCommit?.(tx, { chatId });
   };

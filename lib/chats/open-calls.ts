@@ -1,6 +1,8 @@
 /** Tool calls without a result: a person's message may never follow one, so they are answered before it. */
 import { listRowsAfterLastAnswer } from "@/db/queries/chat-history";
+import { listFinishedExecutions } from "@/db/queries/tool-executions";
 import type { StoredPart } from "@/lib/contract/messages";
+import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import type { Change } from "./change";
 
 export type OpenCall = Extract<StoredPart, { type: "tool-call" }>;
@@ -20,23 +22,40 @@ export function findOpenCalls(rows: readonly { role: string; parts: readonly Sto
 export const INTERRUPTED_RESULT =
   "The call was interrupted before it produced a result. It may have had effects: verify.";
 
+/** The open calls of a chat with what the ledger knows of them. */
+export async function listOpenCalls(change: Change): Promise<{ call: OpenCall; outcome: ToolOutcome | undefined }[]> {
+  const { tx, chat } = change;
+  const calls = findOpenCalls(await listRowsAfterLastAnswer(tx, { chatId: chat.id }));
+  if (calls.length === 0) return [];
+  const toolCallIds = calls.map((call) => call.tool_call_id);
+  const finished = await listFinishedExecutions(tx, { chatId: chat.id, toolCallIds });
+  return calls.map((call) => ({ call, outcome: finished.get(call.tool_call_id) }));
+}
+
 /** Writes one tool row that answers every open call in call order: its known result, an error, or the person's message. */
 export async function failOpenCalls(change: Change, how: "fail" | "answered"): Promise<void> {
-  const rows = await listRowsAfterLastAnswer(change.tx, { chatId: change.chat.id });
-  const calls = findOpenCalls(rows);
+  const calls = await listOpenCalls(change);
   if (calls.length === 0) return;
-  const parts = calls.map((call) => change.results.find((result) => answers(result, call)) ?? substitute(call, how));
+  const parts = calls.map(
+    ({ call, outcome }) =>
+      change.results.find((result) => answers(result, call)) ?? toResult(call, outcome ?? substitute(how)),
+  );
   await change.insert({ role: "tool", parts });
 }
+
+/** The result part of a call. Pure. */
+export const toResult = (call: OpenCall, outcome: ToolOutcome): StoredPart => ({
+  type: "tool-result",
+  tool_call_id: call.tool_call_id,
+  tool_name: call.tool_name,
+  ...outcome,
+  ...(call.provider_tool_call_id ? { provider_tool_call_id: call.provider_tool_call_id } : {}),
+});
 
 const answers = (part: StoredPart, call: OpenCall): boolean =>
   part.type === "tool-result" && part.tool_call_id === call.tool_call_id;
 
-const substitute = (call: OpenCall, how: "fail" | "answered"): StoredPart => ({
-  type: "tool-result",
-  tool_call_id: call.tool_call_id,
-  tool_name: call.tool_name,
+const substitute = (how: "fail" | "answered"): ToolOutcome => ({
   result: how === "answered" ? { answered_by_message: true } : INTERRUPTED_RESULT,
   is_error: how === "fail",
-  ...(call.provider_tool_call_id ? { provider_tool_call_id: call.provider_tool_call_id } : {}),
 });

@@ -1,9 +1,10 @@
 /** What a runner commits while it owns a chat. Every commit is fenced by its runner id; a zombie writes nothing. */
 import type { Run } from "@/db/queries/chat-transition";
 import { insertModelCall, type ModelCall } from "@/db/queries/model-calls";
-import type { ChatError } from "@/lib/contract/chats";
+import { finishToolExecutions } from "@/db/queries/tool-executions";
+import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
-import type { StoredPart } from "@/lib/contract/messages";
+import type { StoredPart, ToolResultPart } from "@/lib/contract/messages";
 import { describeActivity } from "./activity";
 import type { Change } from "./change";
 import { type ChatWriter, type Fence, transition } from "./transition";
@@ -58,6 +59,27 @@ export async function commitResults(
     },
   });
   return run;
+}
+
+/**
+ * A call of the step waits for a person or the caller. The results of the others wait in the ledger: they become rows
+ * together with the answer.
+ */
+export async function pauseForPerson(
+  writer: ChatWriter,
+  { chatId, fence, reason, results }: Runner & { reason: PauseReason; results: ToolResultPart[] },
+): Promise<void> {
+  await transition(writer, {
+    chatId,
+    fence,
+    event: "pause_for_person",
+    pauseReason: reason,
+    write: async (change) => {
+      const finished = results.map(({ tool_call_id: toolCallId, ...outcome }) => ({ toolCallId, outcome }));
+      await finishToolExecutions(change.tx, { chatId, finished });
+      change.run.crashCount = 0;
+    },
+  });
 }
 
 /** A failed attempt waits: what the viewers see, and what it cost. */

@@ -1,5 +1,6 @@
 /** A person's message: into the chat, or into its queue while it is busy. */
 import type { TransactionSql } from "postgres";
+import { setPlanMode } from "@/db/queries/chat-answers";
 import type { QueueItem } from "@/db/queries/chat-queue-writes";
 import type {
   BusyBehavior,
@@ -20,6 +21,7 @@ export type SendMessage = {
   modelConfigId?: string | null;
   reasoningEffort?: ReasoningEffort | null;
   busyBehavior: BusyBehavior;
+  planMode?: boolean;
   /** Last chance to take part in the transaction: the idempotency record of a request. */
   beforeCommit?: (tx: TransactionSql, response: SendMessageResponse) => Promise<void>;
 };
@@ -45,6 +47,10 @@ export async function sendMessage(writer: ChatWriter, options: SendMessage): Pro
     ownerId: options.ownerId,
     event: EVENTS[options.busyBehavior],
     incoming,
+    write: async ({ tx }) => {
+      const { chatId, planMode } = options;
+      if (planMode !== undefined) await setPlanMode(tx, { chatId, planMode });
+    },
     beforeCommit: async (tx, written) => options.beforeCommit?.(tx, toResponse(written)),
   });
   return toResponse(outcome);

@@ -98,13 +98,15 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
   if (decision.promoteHead) await change.promote({ withHead: true });
 
   const run = nextRun({ chat, decision, change });
+  const pauseReason = decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null;
   const updatedAt = await updateRun(tx, {
     chatId: chat.id,
     run,
     pending: decision.to === "pending",
+    awaitsCaller: pauseReason === "tool_results",
     stepped: change.stepped,
     dropCheckpoints: change.historyChanged || !isOwned(decision.to),
-    chat: nextChat({ chat, decision, change }, options),
+    chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
   const outcome: Outcome<T> = { chat, decision, run, placed, written, stepped: change.stepped };
   await options.beforeCommit?.(tx, outcome);
@@ -197,13 +199,15 @@ function nextRun({ chat, decision, change }: Next): Run {
   };
 }
 
-function nextChat({ chat, decision, change }: Next, options: { pauseReason?: PauseReason; error?: ChatError }) {
+type Reasons = { pauseReason: PauseReason | null; error: ChatError | undefined };
+
+function nextChat({ chat, decision, change }: Next, { pauseReason, error }: Reasons) {
   const moved = decision.to !== chat.status;
   if (!moved && !change.accepted) return null;
   return {
     status: decision.to,
-    pauseReason: decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null,
-    lastError: decision.to === "error" ? (options.error ?? chat.lastError) : null,
+    pauseReason,
+    lastError: decision.to === "error" ? (error ?? chat.lastError) : null,
     renewDeadline: change.accepted && isIdle(chat.status),
   };
 }

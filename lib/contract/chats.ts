@@ -1,6 +1,7 @@
 /** Chats as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
 import { inputContentSchema, REASONING_EFFORTS } from "./messages";
+import { callerToolsSchema } from "./tools";
 
 export const CHAT_STATUSES = ["waiting", "pending", "running", "interrupting", "paused", "completed", "error"] as const;
 export type ChatStatus = (typeof CHAT_STATUSES)[number];
@@ -146,6 +147,8 @@ export const createChatSchema = z.strictObject({
   labels: labelsSchema.optional(),
   system_prompt: textSchema.max(10_000).optional(),
   plan_mode: z.boolean().optional(),
+  /** Tools that the caller does itself: a call pauses the chat until `POST …/tool-results`. */
+  tools: callerToolsSchema.optional(),
 });
 export type CreateChatRequest = z.input<typeof createChatSchema>;
 

@@ -143,6 +143,8 @@ export const sendMessageSchema = z.strictObject({
   model_config_id: z.uuid().optional(),
   busy_behavior: z.enum(BUSY_BEHAVIORS).default("queue"),
   reasoning_effort: z.enum(REASONING_EFFORTS).optional(),
+  /** Turns plan mode on or off for what follows. */
+  plan_mode: z.boolean().optional(),
 });
 export type SendMessageRequest = z.input<typeof sendMessageSchema>;
 

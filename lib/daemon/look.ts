@@ -1,7 +1,9 @@
 /** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers. */
 import { deleteWorkers, lookAround, type OrphanedRun } from "@/db/queries/workers";
+import { expireToolResults } from "@/lib/chats/tool-results";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
+import { isApiError } from "@/lib/contract/errors";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import type { Acquirer } from "./acquirer";
@@ -42,10 +44,20 @@ export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs
       const orphans = [...look.orphans, ...look.strays.filter(isLost)];
       strays = new Set(look.strays.map(({ runnerId }) => runnerId));
       await reapOrphans(writer, orphans);
+      for (const chatId of look.overdue) await expire(writer, chatId);
       if (look.hasPending || orphans.length > 0) acquire();
     } catch (error) {
       log.warn("look around failed", { err: error });
     }
     await clock.sleep(LOOK_MS, signal).catch(() => {});
+  }
+}
+
+/** One that was answered meanwhile, here or by another process, is left alone. */
+async function expire(writer: ChatWriter, chatId: string): Promise<void> {
+  try {
+    await failpoint("daemon.expire", () => expireToolResults(writer, { chatId }));
+  } catch (error) {
+    if (!isApiError(error)) throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Builds the ports of one run: store, model and tools. A model that cannot be used is an answer, not a throw. */
 import { listPromptRows } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
+import { findRunSettings } from "@/db/queries/user-settings";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { createSystemPrompt } from "@/lib/agent/prompt";
 import { createToolPort } from "@/lib/agent/tools/tool";
@@ -45,8 +46,9 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
 
   const recorder = createCallRecorder({ config: model.config, provider: model.provider.type });
   const workspace = createChatWorkspace({ chatId, writer, workspaces });
-  const { repository, branch, systemPrompt } = run;
-  const system = createSystemPrompt({ repository, branch, chatPrompt: systemPrompt });
+  const { repository, branch, systemPrompt: chatPrompt, planMode } = run;
+  const planInstructions = planMode ? (await findRunSettings(writer.sql, run)).planInstructions : null;
+  const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions });
   const tools = createToolPort(createRunTools({ parts, run, workspace }));
   const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system });
   return {
@@ -60,7 +62,7 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
       options: model.config.options,
       silenceMs: env.SLIPWAY_MODEL_SILENCE_MS,
     }),
-    tools: { specs: tools.specs, run: (call, options) => failpoint("turn.tool", () => tools.run(call, options)) },
+    tools: { ...tools, run: (call, options) => failpoint("turn.tool", () => tools.run(call, options)) },
     recorder,
     cancelUnfinishedCalls: (results) =>
       workspace

@@ -1,4 +1,6 @@
 /** Which tools a run is given, by the kind of its chat. The one list; each tool says what it is in a file of its own. */
+import { isPlanTool } from "@/lib/agent/plan-mode";
+import { createCallerTools, createPersonTools } from "@/lib/agent/tools/pausing-tools";
 import type { Tool } from "@/lib/agent/tools/tool";
 import { createWorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { AgentType } from "@/lib/contract/chats";
@@ -13,14 +15,16 @@ type GivenTool = { create: (context: RunContext) => ServerTool; kinds: readonly 
 /** A new server tool is a line here. */
 const SERVER_TOOLS: readonly GivenTool[] = [];
 
-/** The tools of one run: its workspace's and the server's. */
+/** The tools of one run: its workspace's, the server's, and for a root those that wait for a person or the caller. */
 export function createRunTools(context: RunContext): Tool[] {
   const { parts, run, workspace } = context;
   const { chatId } = run;
   const kind: RunKind = run.agentType ?? "root";
   const given = SERVER_TOOLS.filter(({ kinds }) => kinds.includes(kind));
-  return [
+  const tools = [
     ...createWorkspaceTools({ chatId, connect: workspace.connect }),
     ...given.map(({ create }) => withLedger(create(context), { sql: parts.writer.sql, chatId })),
+    ...(kind === "root" ? [...createPersonTools(), ...createCallerTools(run.callerTools ?? [])] : []),
   ];
+  return run.planMode ? tools.filter(({ name }) => isPlanTool(name)) : tools;
 }

@@ -14,6 +14,7 @@ import {
   commitResults,
   failTurn,
   finishTurn,
+  pauseForPerson,
   recordAttempt,
 } from "@/lib/chats/runner-commits";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
@@ -134,6 +135,9 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
       attemptBegun = true;
       return { action: "continue" };
     },
+
+    pause: ({ reason, results }) =>
+      committing({ results }, () => pauseForPerson(writer, { chatId, fence, reason, results })),
 
     async finishTurn(last) {
       const answer = last && recorder.toAnswer(last);

@@ -1,7 +1,7 @@
 /** A daemon over a test database, a scripted model server and scripted workspaces, with a person to talk to it. */
 import { randomBytes } from "node:crypto";
 import { afterAll, onTestFinished } from "vitest";
-import { createChat } from "@/lib/chats/create-chat";
+import { type CreateChat, createChat } from "@/lib/chats/create-chat";
 import { sendMessage } from "@/lib/chats/send-message";
 import { systemClock } from "@/lib/clock";
 import type { ToolOutcome, WorkspaceCall } from "@/lib/contract/workspace-agent";
@@ -85,8 +85,8 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     start,
     chatOf,
     ...ids,
-    create: (content: string) =>
-      createChat(writer, { ownerId: ids.ownerId, content, modelConfigId: ids.modelConfigId }),
+    create: (content: string, rest: Partial<CreateChat> = {}) =>
+      createChat(writer, { ownerId: ids.ownerId, content, modelConfigId: ids.modelConfigId, ...rest }),
     send: (chatId: string, content: string, busyBehavior: "queue" | "interrupt" | "steer" = "queue") =>
       sendMessage(writer, { chatId, ownerId: ids.ownerId, content, busyBehavior }),
     rowsOf: (chatId: string) => sql`SELECT * FROM chat_messages WHERE chat_id = ${chatId} AND NOT deleted ORDER BY id`,

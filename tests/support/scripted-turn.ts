@@ -70,6 +70,7 @@ export type ScriptedTurn = {
   model: (ModelEvent[] | ((signal: AbortSignal) => AsyncIterable<ModelEvent>))[];
   /** Absent: every tool answers with its own call id. */
   tool?: ToolPort["run"];
+  pauseFor?: ToolPort["pauseFor"];
   messages?: PromptMessage[];
   unansweredCalls?: ToolCall[];
   failedAttempts?: number;
@@ -99,7 +100,11 @@ export function startTurn(script: ScriptedTurn) {
     },
   };
   const answerWithId = async (call: ToolCall): Promise<ToolOutcome> => ({ result: call.tool_call_id, is_error: false });
-  const tools: ToolPort = { specs: () => [], run: script.tool ?? answerWithId };
+  const tools: ToolPort = {
+    specs: () => [],
+    run: script.tool ?? answerWithId,
+    pauseFor: script.pauseFor ?? (() => null),
+  };
   const ended: Promise<TurnEnd> = runTurn({
     store,
     model,
@@ -146,6 +151,7 @@ function createStore(script: ScriptedTurn, log: unknown[][]): Store {
       unansweredCalls = [];
       return { action: script.stopAfterResults ? "stop" : "continue" };
     },
+    pause: async ({ reason, results }) => write("pause", { reason, results: results.map((each) => each.tool_call_id) }),
     finishTurn: async (last) => {
       if (!last) return write("finishTurn");
       const { parts, usage, finishReason } = last;

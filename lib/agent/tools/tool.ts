@@ -1,5 +1,6 @@
 /** What a tool is, and the port that runs tools by name. Checks names and arguments; the tools do the work. */
 import { z } from "zod";
+import type { PauseReason } from "@/lib/contract/chats";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import type { ToolCall, ToolPort, ToolRunOptions, ToolSpec } from "../types";
 import { decodeArgs } from "./decode-args";
@@ -16,7 +17,11 @@ export type ToolDefinition<Name extends string = string> = {
   name: Name;
   description: string;
   args: z.ZodObject;
+  /** What the model is shown instead of `args`: JSON Schema that somebody else wrote. */
+  inputSchema?: Record<string, unknown>;
   effect: ToolEffect;
+  /** The result comes from outside: the chat pauses for it. */
+  pauses?: PauseReason;
 };
 
 export type ToolRun = {
@@ -40,14 +45,22 @@ export function createToolPort(tools: readonly Tool[]): ToolPort {
     run: async (call, options) => {
       const known = byName.get(call.tool_name);
       if (!known) return errorOutcome(unknownTool(call.tool_name, [...byName.keys()]));
-      const { tool, spec } = known;
+      const { tool } = known;
       if (typeof call.args === "string") return errorOutcome(cutArgs(tool.name, call.args));
-      const parsed = tool.args.safeParse(decodeArgs(call.args, spec.inputSchema));
+      const parsed = parseArgs(known, call);
       if (!parsed.success) return errorOutcome(badArgs(tool.name, parsed.error));
       return tool.run({ call, args: parsed.data, options });
     },
+    pauseFor: (call) => {
+      const known = byName.get(call.tool_name);
+      if (!known?.tool.pauses || typeof call.args === "string") return null;
+      return parseArgs(known, call).success ? known.tool.pauses : null;
+    },
   };
 }
+
+const parseArgs = ({ tool, spec }: { tool: Tool; spec: ToolSpec }, call: ToolCall) =>
+  tool.args.safeParse(decodeArgs(call.args, spec.inputSchema));
 
 /** A result that tells the model what went wrong. */
 export const errorOutcome = (result: string): ToolOutcome => ({ result, is_error: true });
@@ -61,7 +74,8 @@ export const outcomeUnknown = (reason: string): ToolOutcome =>
 /** By argument schema: JSON Schema of all tools costs a millisecond, and every turn needs it. */
 const inputSchemas = new WeakMap<z.ZodObject, Record<string, unknown>>();
 
-function toolSpec({ name, description, args }: ToolDefinition): ToolSpec {
+function toolSpec({ name, description, args, inputSchema: given }: ToolDefinition): ToolSpec {
+  if (given) return { name, description, inputSchema: given };
   let inputSchema = inputSchemas.get(args);
   if (!inputSchema) {
     const { $schema: _, ...schema } = z.toJSONSchema(args, { io: "input" });

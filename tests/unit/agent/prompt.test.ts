@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createSystemPrompt } from "@/lib/agent/prompt";
 
-const EMPTY = { repository: null, branch: null, chatPrompt: null };
+const EMPTY = { repository: null, branch: null, chatPrompt: null, planInstructions: null };
 
 test("the same facts make the same prompt, so that providers can cache it", () => {
   expect(createSystemPrompt(EMPTY)).toEqual(createSystemPrompt(EMPTY));
@@ -13,6 +13,8 @@ test("the repository and branch are named", () => {
 });
 
 test("the chat's own instructions come last", () => {
-  expect(createSystemPrompt({ ...EMPTY, chatPrompt: " Be kind. " }).at(-1)).toContain("Be kind.");
-  expect(createSystemPrompt({ ...EMPTY, chatPrompt: "  " })).toHaveLength(2);
+  expect(createSystemPrompt({ ...EMPTY, chatPrompt: " Be kind. ", planInstructions: null }).at(-1)).toContain(
+    "Be kind.",
+  );
+  expect(createSystemPrompt({ ...EMPTY, chatPrompt: "  ", planInstructions: null })).toHaveLength(2);
 });
