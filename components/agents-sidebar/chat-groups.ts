@@ -13,23 +13,33 @@ export const GROUP_LABELS = {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Rows by section, empty sections left out. Days are the reader's; the past 7 days roll. */
-export function groupChats(
-  chats: readonly Chat[],
-  options: { nowMs: number; timeZone: string },
-): { group: Group; chats: Chat[] }[] {
+export type Section = { group: Group; chats: readonly Chat[] };
+
+/** Sorted rows by section, empty sections left out. Days are the reader's; the past 7 days roll. */
+export function groupChats(chats: readonly Chat[], options: { nowMs: number; timeZone: string }): Section[] {
+  const pinnedCount = firstIndex(chats, 0, (chat) => !chat.pinned);
+  const sections: Section[] = [{ group: "pinned", chats: chats.slice(0, pinnedCount) }];
   const groupOf = createGrouping(options);
-  const sections = new Map<Group, Chat[]>();
-  for (const chat of chats) {
-    const group = chat.pinned ? "pinned" : groupOf(chat.updated_at);
-    const section = sections.get(group);
-    if (section) section.push(chat);
-    else sections.set(group, [chat]);
+  let start = pinnedCount;
+  for (const group of GROUPS.slice(1)) {
+    // Times only fall from here on: a section ends where a later one begins, and no row between is looked at.
+    const end = firstIndex(chats, start, (chat) => GROUPS.indexOf(groupOf(chat.updated_at)) > GROUPS.indexOf(group));
+    sections.push({ group, chats: chats.slice(start, end) });
+    start = end;
   }
-  return GROUPS.flatMap((group) => {
-    const section = sections.get(group);
-    return section ? [{ group, chats: section }] : [];
-  });
+  return sections.filter((section) => section.chats.length > 0);
+}
+
+/** Where the condition begins to hold, by halves; the length when it never does. */
+function firstIndex<T>(items: readonly T[], from: number, holds: (item: T) => boolean): number {
+  let low = from;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(items[middle] as T)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function createGrouping({ nowMs, timeZone }: { nowMs: number; timeZone: string }): (at: string) => Group {
@@ -54,6 +64,8 @@ export function compareChats(a: Chat, b: Chat): number {
 
 /** Orders two RFC 3339 times to the microsecond, which `Date` does not keep. */
 export function compareTimes(a: string, b: string): number {
+  // As the server writes them: text order is time order, and a list of thousands sorts at every event.
+  if (a.length === b.length && a.endsWith("Z") && b.endsWith("Z")) return a < b ? -1 : a > b ? 1 : 0;
   return Date.parse(a) - Date.parse(b) || fraction(a) - fraction(b);
 }
 

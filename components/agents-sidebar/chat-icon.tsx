@@ -11,6 +11,7 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import type { Chat, ChatStatus, DiffStatus } from "@/lib/contract/chats";
+import { type PullRequestState, pullRequestState } from "./pull-request-state";
 
 export type ChatIconLook = {
   icon: LucideIcon;
@@ -39,21 +40,12 @@ const STATUS_LOOKS = {
   completed: still(Check, "text-status-completed", "Done"),
 } satisfies Record<ChatStatus, ChatIconLook>;
 
-export type PullRequestState = "open" | "draft" | "merged" | "closed";
-
 const PULL_REQUEST_LOOKS = {
   open: still(GitPullRequestArrow, "text-pr-open", "Pull request open"),
   draft: still(GitPullRequestDraft, "text-pr-draft", "Draft pull request"),
   merged: still(GitMerge, "text-pr-merged", "Pull request merged"),
   closed: still(GitPullRequestClosed, "text-pr-closed", "Pull request closed"),
 } satisfies Record<PullRequestState, ChatIconLook>;
-
-/** Null: there is no pull request, however many changes a branch has. A draft is an open one that says so. */
-export function pullRequestState(diff: DiffStatus | null): PullRequestState | null {
-  const state = diff?.pull_request_state;
-  if (!state) return null;
-  return state === "open" && diff?.pull_request_draft ? "draft" : state;
-}
 
 /** The pull request's icon, wherever it always shows. */
 export function pullRequestLook(diff: DiffStatus | null): ChatIconLook | null {

@@ -1,20 +1,20 @@
-import type { InfiniteData } from "@tanstack/react-query";
 import { assertNever } from "@/lib/assert-never";
 import type { Chat, DiffStatus } from "@/lib/contract/chats";
 import type { WatchEvent } from "@/lib/contract/events";
 import { compareTimes } from "./chat-groups";
-
-/** `nextAfterId` is kept apart from the rows, so that removing rows never ends or shifts the paging. Null: the end. */
-export type ChatPage = { chats: Chat[]; nextAfterId: string | null };
-export type ChatPages = InfiniteData<ChatPage, string | null>;
+import { type ChatPages, findListed, insertChat, removeTree, updateChat } from "./chat-pages";
+import { isFiltered, type ListFilter, matchesFilter } from "./list-filter";
+import { closeUpPins } from "./pin-order";
 
 export type ChatNews = Extract<WatchEvent, { type: "chat" }>;
 
 type ListView = {
   /** Which chats this list shows. */
-  archived: boolean;
+  filter: ListFilter;
   /** The chat that is open: it is never unread. */
   openChatId: string | null;
+  /** Whether a person is moving this pin: what an event says of its place is older than what they see. */
+  isPinHeld?: (chatId: string) => boolean;
 };
 
 /** Applies one event of the person's list. Returns the same object when nothing that is shown changed. */
@@ -22,96 +22,60 @@ export function reduceChatList(pages: ChatPages, news: ChatNews, view: ListView)
   const { kind, chat } = news;
   switch (kind) {
     case "created":
-      return chat.archived === view.archived ? insertChat(pages, chat) : removeTree(pages, chat.id);
+      return placeTree(pages, chat, view);
     case "deleted":
-      return view.archived ? insertChat(pages, flipTree(chat)) : removeTree(pages, chat.id);
+      return placeTree(pages, flipTree(chat), view);
+    default:
+      return settle(adopt(pages, news, view), chat, view);
+  }
+}
+
+/** A pin that moved, in another tab, moves its neighbours too. */
+function adopt(pages: ChatPages, news: ChatNews, view: ListView): ChatPages {
+  const before = findListed(pages, news.chat.id)?.chat;
+  const adopted = updateChat(pages, news.chat.id, adoption(news, view));
+  const after = findListed(adopted, news.chat.id)?.chat;
+  if (!before || !after || before.pin_order === after.pin_order) return adopted;
+  return closeUpPins(adopted, after);
+}
+
+/** What an event about a listed chat changes of it. */
+function adoption({ kind, chat }: ChatNews, view: ListView): (known: Chat) => Chat {
+  switch (kind) {
+    case "created":
+    case "deleted":
+      return (known) => known;
     case "status_change":
     case "action_required":
-      return updateChat(pages, chat.id, (known) => adoptStatus(known, chat, view));
+      return (known) => adoptStatus(known, chat, view);
     case "title_change":
-      return updateChat(pages, chat.id, (known) => withFresh(known, chat, { title: chat.title }));
+      return (known) => withFresh(known, chat, view, { title: chat.title });
     case "summary_change":
-      return updateChat(pages, chat.id, (known) => adoptSummary(known, chat, view));
+      return (known) => adoptSummary(known, chat, view);
     case "diff_status_change":
-      return updateChat(pages, chat.id, (known) => {
+      return (known) => {
         const isSame = isSameDiff(known.diff_status, chat.diff_status);
-        return withFresh(known, chat, { diff_status: isSame ? known.diff_status : chat.diff_status });
-      });
+        return withFresh(known, chat, view, { diff_status: isSame ? known.diff_status : chat.diff_status });
+      };
     default:
       return assertNever(kind);
   }
 }
 
-/** Changes one chat, root or subagent, wherever it is loaded. */
-export function updateChat(pages: ChatPages, chatId: string, change: (chat: Chat) => Chat): ChatPages {
-  return mapRoots(pages, (root) => {
-    if (root.id === chatId) return change(root);
-    const index = root.children.findIndex((child) => child.id === chatId);
-    const child = root.children[index];
-    if (!child) return root;
-    const changed = change(child);
-    return changed === child ? root : { ...root, children: root.children.with(index, changed) };
-  });
+/** A tree that appeared, was archived or came back: into the list when it belongs there, else out of it. */
+function placeTree(pages: ChatPages, chat: Chat, view: ListView): ChatPages {
+  const isSubagent = chat.root_chat_id !== null && !chat.archived;
+  return isSubagent || matchesFilter(view.filter, chat) ? insertChat(pages, chat) : removeTree(pages, chat.id);
 }
 
-/** Drops a chat and everything whose root it is, in one step, so that no subagent ever shows as a root. */
-export function removeTree(pages: ChatPages, chatId: string): ChatPages {
-  const isMember = (chat: Chat) => chat.id === chatId || chat.root_chat_id === chatId;
-  return mapPages(pages, (page) => {
-    const chats = page.chats.flatMap((root) => {
-      if (isMember(root)) return [];
-      const children = root.children.filter((child) => !isMember(child));
-      return [children.length === root.children.length ? root : { ...root, children }];
-    });
-    const isSame = chats.length === page.chats.length && chats.every((chat, index) => chat === page.chats[index]);
-    return isSame ? page : { ...page, chats };
-  });
+/** Where results are filtered, a change moves a root in or out. The open one stays while it is read. */
+function settle(pages: ChatPages, chat: Chat, view: ListView): ChatPages {
+  if (chat.root_chat_id !== null || !isFiltered(view.filter)) return pages;
+  const listed = findListed(pages, chat.id);
+  if (!listed) return matchesFilter(view.filter, chat) ? insertChat(pages, chat) : pages;
+  const stays = chat.id === view.openChatId || matchesFilter(view.filter, listed.chat);
+  return stays ? pages : removeTree(pages, chat.id);
 }
-
-/** Adds a root to the first page, or a subagent to its loaded root; what is already there anywhere is renewed in place. */
-export function insertChat(pages: ChatPages, chat: Chat): ChatPages {
-  if (chat.root_chat_id !== null) return insertChild(pages, chat);
-  const isLoaded = pages.pages.some((page) => page.chats.some((root) => root.id === chat.id));
-  if (isLoaded)
-    return updateChat(pages, chat.id, (known) => ({ ...known, ...chat, children: keepChildren(known, chat) }));
-  const [first, ...rest] = pages.pages;
-  if (!first) return pages;
-  return { ...pages, pages: [{ ...first, chats: [chat, ...first.chats] }, ...rest] };
-}
-
-/** Every loaded root once, the first wins: a page that was read while rows moved may repeat some. */
-export function listRoots(pages: ChatPages): Chat[] {
-  const seen = new Set<string>();
-  return pages.pages.flatMap((page) =>
-    page.chats.filter((chat) => {
-      if (seen.has(chat.id)) return false;
-      seen.add(chat.id);
-      return true;
-    }),
-  );
-}
-
-/** The chat and, when it is a subagent, the root it is listed under. */
-export function findListed(pages: ChatPages, chatId: string): { chat: Chat; root: Chat } | undefined {
-  for (const page of pages.pages) {
-    for (const root of page.chats) {
-      const chat = root.id === chatId ? root : root.children.find((child) => child.id === chatId);
-      if (chat) return { chat, root };
-    }
-  }
-  return undefined;
-}
-
-function insertChild(pages: ChatPages, child: Chat): ChatPages {
-  return mapRoots(pages, (root) => {
-    if (root.id !== child.root_chat_id || root.id === child.id) return root;
-    if (root.children.some((known) => known.id === child.id)) return root;
-    return { ...root, children: [...root.children, child] };
-  });
-}
-
-/** An event about a root may come without its children. */
-const keepChildren = (known: Chat, chat: Chat): Chat[] => (chat.children.length > 0 ? chat.children : known.children);
 
 const flipTree = (chat: Chat): Chat => ({
   ...chat,
@@ -122,7 +86,7 @@ const flipTree = (chat: Chat): Chat => ({
 /** Versions decide, not times: an event that was overtaken changes nothing of the run. */
 function adoptStatus(known: Chat, chat: Chat, view: ListView): Chat {
   if (chat.snapshot_version < known.snapshot_version) return known;
-  return withFresh(known, chat, {
+  return withFresh(known, chat, view, {
     status: chat.status,
     pause_reason: chat.pause_reason,
     last_error: chat.last_error,
@@ -133,7 +97,7 @@ function adoptStatus(known: Chat, chat: Chat, view: ListView): Chat {
 /** Read marks, set in another tab, travel with the summary. */
 function adoptSummary(known: Chat, chat: Chat, view: ListView): Chat {
   const isOvertaken = chat.snapshot_version < known.snapshot_version;
-  return withFresh(known, chat, {
+  return withFresh(known, chat, view, {
     last_turn_summary: chat.last_turn_summary,
     has_unread: isOvertaken ? known.has_unread : chat.id !== view.openChatId && chat.has_unread,
   });
@@ -143,7 +107,7 @@ function adoptSummary(known: Chat, chat: Chat, view: ListView): Chat {
  * Each kind of event changes its own fields, since the others may be older than what is shown; besides them only what
  * belongs to a run that is not older, and the later of the two times.
  */
-function withFresh(known: Chat, chat: Chat, own: Partial<Chat>): Chat {
+function withFresh(known: Chat, chat: Chat, view: ListView, own: Partial<Chat>): Chat {
   const isFresh = chat.snapshot_version >= known.snapshot_version;
   const changed: Chat = {
     ...known,
@@ -151,9 +115,8 @@ function withFresh(known: Chat, chat: Chat, own: Partial<Chat>): Chat {
       snapshot_version: chat.snapshot_version,
       workspace_id: chat.workspace_id,
       last_model_config_id: chat.last_model_config_id,
-      pinned: chat.pinned,
-      pin_order: chat.pin_order,
     }),
+    ...(isFresh && !view.isPinHeld?.(chat.id) && { pinned: chat.pinned, pin_order: chat.pin_order }),
     ...own,
     updated_at: compareTimes(chat.updated_at, known.updated_at) > 0 ? chat.updated_at : known.updated_at,
   };
@@ -185,16 +148,4 @@ function isSameDiff(a: DiffStatus | null, b: DiffStatus | null): boolean {
   fields.delete("refreshed_at");
   fields.delete("stale_at");
   return [...fields].every((field) => (a[field] ?? null) === (b[field] ?? null));
-}
-
-function mapRoots(pages: ChatPages, change: (root: Chat) => Chat): ChatPages {
-  return mapPages(pages, (page) => {
-    const chats = page.chats.map(change);
-    return chats.every((chat, index) => chat === page.chats[index]) ? page : { ...page, chats };
-  });
-}
-
-function mapPages(pages: ChatPages, change: (page: ChatPage) => ChatPage): ChatPages {
-  const changed = pages.pages.map(change);
-  return changed.every((page, index) => page === pages.pages[index]) ? pages : { ...pages, pages: changed };
 }

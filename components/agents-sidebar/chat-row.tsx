@@ -1,16 +1,23 @@
 "use client";
 
 import clsx from "clsx";
-import { ChevronDown, ChevronRight } from "lucide-react";
+import { Archive, ChevronDown, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { formatCount, formatPlural, MINUS } from "@/lib/format";
 import { RelativeTime } from "../ui/relative-time";
 import { ChatIcon, chatIconLook } from "./chat-icon";
-import { ChatRowMenu } from "./chat-row-menu";
+import type { ChatDialog } from "./chat-menu-items";
 import { chatSubtitle, hasDiffCounts } from "./chat-subtitle";
-import { useLongPress } from "./use-long-press";
+import { RowMenu } from "./row-menu";
+import { useFreshSummary } from "./use-fresh-summary";
+import { useRowMenu } from "./use-row-menu";
+
+export type RowActs = {
+  toggle: (chatId: string) => void;
+  dialog: (dialog: ChatDialog) => void;
+};
 
 export type ChatRowProps = {
   chat: Chat;
@@ -18,8 +25,8 @@ export type ChatRowProps = {
   isOpen: boolean;
   /** Null: it has no subagents. */
   isExpanded: boolean | null;
-  onToggle: (chatId: string) => void;
-  onRename: (chat: Chat) => void;
+  /** The same object at every draw. */
+  acts: RowActs;
   /** Whether Tab reaches it; arrow keys reach the others. */
   isTabStop: boolean;
   search: string;
@@ -31,8 +38,9 @@ const tones = { danger: "text-danger", warning: "text-warning", muted: "text-ink
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   const { chat, isOpen, isExpanded } = props;
   const isUnread = chat.has_unread && !isOpen;
-  const subtitle = chatSubtitle(chat, props.modelName);
-  const longPress = useLongPress();
+  const summary = useFreshSummary(chat);
+  const subtitle = chatSubtitle({ ...chat, last_turn_summary: summary }, props.modelName);
+  const menu = useRowMenu();
   const Chevron = isExpanded ? ChevronDown : ChevronRight;
   const hasChildren = isExpanded !== null;
   return (
@@ -51,8 +59,8 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
         aria-current={isOpen ? "page" : undefined}
         tabIndex={props.isTabStop ? 0 : -1}
         data-chat-id={chat.id}
-        {...longPress.handlers}
-        className="focus-ring-inset grid min-h-11 grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2 rounded-sm px-2 py-1.25 max-sm:min-h-14 max-sm:grid-cols-[20px_minmax(0,1fr)_auto] max-sm:py-2.25"
+        {...menu.handlers}
+        className="focus-ring-inset grid min-h-11 select-none grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2 rounded-sm px-2 py-1.25 [-webkit-touch-callout:none] max-sm:min-h-14 max-sm:grid-cols-[20px_minmax(0,1fr)_auto] max-sm:py-2.25"
       >
         <span
           className={clsx(
@@ -69,11 +77,13 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
               (isOpen || isUnread) && "font-medium",
             )}
           >
-            {chat.title}
+            <bdi>{chat.title}</bdi>
           </span>
           <span className="flex gap-1.5 text-sm">
             <DiffCounts chat={chat} />
-            <span className={clsx("truncate", tones[subtitle.tone])}>{subtitle.text}</span>
+            <span className={clsx("truncate", tones[subtitle.tone])}>
+              <bdi>{subtitle.text}</bdi>
+            </span>
           </span>
         </span>
         <span className="flex flex-col items-end">
@@ -81,12 +91,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
             at={chat.updated_at}
             className="text-right text-ink-3 text-sm tabular-nums leading-4.5 group-focus-within/row:invisible group-hover/row:invisible group-has-data-[state=open]/row:invisible max-sm:visible max-sm:leading-5"
           />
-          {isUnread ? (
-            <>
-              <span aria-hidden className="mt-1 size-1.75 rounded-full bg-unread" />
-              <span className="hidden-text">Unread</span>
-            </>
-          ) : null}
+          <RowMark isUnread={isUnread} isArchived={chat.archived} />
         </span>
       </Link>
       {hasChildren ? (
@@ -94,16 +99,35 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           type="button"
           tabIndex={-1}
           aria-label={`${isExpanded ? "Collapse" : "Expand"} subagents of ${chat.title}`}
-          onClick={() => props.onToggle(chat.id)}
+          onClick={() => props.acts.toggle(chat.id)}
           className="absolute top-1 left-1.5 grid size-5 place-items-center rounded-xs text-ink-3 opacity-0 hover:bg-active group-focus-within/row:opacity-100 group-hover/row:opacity-100 max-sm:top-2 max-sm:left-2 [@media(hover:none)]:opacity-100"
         >
           <Chevron aria-hidden className="size-3.5" />
         </button>
       ) : null}
-      <ChatRowMenu chat={chat} onRename={props.onRename} open={longPress.isOpen} onOpenChange={longPress.setOpen} />
+      <RowMenu chat={chat} control={menu} onDialog={props.acts.dialog} />
     </div>
   );
 });
+
+/** Below the time: unread, or archived where both kinds are listed. */
+function RowMark({ isUnread, isArchived }: { isUnread: boolean; isArchived: boolean }) {
+  if (isUnread) {
+    return (
+      <>
+        <span aria-hidden className="mt-1 size-1.75 rounded-full bg-unread" />
+        <span className="hidden-text">Unread</span>
+      </>
+    );
+  }
+  if (!isArchived) return null;
+  return (
+    <>
+      <Archive aria-hidden className="size-3.5 text-ink-3" />
+      <span className="hidden-text">Archived</span>
+    </>
+  );
+}
 
 /** `+A −D` of a linked diff, exact in its title. */
 function DiffCounts({ chat }: { chat: Chat }) {

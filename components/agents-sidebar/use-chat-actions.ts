@@ -1,11 +1,16 @@
 "use client";
 
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { assertNever } from "@/lib/assert-never";
 import type { Chat } from "@/lib/contract/chats";
-import { chatsClient, errorText } from "@/lib/contract/client";
+import { chatsClient, errorText, workspacesClient } from "@/lib/contract/client";
+import type { Workspace } from "@/lib/contract/workspaces";
 import { toast } from "../ui/toast";
-import { type ChatPages, insertChat, removeTree, updateChat } from "./chat-list-state";
-import { CHAT_LISTS, chatListKey } from "./use-chat-list";
+import { type ArchiveAndDeleteOutcome, archiveAndDelete } from "./archive-and-delete";
+import { type ChatNews, reduceChatList } from "./chat-list-state";
+import { CHAT_LISTS, type ChatPages, updateChat } from "./chat-pages";
+import { keepOpenChat } from "./kept-chat";
+import { updateChatLists } from "./use-chat-list";
 
 /** What a person may do with a chat in the list. Each shows at once and is taken back with a reason when refused. */
 export function useChatActions() {
@@ -36,7 +41,32 @@ export function useChatActions() {
       }
     },
     unarchive: (chat: Chat) => unarchive(client, chat),
+    /** @throws ApiError for the dialog when not even archiving was possible. `workspace` null: it is gone already. */
+    async archiveAndDelete(chat: Chat, workspace: Workspace | null) {
+      const outcome = await archiveAndDelete({
+        archive: async () => move(client, await chatsClient.archive(chat.id)),
+        deleteWorkspace: async () => workspace && workspacesClient.build(workspace.id, { transition: "delete" }),
+        unarchive: async () => move(client, await chatsClient.unarchive(chat.id)),
+      });
+      tellOutcome(outcome, chat, workspace);
+    },
   };
+}
+
+function tellOutcome(outcome: ArchiveAndDeleteOutcome, chat: Chat, workspace: Workspace | null): void {
+  const name = workspace?.name ?? "the workspace";
+  switch (outcome.kind) {
+    case "done":
+      return void toast.show(`Archived “${chat.title}”${workspace ? ` and deletes ${name}` : ""}`);
+    case "taken-back":
+      return void toast.error(`${name} was not deleted: ${errorText(outcome.cause)} The agent is back in the list.`);
+    case "left-archived":
+      return void toast.error(`${name} was not deleted: ${errorText(outcome.cause)} The agent stays archived.`);
+    case "unknown":
+      return void toast.error(`Archived “${chat.title}”. Whether ${name} is deleted is not known: no answer came.`);
+    default:
+      assertNever(outcome);
+  }
 }
 
 async function unarchive(client: QueryClient, chat: Chat): Promise<void> {
@@ -65,10 +95,11 @@ function patch(client: QueryClient, chatId: string, change: Partial<Chat>) {
   );
 }
 
-/** Out of the list it left, into the one it now belongs to, in one frame. */
+/** Out of the lists it left, into those it now belongs to, in one frame; the event that follows finds it done. */
 function move(client: QueryClient, chat: Chat) {
-  client.setQueryData<ChatPages>(chatListKey(!chat.archived), (pages) => pages && removeTree(pages, chat.id));
-  client.setQueryData<ChatPages>(chatListKey(chat.archived), (pages) => pages && insertChat(pages, chat));
+  const news: ChatNews = { type: "chat", kind: chat.archived ? "deleted" : "created", chat };
+  keepOpenChat(client, news, chat.id);
+  updateChatLists(client, (pages, filter) => reduceChatList(pages, news, { filter, openChatId: null }));
 }
 
 function nextPinOrder(client: QueryClient): number {

@@ -1,19 +1,33 @@
 "use client";
 
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { chatsClient } from "@/lib/contract/client";
 import type { WatchEvent } from "@/lib/contract/events";
 import { useListEvents } from "../live/use-live-stream";
 import { compareChats } from "./chat-groups";
-import { type ChatPage, type ChatPages, listRoots, reduceChatList } from "./chat-list-state";
+import { reduceChatList } from "./chat-list-state";
+import { CHAT_LISTS, type ChatPage, type ChatPages, listRoots } from "./chat-pages";
+import { isPinHeld } from "./held-pins";
+import { keepOpenChat } from "./kept-chat";
+import { formatListFilter, type ListFilter, parseListFilter, toListQuery } from "./list-filter";
 
 const PAGE_SIZE = 50;
 
-/** The family of all chat lists; one entry per value of `archived`. */
-export const CHAT_LISTS = ["chats", "list"] as const;
-export const chatListKey = (archived: boolean) => [...CHAT_LISTS, { archived }] as const;
+export const chatListKey = (filter: ListFilter) => [...CHAT_LISTS, formatListFilter(filter)] as const;
+
+/** Changes every list that is loaded, each as its own filter wants it. */
+export function updateChatLists(
+  client: QueryClient,
+  change: (pages: ChatPages, filter: ListFilter) => ChatPages,
+): void {
+  for (const [key, pages] of client.getQueriesData<ChatPages>({ queryKey: CHAT_LISTS })) {
+    if (!pages) continue;
+    const filter = parseListFilter(new URLSearchParams(String(key[CHAT_LISTS.length])));
+    client.setQueryData<ChatPages>(key, change(pages, filter));
+  }
+}
 
 /** One page as the list keeps it. */
 export function toChatPage(chats: Chat[]): ChatPage {
@@ -23,18 +37,22 @@ export function toChatPage(chats: Chat[]): ChatPage {
 /** What the server read for the first paint. */
 export type FirstPage = { chats: Chat[]; listCursor: string | null };
 
-/** The person's chats, page by page, sorted as the server sorts. `firstPage` is of the active ones. */
-export function useChatList(options: { archived: boolean; firstPage: FirstPage }) {
-  const { archived, firstPage } = options;
+/** The person's chats, page by page, sorted as the server sorts. `firstPage` is of the unfiltered list. */
+export function useChatList(options: { filter: ListFilter; firstPage: FirstPage }) {
+  const { filter, firstPage } = options;
+  const queryKey = chatListKey(filter);
   const query = useInfiniteQuery<ChatPage, Error, ChatPages, ReturnType<typeof chatListKey>, string | null>({
-    queryKey: chatListKey(archived),
+    queryKey,
     queryFn: async ({ pageParam, signal }) => {
-      const page = { limit: PAGE_SIZE, archived, after_id: pageParam ?? undefined };
+      const page = { ...toListQuery(filter), limit: PAGE_SIZE, after_id: pageParam ?? undefined };
       return toChatPage(await chatsClient.list(page, { signal }));
     },
     initialPageParam: null,
     getNextPageParam: (page) => page.nextAfterId,
-    initialData: archived ? undefined : (): ChatPages => ({ pages: [toChatPage(firstPage.chats)], pageParams: [null] }),
+    initialData:
+      formatListFilter(filter) === ""
+        ? (): ChatPages => ({ pages: [toChatPage(firstPage.chats)], pageParams: [null] })
+        : undefined,
   });
   const pages = query.data;
   const roots = useMemo(() => (pages ? listRoots(pages).sort(compareChats) : []), [pages]);
@@ -50,12 +68,10 @@ export function useChatListEvents(options: { listCursor: string | null; openChat
       void client.refetchQueries({ queryKey: CHAT_LISTS, type: "active" }, { cancelRefetch: false });
       return;
     }
-    for (const archived of [false, true]) {
-      client.setQueryData<ChatPages>(
-        chatListKey(archived),
-        (pages) => pages && reduceChatList(pages, event, { archived, openChatId: options.openChatId }),
-      );
-    }
+    keepOpenChat(client, event, options.openChatId);
+    updateChatLists(client, (pages, filter) =>
+      reduceChatList(pages, event, { filter, openChatId: options.openChatId, isPinHeld }),
+    );
   };
   useListEvents({ cursor: options.listCursor, onEvent });
 }

@@ -1,27 +1,45 @@
 "use client";
 
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 
 type TreeKeysOptions = {
   /** Opens or closes the subagents of a root. */
   onToggle: (chatId: string) => void;
+  titleOf: (chatId: string) => string;
 };
 
+/** Letters within this time are one word. */
+const TYPE_AHEAD_MS = 500;
+
 /**
- * Arrow keys of a tree of links: up and down between rows, right opens or goes in, left closes or goes out, Home and
- * End. Enter follows the link by itself. Returns the row that Tab reaches.
+ * Keys of a tree of links: up and down between rows, right opens or goes in, left closes or goes out, Home and End,
+ * letters go to the next title that begins with them. Enter follows the link by itself. Returns the row that Tab reaches.
  */
-export function useTreeKeys({ onToggle }: TreeKeysOptions) {
+export function useTreeKeys({ onToggle, titleOf }: TreeKeysOptions) {
   const [focusedId, setFocusedId] = useState<string | null>(null);
+  const typed = useRef({ text: "", atMs: 0 });
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const target = event.target as HTMLElement;
     if (target.role !== "treeitem" || event.altKey || event.ctrlKey || event.metaKey) return;
     const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')];
-    const next = findNext(items, target, event.key, () => onToggle(target.dataset.chatId ?? ""));
+    const next = isLetter(event.key)
+      ? findTyped(items, target, event)
+      : findNext(items, target, event.key, () => onToggle(target.dataset.chatId ?? ""));
     if (next === undefined) return;
     event.preventDefault();
     next?.focus();
+  }
+
+  function findTyped(items: readonly HTMLElement[], target: HTMLElement, event: KeyboardEvent) {
+    const isNew = event.timeStamp - typed.current.atMs > TYPE_AHEAD_MS;
+    typed.current = { text: (isNew ? "" : typed.current.text) + event.key.toLowerCase(), atMs: event.timeStamp };
+    const index = typeAhead(
+      items.map((item) => titleOf(item.dataset.chatId ?? "")),
+      items.indexOf(target),
+      typed.current.text,
+    );
+    return items[index] ?? null;
   }
 
   const onFocus = (event: { target: EventTarget }) => {
@@ -30,6 +48,20 @@ export function useTreeKeys({ onToggle }: TreeKeysOptions) {
   };
 
   return { focusedId, handlers: { onKeyDown, onFocus } };
+}
+
+const isLetter = (key: string): boolean => [...key].length === 1 && key !== " ";
+
+/** The title that the typed text means: the next one for a first letter, this one too while it goes on. −1 for none. */
+export function typeAhead(titles: readonly string[], current: number, text: string): number {
+  const first = [...text].every((letter) => letter === text[0]);
+  const wanted = first ? (text[0] ?? "") : text;
+  const start = first ? current + 1 : current;
+  for (let step = 0; step < titles.length; step += 1) {
+    const index = (start + step) % titles.length;
+    if (titles[index]?.toLowerCase().startsWith(wanted)) return index;
+  }
+  return -1;
 }
 
 /** Undefined: the key is not ours. Null: it was used without moving. */

@@ -1,16 +1,18 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
-import { ChatMenuItems } from "../agents-sidebar/chat-row-menu";
-import { RenameDialog } from "../agents-sidebar/rename-dialog";
+import { type ChatDialog, ChatMenuItems, hasChatMenu } from "../agents-sidebar/chat-menu-items";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuTrigger } from "../ui/dropdown-menu";
 import { IconButton } from "../ui/icon-button";
 
+const ChatDialogs = lazy(async () => ({ default: (await import("../agents-sidebar/chat-dialogs")).ChatDialogs }));
+
 /** The acts on the open chat: the same as in its row of the list. */
 export function ChatMenu({ chat }: { chat: Chat }) {
-  const [isRenaming, setRenaming] = useState(false);
+  const [dialog, setDialog] = useState<ChatDialog | null>(null);
+  if (!hasChatMenu(chat)) return null;
   return (
     <>
       <DropdownMenu>
@@ -18,10 +20,14 @@ export function ChatMenu({ chat }: { chat: Chat }) {
           <IconButton icon={Ellipsis} label="Actions for this agent" className="max-sm:size-11" />
         </DropdownMenuTrigger>
         <DropdownMenuContent aria-label="Actions for this agent">
-          <ChatMenuItems chat={chat} onRename={() => setRenaming(true)} />
+          <ChatMenuItems chat={chat} onDialog={setDialog} />
         </DropdownMenuContent>
       </DropdownMenu>
-      {isRenaming ? <RenameDialog chat={chat} onClose={() => setRenaming(false)} /> : null}
+      {dialog ? (
+        <Suspense>
+          <ChatDialogs dialog={dialog} onClose={() => setDialog(null)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

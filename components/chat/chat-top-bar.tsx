@@ -1,8 +1,8 @@
 "use client";
 
 import { ArrowLeft, FolderGit2 } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { AgentsLink } from "../agents-sidebar/agents-link";
 
 type ChatTopBarProps = {
   title: string;
@@ -21,24 +21,24 @@ type ChatTopBarProps = {
 export function ChatTopBar({ title, parent, repository, branch, lead, menu, trail }: ChatTopBarProps) {
   return (
     <header className="flex h-(--bar) shrink-0 items-center gap-2 border-line border-b pr-3 pl-5 max-sm:pl-2">
-      <Link
+      <AgentsLink
         href="/agents"
         aria-label="Back to agents"
         className="inline-flex size-11 shrink-0 items-center justify-center rounded-sm text-ink-2 sm:hidden"
       >
         <ArrowLeft aria-hidden />
-      </Link>
+      </AgentsLink>
       {lead}
       {parent ? (
-        <Link
+        <AgentsLink
           href={`/agents/${parent.id}`}
           className="max-w-48 truncate text-ink-3 text-md hover:text-ink max-sm:hidden"
         >
           {parent.title} /
-        </Link>
+        </AgentsLink>
       ) : null}
       <h1 aria-live="polite" className="min-w-0 truncate font-medium text-ink text-md">
-        {title}
+        <bdi>{title}</bdi>
       </h1>
       <span className="shrink-0 max-sm:order-last">{menu}</span>
       <span className="flex-1" />

@@ -58,7 +58,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
         { idempotencyKey: createIdempotencyKey() },
       );
       if (source) addRecent(source);
-      router.push(`/agents/${chat.id}`);
+      router.push(`/agents/${chat.id}${window.location.search}`);
     },
   });
 

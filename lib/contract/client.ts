@@ -20,7 +20,7 @@ import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./mode
 import type { DeploymentSettings, PersonalSettings, PutDeploymentSettings, PutPersonalSettings } from "./settings";
 import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
-import type { ListedTemplate, Template } from "./workspaces";
+import type { Build, BuildTransition, ListedTemplate, Template, Workspace } from "./workspaces";
 
 export type RequestOptions = {
   signal?: AbortSignal;
@@ -249,4 +249,12 @@ export const externalAuthClient = {
   remove: (id: string) => request<undefined>("DELETE", `${API_PREFIX}/external-auth/${id}`),
   test: (id: string) => request<ExternalAuthTest>("POST", `${API_PREFIX}/external-auth/${id}/test`),
   connectUrl: (id: string): string => `${API_PREFIX}/external-auth/${id}/connect`,
+};
+
+/** Where tools run. */
+export const workspacesClient = {
+  get: (id: string, options?: RequestOptions) =>
+    request<Workspace>("GET", `${API_PREFIX}/workspaces/${encodeURIComponent(id)}`, options),
+  build: (id: string, body: { transition: BuildTransition }, options?: RequestOptions) =>
+    request<Build>("POST", `${API_PREFIX}/workspaces/${encodeURIComponent(id)}/builds`, { ...options, body }),
 };

@@ -91,13 +91,61 @@ test("a row's menu renames, pins and archives, and the toast takes the archiving
   await row(second, "After").waitFor();
 });
 
-test("the filter shows the archived ones and keeps that in the address", async () => {
+test("the filter is chosen first and applied at once, stays in the address and goes along on links", async () => {
   const chat = await createIdleChat("Put away");
   await call("POST", `/chats/${chat.id}/archive`);
   await second.getByRole("button", { name: "Filter agents" }).click();
-  await second.getByRole("menuitemradio", { name: "Archived" }).click();
+  await second.getByRole("radio", { name: "Archived" }).click();
+  expect(new URL(second.url()).search).toBe("");
+  await second.getByRole("button", { name: "Apply" }).click();
   await row(second, "Put away").waitFor();
   expect(new URL(second.url()).search).toBe("?archived=true");
+  expect(await row(second, "Put away").getAttribute("href")).toContain("?archived=true");
+
+  await second.getByRole("button", { name: "Filter agents: archived" }).click();
+  await second.getByLabel("Merged").click();
+  await second.getByRole("button", { name: "Apply" }).click();
+  await second.getByText("No agent matches").waitFor();
+  await second.getByRole("button", { name: "Clear filters" }).click();
+  await row(second, "Put away").waitFor();
+  expect(new URL(second.url()).search).toBe("?archived=true");
+  await second.goto(`${product.url}/agents`);
+});
+
+test("pins are put in order by dragging and by keyboard, in every tab, and a drop opens nothing", async () => {
+  for (const title of ["Pin one", "Pin two", "Pin three"]) {
+    const chat = await createIdleChat(title);
+    await call("PATCH", `/chats/${chat.id}`, { pinned: true });
+  }
+  const pinned = (page: Page) => page.getByRole("group", { name: "Pinned" }).getByRole("treeitem");
+  const places = async (page: Page) =>
+    (await pinned(page).allTextContents()).map((text) => /Pin (one|two|three)/.exec(text)?.[1]).filter(Boolean);
+  await expect.poll(() => places(first)).toEqual(["one", "two", "three"]);
+  const from = await row(first, "Pin three").boundingBox();
+  const to = await row(first, "Pin one").boundingBox();
+  if (!from || !to) throw new Error("The pinned rows are not on the screen.");
+  await first.mouse.move(from.x + 60, from.y + 20);
+  await first.mouse.down();
+  await first.mouse.move(to.x + 60, to.y + 4, { steps: 6 });
+  await first.mouse.up();
+  expect(await places(first)).toEqual(["three", "one", "two"]);
+  await expect.poll(() => places(second)).toEqual(["three", "one", "two"]);
+  await row(first, "Pin one").focus();
+  await first.keyboard.press("Alt+ArrowDown");
+  await expect.poll(() => places(second)).toEqual(["three", "two", "one"]);
+  expect(await places(first)).toEqual(["three", "two", "one"]);
+  expect(new URL(first.url()).pathname).toBe("/agents");
+});
+
+test("Ctrl K finds an agent by a word and a condition, by keyboard alone", async () => {
+  await second.keyboard.press("Control+k");
+  const line = second.getByRole("combobox", { name: "Search agents" });
+  await line.pressSequentially("status:waiting elsewhere");
+  const results = second.getByRole("listbox", { name: "Results" }).getByRole("option");
+  await expect.poll(() => results.allTextContents()).toHaveLength(1);
+  await line.press("Enter");
+  await second.waitForURL(/\/agents\/[0-9a-f-]+$/);
+  expect(await second.getByRole("heading", { level: 1 }).textContent()).toBe("Named elsewhere");
   await second.goto(`${product.url}/agents`);
 });
 

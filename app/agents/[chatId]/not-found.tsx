@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { AgentsLink } from "@/components/agents-sidebar/agents-link";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 
@@ -10,7 +10,7 @@ export default function ChatNotFound() {
         hint="It does not exist, or it belongs to somebody else."
         action={
           <Button asChild>
-            <Link href="/agents">New agent</Link>
+            <AgentsLink href="/agents">New agent</AgentsLink>
           </Button>
         }
         className="w-full max-w-80"

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type ChatNews, listRoots, reduceChatList } from "@/components/agents-sidebar/chat-list-state";
+import { type ChatNews, reduceChatList } from "@/components/agents-sidebar/chat-list-state";
+import { listRoots } from "@/components/agents-sidebar/chat-pages";
+import { type ListFilter, NO_FILTER } from "@/components/agents-sidebar/list-filter";
 import type { Chat } from "@/lib/contract/chats";
 import type { WatchKind } from "@/lib/contract/events";
 import { makeChat, makePages } from "./chats";
 
-const active: { archived: boolean; openChatId: string | null } = { archived: false, openChatId: null };
+type View = { filter: ListFilter; openChatId: string | null };
+const active: View = { filter: NO_FILTER, openChatId: null };
+const archivedView: View = { filter: { ...NO_FILTER, archive: "archived" }, openChatId: null };
 const news = (kind: WatchKind, chat: Chat): ChatNews => ({ type: "chat", kind, chat });
 const ids = (pages: ReturnType<typeof makePages>) => pages.pages.map((page) => page.chats.map((chat) => chat.id));
 
@@ -43,7 +47,7 @@ describe("a created chat", () => {
 
   test("after an unarchiving leaves the archived list", () => {
     const pages = makePages([makeChat({ id: "a", archived: true })]);
-    const view = { archived: true, openChatId: null };
+    const view = archivedView;
     expect(ids(reduceChatList(pages, news("created", makeChat({ id: "a" })), view))).toEqual([[]]);
   });
 });
@@ -71,7 +75,7 @@ describe("a deleted (archived) chat", () => {
   });
 
   test("appears in the archived list with its tree flipped", () => {
-    const reduced = reduceChatList(makePages([]), news("deleted", root), { archived: true, openChatId: null });
+    const reduced = reduceChatList(makePages([]), news("deleted", root), archivedView);
     expect(reduced.pages[0]?.chats[0]).toMatchObject({
       id: "a",
       archived: true,
@@ -157,7 +161,7 @@ describe("each kind changes its own fields", () => {
   test("the open chat is never marked unread", () => {
     const fields = { has_unread: true, snapshot_version: 6 };
     expect(patched("status_change", fields)?.has_unread).toBe(true);
-    expect(patched("status_change", fields, { archived: false, openChatId: "a" })?.has_unread).toBe(false);
+    expect(patched("status_change", fields, { filter: NO_FILTER, openChatId: "a" })?.has_unread).toBe(false);
   });
 
   test("an error is shown and cleared again", () => {

@@ -1,4 +1,4 @@
-import type { ChatPages } from "@/components/agents-sidebar/chat-list-state";
+import type { ChatPages } from "@/components/agents-sidebar/chat-pages";
 import type { Chat } from "@/lib/contract/chats";
 
 /** A chat with the fields a test is about. */

@@ -1,0 +1,13 @@
+"use client";
+
+import Link from "next/link";
+import type { ComponentProps } from "react";
+import { useChatFilter } from "./use-chat-filter";
+
+type AgentsLinkProps = Omit<ComponentProps<typeof Link>, "href"> & { href: string };
+
+/** A link among the agents' pages: it takes the list's filter along. */
+export function AgentsLink({ href, ...props }: AgentsLinkProps) {
+  const { search } = useChatFilter();
+  return <Link {...props} href={href + search} />;
+}

@@ -1,0 +1,32 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Chat } from "@/lib/contract/chats";
+import type { ChatNews } from "./chat-list-state";
+import { CHAT_LISTS, type ChatPages, findListed } from "./chat-pages";
+
+const keptKey = (chatId: string) => ["chats", "kept", chatId] as const;
+
+/**
+ * Before a tree leaves the lists, the open chat among it is kept as archived: its page turns read-only in the same
+ * frame, with all that was known of it.
+ */
+export function keepOpenChat(client: QueryClient, news: ChatNews, openChatId: string | null): void {
+  if (!openChatId) return;
+  if (news.kind === "created" && news.chat.id === openChatId) client.removeQueries({ queryKey: keptKey(openChatId) });
+  if (news.kind !== "deleted") return;
+  const known = findInLists(client, openChatId);
+  const isMember = openChatId === news.chat.id || known?.root_chat_id === news.chat.id;
+  if (isMember) client.setQueryData<Chat>(keptKey(openChatId), { ...(known ?? news.chat), archived: true });
+}
+
+/** The chat as a loaded list has it, else as it was when it left the lists. */
+export function findKnownChat(client: QueryClient, chatId: string): Chat | undefined {
+  return findInLists(client, chatId) ?? client.getQueryData<Chat>(keptKey(chatId));
+}
+
+function findInLists(client: QueryClient, chatId: string): Chat | undefined {
+  for (const [, pages] of client.getQueriesData<ChatPages>({ queryKey: CHAT_LISTS })) {
+    const found = pages && findListed(pages, chatId);
+    if (found) return found.chat;
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Chat } from "@/lib/contract/chats";
+import { chatsClient } from "@/lib/contract/client";
+
+/** One line of the results. */
+export type SearchResult = {
+  key: string;
+  chat: Pick<Chat, "id" | "title" | "status" | "archived" | "updated_at" | "diff_status">;
+  /** The message that matched; null when the title did. */
+  messageId: number | null;
+  snippet: string;
+  highlights: readonly { start: number; end: number }[];
+};
+
+/** A word is typed faster than this. */
+const PAUSE_MS = 250;
+const RECENT_COUNT = 10;
+const RESULT_COUNT = 50;
+
+/** What a search finds; without one, the agents that moved last. Old results stay while new ones come. */
+export function useSearch(q: string) {
+  const settled = usePaused(q);
+  const query = useQuery({
+    queryKey: ["chats", "search", settled],
+    queryFn: ({ signal }) => search(settled, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  return { ...query, isSearching: query.isFetching || q !== settled };
+}
+
+async function search(q: string, signal: AbortSignal): Promise<SearchResult[]> {
+  const chats = await chatsClient.list({ q: q || undefined, limit: q ? RESULT_COUNT : RECENT_COUNT }, { signal });
+  return chats.map((chat) => ({ key: chat.id, chat, messageId: null, snippet: "", highlights: [] }));
+}
+
+function usePaused(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
