@@ -1,5 +1,5 @@
 import { type CHAT_FILTER_KEYS, PR_STATUSES, parseChatFilter } from "@/lib/contract/chat-filter";
-import { CHAT_STATUSES } from "@/lib/contract/chats";
+import { CHAT_STATUSES } from "@/lib/contract/chat-status";
 
 /** Keys that a person can pick; the others are typed. */
 export const PILL_KEYS = [

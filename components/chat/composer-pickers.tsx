@@ -13,7 +13,8 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { Segmented } from "@/components/ui/segmented";
-import { BUSY_BEHAVIORS, type BusyBehavior, type ReasoningEffort } from "@/lib/contract/messages";
+import { BUSY_BEHAVIORS } from "@/lib/contract/message-choices";
+import type { BusyBehavior, ReasoningEffort } from "@/lib/contract/messages";
 import type { AvailableModel } from "@/lib/contract/models";
 import { groupByProvider } from "./model-choice";
 

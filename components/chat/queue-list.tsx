@@ -5,7 +5,8 @@ import { ArrowUp, Check, ChevronRight, Pencil, Trash2, X } from "lucide-react";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/icon-button";
-import { partsText, type QueuedMessage } from "@/lib/contract/messages";
+import type { QueuedMessage } from "@/lib/contract/messages";
+import { partsText } from "@/lib/contract/parts-text";
 
 export type QueueActions = {
   onPromote: (queuedId: number) => void;

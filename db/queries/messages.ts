@@ -3,7 +3,8 @@ import { sql } from "drizzle-orm";
 import type { Database, Executor } from "@/db/client";
 import { readWireParts } from "@/db/content";
 import { executePrepared } from "@/db/prepared";
-import { type Message, partsText } from "@/lib/contract/messages";
+import type { Message } from "@/lib/contract/messages";
+import { partsText } from "@/lib/contract/parts-text";
 import { type MessageRow, messageColumns, toMessage, visibleToPerson } from "./message-rows";
 
 export type ListMessages = {

@@ -16,15 +16,11 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import {
-  AGENT_TYPES,
-  CHAT_STATUSES,
-  type ChatError,
-  PAUSE_REASONS,
-  type PullRequestChecks,
-} from "@/lib/contract/chats";
+import { AGENT_TYPES, CHAT_STATUSES, PAUSE_REASONS } from "@/lib/contract/chat-status";
+import type { ChatError, PullRequestChecks } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
-import { MESSAGE_ROLES, MESSAGE_VISIBILITIES, QUEUE_DELIVERIES, REASONING_EFFORTS } from "@/lib/contract/messages";
+import { REASONING_EFFORTS } from "@/lib/contract/message-choices";
+import { MESSAGE_ROLES, MESSAGE_VISIBILITIES, QUEUE_DELIVERIES } from "@/lib/contract/messages";
 import type { CallerTool } from "@/lib/contract/tools";
 import { createdAt, instant } from "./columns";
 import { modelConfigs } from "./models";

@@ -1,7 +1,8 @@
 /** A new chat with its first message, wanting to run. What it refers to was checked by the caller. */
 import type { TransactionSql } from "postgres";
 import { insertChat } from "@/db/queries/chat-creation";
-import { type InputContent, partsText, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import { type InputContent, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import { partsText } from "@/lib/contract/parts-text";
 import type { CallerTool } from "@/lib/contract/tools";
 import { failpoint } from "@/lib/failpoint";
 import { newId } from "@/lib/ids";

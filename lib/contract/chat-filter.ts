@@ -1,5 +1,7 @@
 /** The `q` of the chat list: `key:value` terms and free text. Pure; loaded by browser and server. */
-import { CHAT_STATUSES, type ChatStatus } from "./chats";
+
+import { CHAT_STATUSES } from "./chat-status";
+import type { ChatStatus } from "./chats";
 
 /** What the sidebar's icon shows of a pull request; `none`: the chat has none. */
 export const PR_STATUSES = ["draft", "open", "merged", "closed", "none"] as const;

@@ -1,17 +1,11 @@
 /** Chats as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
-import { inputContentSchema, REASONING_EFFORTS } from "./messages";
+import { AGENT_TYPES, CHAT_STATUSES, PAUSE_REASONS } from "./chat-status";
+import { REASONING_EFFORTS } from "./message-choices";
+import { inputContentSchema } from "./messages";
 import { callerToolsSchema } from "./tools";
 
-export const CHAT_STATUSES = ["waiting", "pending", "running", "interrupting", "paused", "completed", "error"] as const;
-export type ChatStatus = (typeof CHAT_STATUSES)[number];
-
-export const PAUSE_REASONS = ["question", "plan", "tool_results", "spend_limit"] as const;
-export type PauseReason = (typeof PAUSE_REASONS)[number];
-
-/** What a subagent is made for. `explore` only reads. */
-export const AGENT_TYPES = ["general", "explore", "computer_use"] as const;
-export type AgentType = (typeof AGENT_TYPES)[number];
+export type { AgentType, ChatStatus, PauseReason } from "./chat-status";
 
 /** What a subagent does now: its last answer's calls in a few words, and when it last committed a step. */
 export const progressSchema = z.object({ doing: z.string().nullable(), last_step_at: z.string().nullable() });
@@ -169,10 +163,3 @@ export const patchChatSchema = z
   });
 export const readChatSchema = z.strictObject({ unread: z.boolean().default(false) }).default({ unread: false });
 export type PatchChatRequest = z.input<typeof patchChatSchema>;
-
-/** Whether a message sent now queues instead of starting a turn (`ARCHITECTURE.md`, state table). */
-export const isBusy = (status: ChatStatus, pauseReason: PauseReason | null): boolean =>
-  status === "pending" ||
-  status === "running" ||
-  status === "interrupting" ||
-  (status === "paused" && (pauseReason === "tool_results" || pauseReason === "spend_limit"));

@@ -1,6 +1,7 @@
 /** Events of the live streams as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
-import { CHAT_STATUSES, chatErrorSchema, chatSchema, FAILURE_KINDS, PAUSE_REASONS } from "./chats";
+import { CHAT_STATUSES, PAUSE_REASONS } from "./chat-status";
+import { chatErrorSchema, chatSchema, FAILURE_KINDS } from "./chats";
 import { MESSAGE_ROLES, messageSchema, queuedMessageSchema, toolCallPartSchema } from "./messages";
 
 /** What a live part carries: deltas of the running step, or a tool's result as it appears. */

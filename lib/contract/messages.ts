@@ -1,5 +1,8 @@
 /** Messages and their parts as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
+import { BUSY_BEHAVIORS, REASONING_EFFORTS } from "./message-choices";
+
+export type { BusyBehavior, ReasoningEffort } from "./message-choices";
 
 export const MESSAGE_ROLES = ["system", "user", "assistant", "tool"] as const;
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
@@ -132,12 +135,6 @@ export const queuedMessageSchema = z.object({
 });
 export type QueuedMessage = z.infer<typeof queuedMessageSchema>;
 
-export const BUSY_BEHAVIORS = ["queue", "steer", "interrupt"] as const;
-export type BusyBehavior = (typeof BUSY_BEHAVIORS)[number];
-
-export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
-export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
-
 export const sendMessageSchema = z.strictObject({
   content: inputContentSchema,
   model_config_id: z.uuid().optional(),
@@ -190,9 +187,4 @@ export type MessagesPage = { messages: Message[]; queued_messages: QueuedMessage
 /** A person's text or parts as stored parts. */
 export function toParts(content: InputContent): Part[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : content;
-}
-
-/** The plain text of parts, for titles and summaries; parts without text are left out. */
-export function partsText(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }

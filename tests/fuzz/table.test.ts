@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CHAT_STATUSES } from "@/lib/contract/chats";
+import { CHAT_STATUSES } from "@/lib/contract/chat-status";
 import { OPERATIONS } from "./operations";
 import { runSequence } from "./sequence";
 import { TableSubject } from "./table-subject";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compareChats, compareTimes, groupChats } from "@/components/agents-sidebar/chat-groups";
 import { chatIconLook } from "@/components/agents-sidebar/chat-icon";
 import { archiveRefusal, chatSubtitle, hasDiffCounts } from "@/components/agents-sidebar/chat-subtitle";
-import { CHAT_STATUSES } from "@/lib/contract/chats";
+import { CHAT_STATUSES } from "@/lib/contract/chat-status";
 import { makeChat } from "./chats";
 
 describe("the icon", () => {
