@@ -7,12 +7,16 @@ export type Arrival = { at: number; data: { type: string } & Record<string, unkn
 export type Stream = {
   /** Resolves with the first event from now on (or already waiting) that fits. */
   next(fits: (event: Arrival) => boolean): Promise<Arrival>;
+  /** Settles when the answer's head has come. */
+  opened: Promise<void>;
   close(): void;
 };
 
 export type Client = {
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
   stream(path: string): Stream;
+  /** A stream at any address. */
+  streamAt(url: string): Stream;
   close(): void;
 };
 
@@ -42,14 +46,24 @@ export function createClient({ url, token }: { url: string; token: string }): Cl
       outgoing.end(text);
     });
 
-  return { call, stream: (path) => openStream(address(path), headers), close: () => agent.destroy() };
+  return {
+    call,
+    stream: (path) => openStream(address(path), headers),
+    streamAt: (at) => openStream(at, {}),
+    close: () => agent.destroy(),
+  };
 }
 
 function openStream(url: string, headers: Record<string, string>): Stream {
   const decoder = createSseDecoder();
   const waiting: Arrival[] = [];
   let wake = () => {};
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const outgoing = get(url, { headers, agent: false }, (response) => {
+    open();
     response.setEncoding("utf8").on("data", (chunk: string) => {
       const at = performance.now();
       for (const event of decoder.push(chunk)) waiting.push({ at, data: JSON.parse(event.data) });
@@ -72,6 +86,7 @@ function openStream(url: string, headers: Record<string, string>): Stream {
         });
       }
     },
+    opened,
     close: () => outgoing.destroy(),
   };
 }

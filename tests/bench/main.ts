@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
 import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createClient } from "./client";
+import { measureEngine } from "./measures/engine";
 import { measureExecute } from "./measures/execute";
 import { measureInsert } from "./measures/insert";
 import { measureLists } from "./measures/lists";
@@ -24,6 +25,7 @@ import { formatTable, type Row } from "./stats";
 /** What can be measured alone. */
 const GROUPS: Record<string, () => Promise<Row[]>> = {
   product: measureProduct,
+  engine: () => measureEngine({ modelUrl, stampedUrl }),
   lists: measureLists,
 };
 
@@ -36,7 +38,7 @@ if (unknown.length > 0) {
 
 const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-"));
 const model = fork(fileURLToPath(new URL("./model.ts", import.meta.url)));
-const [modelUrl] = (await once(model, "message")) as [string];
+const [[modelUrl, stampedUrl]] = (await once(model, "message")) as [[string, string]];
 const rows: Row[] = [];
 try {
   for (const [name, measure] of Object.entries(GROUPS)) {

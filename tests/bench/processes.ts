@@ -21,3 +21,9 @@ export function findProcesses(text: string): number[] {
     })
     .map(Number);
 }
+
+/** User and system time so far, in ms. The kernel counts in ticks of 10 ms. */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

@@ -3,7 +3,7 @@
 export type Row = {
   what: string;
   value: number;
-  unit: "ms" | "MB" | "/s" | "×";
+  unit: "ms" | "MB" | "KB" | "/s" | "×" | "";
   /** Measured in the same run; the ratio to it is what travels between machines. */
   floor: { what: string; value: number } | null;
   target: string;

@@ -1,0 +1,369 @@
+/** The engine under load: latencies on the way to and from the model, fan-out, long chats, many turns, and memory. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createSql } from "@/db/connect";
+import { startEmbeddedPostgres } from "@/db/embedded";
+import type { Chat } from "@/lib/contract/chats";
+import { toDatabaseUrl } from "../../support/database";
+import { ADMINISTRATOR, startProduct } from "../../support/product";
+import { type Arrival, type Client, createClient, type Stream } from "../client";
+import { cpuMs, findProcesses, residentMb } from "../processes";
+import { wallClock } from "../stamped-model";
+import { median, percentile, type Row } from "../stats";
+
+const isIdle = ({ data }: Arrival) => data.type === "status" && data.status === "waiting";
+const isPart = ({ data }: Arrival) => data.type === "message_part";
+const isMessage = (role: string) => (event: Arrival) =>
+  event.data.type === "message" && (event.data.message as { role: string }).role === role;
+
+type Engine = { client: Client; serverPid: number; stampedModelId: string; sql: ReturnType<typeof createSql> };
+
+export async function measureEngine(urls: { modelUrl: string; stampedUrl: string }): Promise<Row[]> {
+  const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-engine-"));
+  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, "database") });
+  const sql = createSql(postgres.address, { max: 1 });
+  const env = {
+    DATABASE_URL: toDatabaseUrl(postgres.address),
+    OPENAI_API_KEY: "bench",
+    OPENAI_BASE_URL: `${urls.modelUrl}/v1`,
+    LOG_LEVEL: "error",
+  };
+  const product = await startProduct({ dataDir: join(dataDir, "data"), env });
+  const client = createClient({ url: product.url, token: ADMINISTRATOR.token });
+  try {
+    const [serverPid] = findProcesses(".build/server.mjs");
+    if (serverPid === undefined) throw new Error("The server's process was not found.");
+    const stampedModelId = await addStampedModel(client, urls.stampedUrl);
+    const engine = { client, serverPid, stampedModelId, sql };
+    return [
+      ...(await measureWayToModel(engine)),
+      ...(await measureWayFromModel(engine)),
+      ...(await measureParallelCalls(engine)),
+      ...(await measureSubscribers(engine)),
+      ...(await measureRunningMemory(engine)),
+      ...(await measureLongChat(engine)),
+      ...(await measureManyTurns(engine)),
+    ];
+  } finally {
+    client.close();
+    await product.stop();
+    await sql.end();
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function addStampedModel(client: Client, url: string): Promise<string> {
+  const provider = await client.call<{ id: string }>("POST", "/chats/providers", {
+    provider: "openai-compat",
+    base_url: `${url}/v1`,
+    api_key: "bench",
+  });
+  const config = await client.call<{ id: string }>("POST", "/chats/model-configs", {
+    provider_id: provider.id,
+    model: "stamped",
+  });
+  return config.id;
+}
+
+type OpenChat = { chat: Chat; stream: Stream };
+
+async function openChat(client: Client, body: Record<string, unknown> = { content: "hello" }): Promise<OpenChat> {
+  const chat = await client.call<Chat>("POST", "/chats", body);
+  const stream = client.stream(`/chats/${chat.id}/stream`);
+  await stream.next(isIdle);
+  return { chat, stream };
+}
+
+const isVersionAfter = (version: number) => (event: Arrival) => isIdle(event) && Number(event.data.version) > version;
+
+/** The time between the person's POST and the request's arrival at the provider, whole body read. */
+async function measureWayToModel({ client, stampedModelId }: Engine): Promise<Row[]> {
+  const { chat, stream } = await openChat(client, { content: "stamp 1x0", model_config_id: stampedModelId });
+  const times: number[] = [];
+  for (let sample = 0; sample < 200; sample++) {
+    const start = wallClock();
+    const sent = client.call("POST", `/chats/${chat.id}/messages`, { content: "stamp 1x0" });
+    const part = await stream.next(isPart);
+    const arrived = stampsOf(part)[0]?.arrived;
+    if (arrived === undefined) throw new Error("The first part does not say when its request arrived.");
+    times.push(arrived - start);
+    await sent;
+    await stream.next(isIdle);
+  }
+  stream.close();
+  return [row("POST message → request at the provider, p50", median(times), "ms", 10)];
+}
+
+const STREAMS = 100;
+/** Twenty a second each: a quick model, and at least 20 ms apart, so that no window holds a chunk back. */
+const CHUNK_PAUSE_MS = 50;
+const CHUNKS = 60;
+
+async function measureWayFromModel({ client, stampedModelId }: Engine): Promise<Row[]> {
+  const body = { content: `stamp ${CHUNKS}x${CHUNK_PAUSE_MS}`, model_config_id: stampedModelId };
+  const single = await chunkTimes(client, body, 1);
+  const many = await chunkTimes(client, body, STREAMS);
+  return [
+    row("provider chunk → subscriber, one stream, p50", median(single), "ms", 2),
+    row(`provider chunk → subscriber, ${STREAMS} streams, p50`, median(many), "ms", 2),
+    row(`provider chunk → subscriber, ${STREAMS} streams, p99`, percentile(many, 0.99), "ms", 10),
+  ];
+}
+
+async function chunkTimes(client: Client, body: Record<string, unknown>, count: number): Promise<number[]> {
+  const times: number[] = [];
+  const watch = async (index: number) => {
+    // Spread over one pause, as independent chats would be.
+    await new Promise((resolve) => setTimeout(resolve, (index * CHUNK_PAUSE_MS * 7) % 1_000));
+    const chat = await client.call<Chat>("POST", "/chats", body);
+    const stream = client.stream(`/chats/${chat.id}/stream`);
+    for (;;) {
+      const event = await stream.next((found) => isPart(found) || isIdle(found));
+      if (isIdle(event)) break;
+      // What a stream begins with was sent before it was opened.
+      if (Number(event.data.seq) > 5)
+        for (const { sent } of stampsOf(event)) times.push(event.at + performance.timeOrigin - sent);
+    }
+    stream.close();
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => watch(index)));
+  return times;
+}
+
+function stampsOf({ data }: Arrival): { arrived: number | undefined; sent: number }[] {
+  const { delta = "" } = data.part as { delta?: string };
+  return [...delta.matchAll(/(?:<([\d.]+)>)?\[([\d.]+)\]/g)].map(([, arrived, sent]) => ({
+    arrived: arrived === undefined ? undefined : Number(arrived),
+    sent: Number(sent),
+  }));
+}
+
+async function measureParallelCalls({ client }: Engine): Promise<Row[]> {
+  const { chat, stream } = await openChat(client, { content: "execute" });
+  const step = async (content: string) => {
+    const times: number[] = [];
+    for (let sample = 0; sample < 10; sample++) {
+      await client.call("POST", `/chats/${chat.id}/messages`, { content });
+      const asked = await stream.next(isMessage("assistant"));
+      const answered = await stream.next(isMessage("tool"));
+      times.push(answered.at - asked.at);
+      await stream.next(isIdle);
+    }
+    return median(times);
+  };
+  const one = await step("execute1");
+  const eight = await step("execute8");
+  stream.close();
+  const ratio = eight / one;
+  return [
+    {
+      ...row("eight parallel commands of 0.2 s", eight, "ms", Number.NaN),
+      floor: { what: "one", value: one },
+      target: "≤ 1.5 ×",
+      met: ratio <= 1.5,
+    },
+  ];
+}
+
+const SUBSCRIBERS = 1_000;
+const EVENTS = 30;
+
+async function measureSubscribers({ client, serverPid, stampedModelId }: Engine): Promise<Row[]> {
+  const { chat, stream } = await openChat(client, { content: "stamp 1x0", model_config_id: stampedModelId });
+  stream.close();
+  const before = residentMb(serverPid);
+  const watchers = await openMany(() => client.stream(`/chats/${chat.id}/stream`), isIdle);
+  const eachKb = ((residentMb(serverPid) - before) * 1024) / SUBSCRIBERS;
+  await client.call("POST", `/chats/${chat.id}/messages`, { content: `stamp ${EVENTS}x250` });
+  const ours = await collect(watchers, EVENTS);
+
+  const plain = fork(fileURLToPath(new URL("../plain-server.ts", import.meta.url)));
+  const [plainUrl] = (await once(plain, "message")) as [string];
+  const plainClient = createClient({ url: "", token: "" });
+  const plainWatchers = await openMany(() => plainClient.streamAt(plainUrl), null);
+  const receiving = collect(plainWatchers, EVENTS);
+  for (let event = 0; event < EVENTS; event++) {
+    plain.send("say");
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  const floor = await receiving;
+  plain.kill();
+  const [p99, floorP99] = [percentile(ours, 0.99), percentile(floor, 0.99)];
+  return [
+    {
+      what: `chunk → ${SUBSCRIBERS} subscribers of one chat, p99`,
+      value: p99,
+      unit: "ms",
+      floor: { what: "plain Node server", value: floorP99 },
+      target: "≤ 1.3 ×",
+      met: p99 / floorP99 <= 1.3,
+    },
+    { ...row("server memory a subscriber", eachKb, "KB", 15) },
+  ];
+}
+
+async function openMany(open: () => Stream, first: ((event: Arrival) => boolean) | null): Promise<Stream[]> {
+  const streams: Stream[] = [];
+  for (let batch = 0; batch < SUBSCRIBERS; batch += 50) {
+    const opened = Array.from({ length: 50 }, open);
+    await Promise.all(opened.map((stream) => (first ? stream.next(first) : stream.opened)));
+    streams.push(...opened);
+  }
+  return streams;
+}
+
+/** How long each stamped chunk took to each stream; closes them. */
+async function collect(streams: Stream[], count: number): Promise<number[]> {
+  const times = await Promise.all(
+    streams.map(async (stream) => {
+      const mine: number[] = [];
+      while (mine.length < count) {
+        const event = await stream.next(isPart);
+        for (const { sent } of stampsOf(event)) mine.push(event.at + performance.timeOrigin - sent);
+      }
+      stream.close();
+      return mine;
+    }),
+  );
+  return times.flat();
+}
+
+const HANGING = 200;
+
+async function measureRunningMemory({ client, serverPid }: Engine): Promise<Row[]> {
+  const before = residentMb(serverPid);
+  const chats = await Promise.all(
+    Array.from({ length: HANGING - 20 }, () => client.call<Chat>("POST", "/chats", { content: "hang" })),
+  );
+  const streams = chats.map(({ id }) => client.stream(`/chats/${id}/stream`));
+  await Promise.all(streams.map((stream) => stream.next(isPart)));
+  const each = (residentMb(serverPid) - before) / chats.length;
+  await Promise.all(chats.map(({ id }) => client.call("POST", `/chats/${id}/interrupt`)));
+  for (const stream of streams) stream.close();
+  return [row("server memory a running chat with a viewer", each, "MB", 1)];
+}
+
+const LONG_TURNS = 10_000;
+const TURNS_MEASURED = 40;
+
+type TurnCost = { transactions: number; walBytes: number; cpuMs: number; rowsRead: number };
+
+/** A chat as after ten thousand turns: their rows behind a summary, so that the prompt is as short as the other's. */
+async function measureLongChat(engine: Engine): Promise<Row[]> {
+  const { client, sql } = engine;
+  const short = await openChat(client);
+  const long = await openChat(client);
+  await sql`
+    INSERT INTO chat_messages (chat_id, role, content, content_version)
+    SELECT ${long.chat.id}, (CASE WHEN turn.half = 0 THEN 'user' ELSE 'assistant' END)::chat_message_role,
+      jsonb_build_array(jsonb_build_object('type', 'text', 'text', repeat('word ', 40))), 1
+    FROM generate_series(1, ${LONG_TURNS}) AS n, LATERAL (VALUES (0), (1)) AS turn (half)`;
+  await sql`
+    INSERT INTO chat_messages (chat_id, role, visibility, content, content_version, compressed)
+    VALUES (${long.chat.id}, 'user', 'model', '[{"type":"text","text":"Summary."}]', 1, true)`;
+  await sql`VACUUM ANALYZE chat_messages`;
+  const [first, last] = [await turnCost(engine, short), await turnCost(engine, long)];
+  short.stream.close();
+  long.stream.close();
+  const ratio = (what: string, key: keyof TurnCost): Row => ({
+    what: `turn 10,000 to turn 10, ${what}`,
+    value: last[key] / first[key],
+    unit: "×",
+    floor: null,
+    target: "≤ 1.1 ×",
+    met: last[key] / first[key] <= 1.1,
+  });
+  return [
+    ratio("transactions", "transactions"),
+    ratio("WAL bytes", "walBytes"),
+    ratio("rows read", "rowsRead"),
+    ratio("server CPU", "cpuMs"),
+  ];
+}
+
+async function turnCost({ client, sql, serverPid }: Engine, { chat, stream }: OpenChat): Promise<TurnCost> {
+  const turn = async () => {
+    const before = await client.call<Chat>("GET", `/chats/${chat.id}`);
+    const sent = client.call("POST", `/chats/${chat.id}/messages`, { content: "hello" });
+    await stream.next(isMessage("assistant"));
+    await sent;
+    await stream.next(isIdle);
+    return before;
+  };
+  for (let warm = 0; warm < 10; warm++) await turn();
+  const read = async () => {
+    const [found] = await sql`
+      SELECT pg_current_wal_lsn() - '0/0' AS wal, xact_commit AS transactions, tup_fetched AS fetched
+      FROM pg_stat_database WHERE datname = current_database()`;
+    return { wal: Number(found?.wal), transactions: Number(found?.transactions), fetched: Number(found?.fetched) };
+  };
+  // The statistics of a connection are told with a delay of at most a second.
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 2_000));
+  await settle();
+  const before = { ...(await read()), cpu: cpuMs(serverPid) };
+  for (let measured = 0; measured < TURNS_MEASURED; measured++) await turn();
+  const cpu = cpuMs(serverPid);
+  await settle();
+  const after = await read();
+  return {
+    transactions: (after.transactions - before.transactions) / TURNS_MEASURED,
+    walBytes: (after.wal - before.wal) / TURNS_MEASURED,
+    rowsRead: (after.fetched - before.fetched) / TURNS_MEASURED,
+    cpuMs: (cpu - before.cpu) / TURNS_MEASURED,
+  };
+}
+
+const MANY_CHATS = 600;
+const TURNS_EACH = 10;
+
+/** 6,000 turns of 600 chats at once; none may fail, and the memory afterwards is that before. */
+async function measureManyTurns({ client, serverPid }: Engine): Promise<Row[]> {
+  const chats = await Promise.all(Array.from({ length: MANY_CHATS }, () => openChat(client)));
+  const before = residentMb(serverPid);
+  let failures = 0;
+  const start = performance.now();
+  await Promise.all(
+    chats.map(async ({ chat, stream }) => {
+      let version = 0;
+      for (let turn = 0; turn < TURNS_EACH; turn++) {
+        await client.call("POST", `/chats/${chat.id}/messages`, { content: "hello" });
+        const end = await stream.next(
+          (event) => isVersionAfter(version)(event) || (event.data.type === "status" && event.data.status === "error"),
+        );
+        if (end.data.status === "error") failures += 1;
+        version = Number(end.data.version);
+      }
+      stream.close();
+    }),
+  );
+  const seconds = (performance.now() - start) / 1_000;
+  const grown = residentMb(serverPid) - before;
+  return [
+    {
+      what: `failures in ${MANY_CHATS} chats × ${TURNS_EACH} turns`,
+      value: failures,
+      unit: "",
+      floor: null,
+      target: "0",
+      met: failures === 0,
+    },
+    row(`turns a second with ${MANY_CHATS} chats`, (MANY_CHATS * TURNS_EACH) / seconds, "/s", Number.NaN, null),
+    row("server memory after 6,000 turns beside before", grown, "MB", 60),
+  ];
+}
+
+/** @param target null: shown, not judged. */
+function row(
+  what: string,
+  value: number,
+  unit: Row["unit"],
+  most: number,
+  target: string | null = `≤ ${most} ${unit}`,
+): Row {
+  return { what, value, unit, floor: null, target: target ?? "", met: target === null || value <= most };
+}

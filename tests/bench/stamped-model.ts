@@ -1,0 +1,33 @@
+/**
+ * A model that writes the time into what it says: the first chunk carries when the request arrived, every chunk when it
+ * was sent. OpenAI's streaming format, chunks and pause taken from the prompt (`stamp 50x40` is 50 chunks, 40 ms apart).
+ * Times are milliseconds of the wall clock with fractions, the same for every process of the machine.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export const wallClock = (): number => performance.timeOrigin + performance.now();
+
+export async function startStampedModel(): Promise<{ url: string; close(): void }> {
+  const server = createServer(async (request, response) => {
+    const arrived = wallClock();
+    let body = "";
+    for await (const piece of request) body += piece;
+    const asked = [...body.matchAll(/stamp (\d+)x(\d+)/g)].at(-1);
+    const [chunks, pauseMs] = [Number(asked?.[1] ?? 1), Number(asked?.[2] ?? 0)];
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const say = (content: string) => response.write(frame({ delta: { role: "assistant", content } }));
+    for (let index = 0; index < chunks && !response.destroyed; index++) {
+      if (index > 0) await sleep(pauseMs);
+      say(`${index === 0 ? `<${arrived}>` : ""}[${wallClock()}]`);
+    }
+    response.write(frame({ delta: {}, finish_reason: "stop" }));
+    response.end("data: [DONE]\n\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+const frame = (choice: object): string =>
+  `data: ${JSON.stringify({ id: "stamped", object: "chat.completion.chunk", created: 0, model: "stamped", choices: [{ index: 0, ...choice }] })}\n\n`;
