@@ -41,8 +41,9 @@ export type CatchUpSource = {
 export async function catchUp(feed: CatchUpSource, viewer: ChatViewer, from: Position): Promise<void> {
   let at = from;
   let hasRead = false;
-  // A page that the server drew knows its rows, but neither state nor parts.
+  // A page that the server drew knows its rows, but neither state nor parts; so does who was cut off before them.
   let isNew = from.version === -1;
+  const hasCursor = from.resetVersion !== -1;
   while (!viewer.connection.isClosed) {
     if (!hasRead || !feed.state || !hasRowsOf(at, feed)) {
       const rows = await sendRows(feed, viewer, at);
@@ -56,6 +57,8 @@ export async function catchUp(feed: CatchUpSource, viewer: ChatViewer, from: Pos
       continue;
     }
     if (!hasPartsOf(at, feed)) {
+      // With a cursor, parts begin at the first one or after a reset.
+      if (isNew && hasCursor && feed.shown) await send(feed, viewer, { type: "preview_reset" }, at);
       at = await sendParts(feed, viewer, at, isNew);
       isNew &&= !showsParts(at);
       continue;

@@ -157,6 +157,26 @@ test("a late viewer gets the parts so far, folded, and the next live one follows
   await Promise.all([early.disconnect(), late.disconnect()]);
 });
 
+test("a viewer that was cut off in the middle of its first snapshot is told before folded parts come", async () => {
+  const runner = await world.newRunner();
+  await runner.acquire();
+  const first = await world.view(runner);
+  // Folded parts do not begin at 1.
+  for (const delta of ["Look", "ing at", " it"]) {
+    runner.say({ type: "text", delta });
+    await first.waitFor(
+      ({ data }) => data.type === "message_part" && "delta" in data.part && data.part.delta === delta,
+    );
+  }
+  const row = first.events.find(isType("message"));
+  const second = await world.view(runner, { cursor: row?.id });
+  await second.waitFor(isType("message_part"));
+  expect(typesOf(second)).toEqual(["status", "queue_update", "preview_reset", "message_part"]);
+  await Promise.all([first.disconnect(), second.disconnect()]);
+  await runner.commitAnswer([{ type: "text", text: "Looking at it" }]);
+  await runner.finish();
+});
+
 test("a retry drops the parts with its first part, not before", async () => {
   const runner = await world.newRunner();
   await runner.acquire();
