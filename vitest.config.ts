@@ -34,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: inFolders("e2e"),
+          include: inFolders("e2e", "chaos"),
           globalSetup: [support("global-setup.ts"), support("build-setup.ts")],
           // One browser and one server at a time.
           fileParallelism: false,

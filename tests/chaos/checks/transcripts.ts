@@ -10,9 +10,8 @@ type View = {
   episode: string;
   seq: number;
   parts: number;
-  /** The next part may begin anywhere: nothing was known, or a reset was announced. */
+  /** The next part may begin anywhere: nothing was known at the connection, or a reset was announced. */
   mayJump: boolean;
-  isDone: boolean;
 };
 
 export function checkTranscripts(evidence: Evidence): Violation[] {
@@ -34,7 +33,6 @@ const nothing = (): View => ({
   seq: 0,
   parts: 0,
   mayJump: true,
-  isDone: false,
 });
 
 export function fold({ entries }: Transcript): { view: View; broken: string[] } {
@@ -43,7 +41,7 @@ export function fold({ entries }: Transcript): { view: View; broken: string[] } 
   for (const entry of entries) {
     if ("connected" in entry) {
       if (entry.connected === null) view = nothing();
-      view.isDone = false;
+      else view.mayJump = false;
       continue;
     }
     const complaint = take(view, entry.data);
@@ -73,9 +71,6 @@ function take(view: View, event: ChatEventData): string | undefined {
     case "history_reset":
       view.rows = new Map();
       view.last = 0;
-      return undefined;
-    case "done":
-      view.isDone = true;
       return undefined;
     default:
       return undefined;
