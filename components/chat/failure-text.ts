@@ -24,6 +24,8 @@ export function failureTitle(kind: FailureKind, provider: string | null): string
     provider_disabled: `${name} is turned off`,
     content_filter: `${name} held the answer back`,
     context_overflow: "The conversation is too long for the model",
+    turn_limit: "The turn reached its limit",
+    loop: "The agent repeats itself",
     quarantined: "This agent was set aside",
     workspace: "The workspace did not start",
     generic: "The request failed",

@@ -90,7 +90,7 @@ export async function markChatUnread(
 ): Promise<{ rootChatId: string | null; changed: boolean } | undefined> {
   const mark = sql`
     SELECT max(id) - 1 AS mark FROM chat_messages
-    WHERE chat_id = ${chatId} AND role = 'assistant' AND visibility <> 'model' AND NOT deleted`;
+    WHERE chat_id = ${chatId} AND role = 'assistant' AND visibility <> 'model' AND NOT compressed AND NOT deleted`;
   return moveReadMark(sql, { chatId, ownerId, mark });
 }
 

@@ -3,47 +3,112 @@ import type { SqlExecutor } from "@/db/client";
 import type { MessageRole, StoredPart } from "@/lib/contract/messages";
 import { readStoredContent } from "../content";
 
-export type HistoryRow = { id: number; role: MessageRole; parts: StoredPart[]; modelConfigId: string | null };
+export type HistoryRow = {
+  id: number;
+  role: MessageRole;
+  parts: StoredPart[];
+  modelConfigId: string | null;
+  /** Of an answer: what its call read and wrote, in tokens; null when the provider did not say. */
+  tokensAfter: number | null;
+  /** It stands for everything before it. */
+  isSummary: boolean;
+};
 
-type Row = { id: number; role: MessageRole; content: unknown; contentVersion: number; modelConfigId: string | null };
+type Row = Omit<HistoryRow, "parts"> & { content: unknown; contentVersion: number };
 
 const toHistoryRow = ({ content, contentVersion, ...row }: Row): HistoryRow => ({
   ...row,
   parts: readStoredContent({ role: row.role, content, contentVersion }),
 });
 
-/** The last live assistant row and what follows it. Primary-key range from its end. */
+/** Of `chat_messages m`. */
+const columns = (sql: SqlExecutor) => sql`
+  m.id, m.role, m.content, m.content_version AS "contentVersion", m.model_config_id AS "modelConfigId",
+  m.input_tokens + coalesce(m.cache_read_tokens, 0) + coalesce(m.cache_creation_tokens, 0)
+    + coalesce(m.output_tokens, 0) AS "tokensAfter", m.compressed AS "isSummary"`;
+
+/** The last live answer and what follows it; a compaction is none. Primary-key range from its end. */
 export async function listRowsAfterLastAnswer(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<HistoryRow[]> {
   const rows = await sql<Row[]>`
-    SELECT id, role, content, content_version AS "contentVersion", model_config_id AS "modelConfigId"
-    FROM chat_messages
-    WHERE chat_id = ${chatId} AND NOT deleted AND id >= (
+    SELECT ${columns(sql)} FROM chat_messages m
+    WHERE m.chat_id = ${chatId} AND NOT m.deleted AND NOT m.compressed AND m.id >= (
       SELECT id FROM chat_messages
-      WHERE chat_id = ${chatId} AND role = 'assistant' AND NOT deleted ORDER BY id DESC LIMIT 1)
-    ORDER BY id`;
+      WHERE chat_id = ${chatId} AND role = 'assistant' AND NOT deleted AND NOT compressed ORDER BY id DESC LIMIT 1)
+    ORDER BY m.id`;
   return rows.map(toHistoryRow);
 }
 
 /**
- * The prompt: every uncompressed system row, the newest summary (compressed, for the model alone), and all live,
- * uncompressed rows for the model after it. With `afterId` only what is newer, when the caller holds the rest.
- * Primary-key range; the boundary by its partial index.
+ * The prompt: every uncompressed system row, the newest summary (compressed, for the model alone), the unanswered
+ * messages that it names, and all live, uncompressed rows for the model after it, in this order. With `afterId` only
+ * what is newer, when the caller holds the rest. What a summary replaced is not read: the boundary is found by its
+ * partial index, each branch is a range or a lookup of the primary key `(chat_id, id)`, and system rows have an index.
  */
 export async function listPromptRows(
   sql: SqlExecutor,
   { chatId, afterId }: { chatId: string; afterId: number },
 ): Promise<HistoryRow[]> {
   const rows = await sql<Row[]>`
-    WITH boundary AS (
-      SELECT id FROM chat_messages
+    WITH boundary AS MATERIALIZED (
+      SELECT id, replayed_message_ids FROM chat_messages
       WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id DESC LIMIT 1
     )
-    SELECT id, role, content, content_version AS "contentVersion", model_config_id AS "modelConfigId"
-    FROM chat_messages
-    WHERE chat_id = ${chatId} AND id > ${afterId} AND NOT deleted AND (
-      id = (SELECT id FROM boundary)
-      OR NOT compressed AND role = 'system'
-      OR NOT compressed AND visibility IN ('model', 'both') AND id > coalesce((SELECT id FROM boundary), 0))
-    ORDER BY id`;
+    SELECT ${columns(sql)}, 0 AS place FROM chat_messages m
+    WHERE m.chat_id = ${chatId} AND m.id > ${afterId} AND m.role = 'system' AND NOT m.compressed AND NOT m.deleted
+    UNION ALL
+    SELECT ${columns(sql)}, 1 FROM chat_messages m
+    WHERE m.chat_id = ${chatId} AND m.id = (SELECT id FROM boundary) AND m.id > ${afterId}
+    UNION ALL
+    SELECT ${columns(sql)}, 2 FROM chat_messages m
+    WHERE m.chat_id = ${chatId} AND m.id = ANY((SELECT replayed_message_ids FROM boundary)::bigint[]) AND NOT m.deleted
+      AND (SELECT id FROM boundary) > ${afterId}
+    UNION ALL
+    SELECT ${columns(sql)}, 3 FROM chat_messages m
+    WHERE m.chat_id = ${chatId} AND m.id > greatest(${afterId}, coalesce((SELECT id FROM boundary), 0))
+      AND m.role <> 'system' AND m.visibility IN ('model', 'both') AND NOT m.compressed AND NOT m.deleted
+    ORDER BY place, id`;
   return rows.map(toHistoryRow);
+}
+
+/** The text of the chat's first message that is no summary. Primary-key range from its start; read at a compaction. */
+export async function findFirstMessageParts(
+  sql: SqlExecutor,
+  { chatId }: { chatId: string },
+): Promise<StoredPart[] | undefined> {
+  const [row] = await sql<Row[]>`
+    SELECT ${columns(sql)} FROM chat_messages m
+    WHERE m.chat_id = ${chatId} AND m.role = 'user' AND NOT m.compressed AND NOT m.deleted ORDER BY m.id LIMIT 1`;
+  return row && toHistoryRow(row).parts;
+}
+
+/** Whether the model sees work that a summary could replace: an answer or a result after the newest boundary. */
+export async function hasHistoryToCompact(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM chat_messages
+      WHERE chat_id = ${chatId} AND role IN ('assistant', 'tool') AND visibility <> 'user' AND NOT compressed
+        AND NOT deleted AND id > coalesce((
+          SELECT id FROM chat_messages
+          WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted
+          ORDER BY id DESC LIMIT 1), 0)
+    ) AS found`;
+  return row?.found ?? false;
+}
+
+/** Whether the model sees anything of the chat but that it was cleared: a message, or a summary of some. */
+export async function hasPromptToClear(
+  sql: SqlExecutor,
+  { chatId, clearedText }: { chatId: string; clearedText: string },
+): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    WITH boundary AS MATERIALIZED (
+      SELECT id, content -> 0 ->> 'text' AS text FROM chat_messages
+      WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id DESC LIMIT 1
+    )
+    SELECT EXISTS (SELECT FROM boundary WHERE text IS DISTINCT FROM ${clearedText}) OR EXISTS (
+      SELECT FROM chat_messages
+      WHERE chat_id = ${chatId} AND role <> 'system' AND visibility <> 'user' AND NOT compressed AND NOT deleted
+        AND id > coalesce((SELECT id FROM boundary), 0)
+    ) AS found`;
+  return row?.found ?? false;
 }

@@ -6,7 +6,7 @@ import type { AgentType, Chat, ChatError, ChatStatus, DiffStatus, PauseReason } 
 export const hasUnread = sql`EXISTS (
   SELECT FROM chat_messages m
   WHERE m.chat_id = c.id AND m.id > c.last_read_message_id
-    AND m.role = 'assistant' AND m.visibility <> 'model' AND NOT m.deleted
+    AND m.role = 'assistant' AND m.visibility <> 'model' AND NOT m.compressed AND NOT m.deleted
 )`;
 
 /**

@@ -12,6 +12,10 @@ export type AcquiredRun = ChatFacts & {
   /** This acquisition included. */
   crashCount: number;
   retryCount: number;
+  request: "compact" | null;
+  turnSteps: number;
+  turnRuntimeMs: number;
+  compactionCount: number;
 };
 
 /**
@@ -45,7 +49,8 @@ export async function acquireRuns(
       c.last_model_config_id AS "lastModelConfigId", c.last_reasoning_effort AS "lastReasoningEffort",
       c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools",
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
-      generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount"
+      generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount",
+      request, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs", compaction_count AS "compactionCount"
     FROM relaxed, claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
 }
 

@@ -24,6 +24,9 @@ export type Run = {
   request: "compact" | null;
   /** What the last answer asked for; null once its results are in. */
   activity: string | null;
+  turnSteps: number;
+  turnRuntimeMs: number;
+  compactionCount: number;
 };
 
 export type LockedChat = {
@@ -53,7 +56,8 @@ export async function lockChat(tx: SqlExecutor, { chatId }: { chatId: string }):
       SELECT snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
         queue_version AS "queueVersion", reset_version AS "resetVersion", generation_attempt AS "generationAttempt",
         worker_id AS "workerId", runner_id AS "runnerId", crash_count AS "crashCount", retry_count AS "retryCount",
-        retry_state AS "retryState", request, activity
+        retry_state AS "retryState", request, activity, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs",
+        compaction_count AS "compactionCount"
       FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`,
     tx<Omit<LockedChat, "run">[]>`
       SELECT c.id, c.owner_id AS "ownerId", u.username AS "ownerUsername", c.parent_chat_id AS "parentChatId",
@@ -76,6 +80,10 @@ export type NewMessage = {
   /** Moves the chat's model, if it is given and differs. */
   modelConfigId?: string | null;
   reasoningEffort?: ReasoningEffort | null;
+  /** Of a summary and its visible pair: no part of the prompt but for the newest summary itself. */
+  compressed?: boolean;
+  /** Of a summary. */
+  replayedMessageIds?: number[] | null;
 };
 
 export type InsertedMessage = { id: number; createdAt: string };
@@ -93,10 +101,10 @@ export async function insertMessage(tx: SqlExecutor, message: NewMessage): Promi
         AND last_model_config_id IS DISTINCT FROM ${modelConfigId}::uuid
     )
     INSERT INTO chat_messages (chat_id, history_version, role, visibility, content, content_version, created_by,
-      model_config_id, reasoning_effort)
+      model_config_id, reasoning_effort, compressed, replayed_message_ids)
     VALUES (${message.chatId}, ${message.historyVersion}, ${message.role}, ${message.visibility ?? "both"},
       ${toJsonb(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null}, ${modelConfigId},
-      ${message.reasoningEffort ?? null})
+      ${message.reasoningEffort ?? null}, ${message.compressed ?? false}, ${message.replayedMessageIds ?? null})
     RETURNING id, created_at AS "createdAt"`;
   return row as InsertedMessage;
 }
@@ -181,6 +189,7 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       retry_state = ${run.retryState ? toJsonb(run.retryState) : null}::jsonb, request = ${run.request},
       activity = ${run.activity},
       last_step_at = CASE WHEN ${end.stepped} THEN clock_timestamp() ELSE last_step_at END,
+      turn_steps = ${run.turnSteps}, turn_runtime_ms = ${run.turnRuntimeMs}, compaction_count = ${run.compactionCount},
       runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END,
       answer_due_at = CASE WHEN ${end.awaitsCaller} THEN
         coalesce(answer_due_at, now() + ${ANSWER_SECONDS} * interval '1 second') END

@@ -196,6 +196,8 @@ export const chatMessages = pgTable(
     index("chat_messages_compaction_boundary")
       .on(table.chatId, table.id.desc().nullsFirst())
       .where(sql`compressed AND visibility = 'model' AND NOT deleted`),
+    // Hardly ever any, and every prompt looks for them.
+    index("chat_messages_system").on(table.chatId, table.id).where(sql`role = 'system'`),
   ],
 );
 

@@ -2,65 +2,65 @@
  * One turn: ask the model, commit its answer, run its calls, commit their results, again until it is done.
  * Decides nothing about storage, providers or sandboxes: those are ports, and they do the I/O.
  */
-import type { Clock } from "@/lib/clock";
 import type { ChatError } from "@/lib/contract/chats";
-import { retryDelayMs } from "./retry";
+import { type Ask, askModel } from "./ask-model";
+import { compact } from "./compact";
+import {
+  contextTokens,
+  decideCompaction,
+  estimateTokens,
+  hasHistory,
+  isOverThreshold,
+  tokensAfterCall,
+} from "./context-use";
+import { findRepetition } from "./repetition";
 import { runCalls } from "./run-calls";
 import { splitCalls } from "./split-calls";
+import { contentFilterError, loopError, overflowError, stepLimitError, timeLimitError } from "./turn-errors";
 import {
   ABORT_REASONS,
   type AbortReason,
   type Answer,
-  type Emit,
-  type ModelEvent,
-  type ModelPort,
+  type BoundedTurn,
+  type CompactionSource,
+  type RunTurn,
   type Store,
-  type ToolPort,
+  type ToolCall,
   type TurnEnd,
   type TurnInput,
   type TurnLimits,
 } from "./types";
 
-/** 1,200 steps: far beyond a task that gets anywhere. 25 attempts: about 20 minutes of a provider being away. */
-export const DEFAULT_LIMITS: TurnLimits = { maxSteps: 1_200, maxAttempts: 25 };
-
-export type RunTurn = {
-  store: Store;
-  model: ModelPort;
-  tools: ToolPort;
-  clock: Clock;
-  random: () => number;
-  /** Its reason is one of `ABORT_REASONS`. */
-  signal: AbortSignal;
-  emit: Emit;
-  limits?: TurnLimits;
-};
+/**
+ * 1,200 steps and 8 hours of work: far beyond a task that gets anywhere. 25 attempts: about 20 minutes of a provider
+ * being away.
+ */
+export const DEFAULT_LIMITS: TurnLimits = { maxSteps: 1_200, maxRuntimeMs: 8 * 3_600_000, maxAttempts: 25 };
 
 type Aborted = Extract<TurnEnd, { outcome: "aborted" }>;
+/** What a step leads to: the end of the turn, calls to run, or another look at the prompt. */
+type Phase = TurnEnd | { outcome: "calls"; calls: ToolCall[] } | { outcome: "again"; wasTooLong: boolean };
 
 /** Runs a chat until it is done, fails or is stopped. What the store throws comes through; nothing is done after it. */
-export async function runTurn(options: RunTurn): Promise<TurnEnd> {
-  const { store, model, tools, signal, limits = DEFAULT_LIMITS } = options;
-  for (let steps = 0; ; steps++) {
+export async function runTurn(given: RunTurn): Promise<TurnEnd> {
+  const options: BoundedTurn = { ...given, limits: given.limits ?? DEFAULT_LIMITS };
+  const { store, signal } = options;
+  /** The provider refused the prompt as too long, and no step has succeeded since. */
+  let wasTooLong = false;
+  for (;;) {
     if (signal.aborted) return aborted(signal);
     const input = await store.load();
-
-    let calls = input.unansweredCalls;
-    const adopt = calls.length > 0;
-    if (!adopt) {
-      if (isAnswered(input) || steps >= limits.maxSteps) break;
-      const answer = await askModel(options, input);
-      if ("outcome" in answer) return answer;
-      const refusal = answer.finishReason === "content_filter" ? contentFilterError(model) : null;
-      if (refusal && answer.parts.length === 0) return fail(store, { error: refusal, usage: answer.usage });
-
-      const isLast = !refusal && answer.parts.every((part) => part.type !== "tool-call");
-      if (isLast) return finish(store, answer);
-      calls = (await store.commitAnswer(answer)).toolCalls;
-      if (refusal && calls.length === 0) return fail(store, { error: refusal, usage: null });
+    const adopt = input.unansweredCalls.length > 0;
+    const phase: Phase = adopt
+      ? { outcome: "calls", calls: input.unansweredCalls }
+      : await takeStep(options, { input, wasTooLong });
+    if (phase.outcome === "again") {
+      wasTooLong ||= phase.wasTooLong;
+      continue;
     }
-
-    const { running, reason } = splitCalls(calls, tools);
+    if (phase.outcome !== "calls") return phase;
+    wasTooLong = false;
+    const { running, reason } = splitCalls(phase.calls, options.tools);
     const { complete, results } = await runCalls({ ...options, calls: running, adopt });
     if (!complete) return aborted(signal, { results });
     if (reason) {
@@ -70,57 +70,91 @@ export async function runTurn(options: RunTurn): Promise<TurnEnd> {
     const { action } = await store.commitResults(results);
     if (action === "stop") return { outcome: "stopped" };
   }
-  return finish(store);
 }
 
-async function finish(store: Store, answer?: Answer): Promise<TurnEnd> {
-  await store.finishTurn(answer);
-  return { outcome: "finished" };
+type Step = { input: TurnInput; wasTooLong: boolean };
+
+/** Compacts, ends the turn, or asks the model: whatever the prompt calls for. */
+async function takeStep(options: BoundedTurn, step: Step): Promise<Phase> {
+  const { store, tools, context: bounds } = options;
+  const { system, messages, isCompactionRequested, compactionCount } = step.input;
+  const isTurnOver = isAnswered(step.input);
+  const tokens = contextTokens({ system, messages, tools: tools.specs() });
+  if (isCompactionRequested) {
+    if (!hasHistory(messages)) return finish(store);
+    return replaceContext(options, { ...step, source: "manual", tokens, isTurnOver: true });
+  }
+  const decision = decideCompaction({ messages, tokens, bounds, compactionCount });
+  if (decision === "compact") return replaceContext(options, { ...step, source: "automatic", tokens, isTurnOver });
+  if (isTurnOver) return finish(store);
+  const error = decision === "overflow" ? overflowError() : limitReached(step.input, options.limits);
+  if (error) return fail(store, { error, usage: null });
+  return answerPrompt(options, { ...step, tokens });
 }
 
 /** Whether the last row already is the answer: an earlier runner committed it and did not live to end the turn. */
 const isAnswered = ({ messages }: TurnInput): boolean => messages.at(-1)?.role === "assistant";
 
-/** One model step with its retries. A failed attempt leaves nothing behind but its record. */
-async function askModel(options: RunTurn, input: TurnInput): Promise<Answer | TurnEnd> {
-  const { store, clock, random, signal, limits = DEFAULT_LIMITS } = options;
-  let failedAttempts = input.failedAttempts;
-  for (;;) {
-    await store.beginAttempt();
-    const startedAt = clock.now();
-    const end = await streamAnswer(options, input);
-    // An answer that is complete when the stop arrives is kept as what was produced so far.
-    if (signal.aborted) return aborted(signal, { partial: { parts: end.parts, usage: end.usage } });
-    if (end.type === "finish") {
-      const { parts, usage, finishReason } = end;
-      return { parts, usage, finishReason, runtimeMs: Math.round(clock.now() - startedAt) };
-    }
-    if (end.type === "aborted") throw new Error("The model port reported an abort although nobody asked for one.");
+function limitReached({ messages, turnSteps, turnRuntimeMs }: TurnInput, limits: TurnLimits): ChatError | null {
+  if (turnSteps >= limits.maxSteps) return stepLimitError(limits);
+  if (turnRuntimeMs >= limits.maxRuntimeMs) return timeLimitError(limits);
+  const repeated = findRepetition(messages);
+  return repeated && loopError(repeated);
+}
 
-    const { error } = end.failure;
-    failedAttempts += 1;
-    const delayMs = retryDelayMs({ failure: end.failure, failedAttempts, random, limits });
-    if (delayMs === null) return fail(store, { error, usage: end.usage });
-    const retryingAt = clock.now() + delayMs;
-    await store.recordAttempt({ attempt: failedAttempts, error, usage: end.usage, delayMs, retryingAt });
-    const waited = await clock.sleep(delayMs, signal).then(
-      () => true,
-      () => false,
-    );
-    if (!waited) return aborted(signal);
+/** One model step. The answer is committed before its calls run, with the end of the turn when it has none. */
+async function answerPrompt(
+  options: BoundedTurn,
+  { input, wasTooLong, tokens }: Step & { tokens: number },
+): Promise<Phase> {
+  const { store, model, tools, emit, signal, context } = options;
+  const { system, messages, reasoningEffort, failedAttempts } = input;
+  const request = { system, messages, tools: tools.specs(), ...(reasoningEffort && { reasoningEffort }) };
+  const onPart: Ask["onPart"] = (part) => emit("assistant", part);
+  const asked = await askModel(options, { request, purpose: "step", failedAttempts, onPart });
+  if (asked.type === "aborted") return aborted(signal, { partial: asked.partial });
+  if (asked.type === "failed") {
+    const { failure, usage } = asked;
+    if (failure.error.kind !== "context_overflow" || wasTooLong || !hasHistory(messages)) {
+      return fail(store, { error: failure.error, usage });
+    }
+    return replaceContext(options, { input, source: "automatic", tokens, isTurnOver: false, wasTooLong: true });
+  }
+  const { answer } = asked;
+  const refusal = answer.finishReason === "content_filter" ? contentFilterError(model) : null;
+  if (refusal && answer.parts.length === 0) return fail(store, { error: refusal, usage: answer.usage });
+
+  const isLast = !refusal && answer.parts.every((part) => part.type !== "tool-call");
+  const tokensAfter = tokensAfterCall(answer.usage) ?? tokens + estimateTokens(answer.parts);
+  if (isLast && !isOverThreshold(tokensAfter, context)) return finish(store, answer);
+  const { toolCalls: calls } = await store.commitAnswer(answer);
+  if (calls.length > 0) return { outcome: "calls", calls };
+  return refusal ? fail(store, { error: refusal, usage: null }) : { outcome: "again", wasTooLong: false };
+}
+
+type Replace = Step & { source: CompactionSource; tokens: number; isTurnOver: boolean };
+
+/** Compacts. A turn whose work is done does not fail because its summary did. */
+async function replaceContext(options: BoundedTurn, replace: Replace): Promise<Phase> {
+  const { store, signal } = options;
+  const { isTurnOver, source, wasTooLong: isTooLong } = replace;
+  const compacted = await compact(options, { ...replace, isTooLong });
+  switch (compacted.type) {
+    case "done":
+      return isTurnOver ? { outcome: "finished" } : { outcome: "again", wasTooLong: isTooLong };
+    case "aborted": {
+      const usage = compacted.partial?.usage ?? null;
+      return aborted(signal, { partial: usage && { parts: [], usage } });
+    }
+    case "failed":
+      if (isTurnOver && source === "automatic") return finish(store);
+      return fail(store, { error: compacted.failure.error, usage: compacted.usage, purpose: "compaction" });
   }
 }
 
-async function streamAnswer({ model, tools, signal, emit }: RunTurn, input: TurnInput) {
-  const { system, messages, reasoningEffort } = input;
-  const request = { system, messages, tools: tools.specs(), ...(reasoningEffort && { reasoningEffort }) };
-  let end: Exclude<ModelEvent, { type: "part" }> | undefined;
-  for await (const event of model.stream(request, signal)) {
-    if (event.type !== "part") end = event;
-    else if (!signal.aborted) emit("assistant", event.part);
-  }
-  if (!end) throw new Error(`The model port for ${model.provider} ended without saying how.`);
-  return end;
+async function finish(store: Store, answer?: Answer): Promise<TurnEnd> {
+  await store.finishTurn(answer);
+  return { outcome: "finished" };
 }
 
 async function fail(store: Store, failure: Parameters<Store["fail"]>[0]): Promise<TurnEnd> {
@@ -140,13 +174,3 @@ const aborted = (signal: AbortSignal, kept: Partial<Pick<Aborted, "partial" | "r
 export function abortReason(signal: AbortSignal): AbortReason {
   return ABORT_REASONS.find((reason) => reason === signal.reason) ?? "shutdown";
 }
-
-const contentFilterError = (model: ModelPort): ChatError => ({
-  kind: "content_filter",
-  message:
-    "The provider withheld the answer: its content filter stopped the model. Rephrase the request or use another model.",
-  provider: model.provider,
-  status_code: null,
-  retryable: false,
-  detail: null,
-});

@@ -2,6 +2,7 @@
  * The ports of the agent loop: model, store, tools, and what it tells while it runs.
  * Types alone; whoever implements a port does the I/O.
  */
+import type { Clock } from "@/lib/clock";
 import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { LivePart } from "@/lib/contract/events";
 import type {
@@ -19,7 +20,23 @@ export const ABORT_REASONS = ["interrupt", "shutdown", "lost_lease", "time_out"]
 export type AbortReason = (typeof ABORT_REASONS)[number];
 
 /** One row of the prompt, as stored. */
-export type PromptMessage = { role: MessageRole; parts: StoredPart[] };
+export type PromptMessage = {
+  role: MessageRole;
+  parts: StoredPart[];
+  /** Of an answer: what the prompt then held, by its usage. Absent or null: not known. */
+  tokensAfter?: number | null;
+  /** It stands for everything before it. */
+  isSummary?: true;
+};
+
+/** The window of the model and how full of it may be; a threshold of 100 percent: until the provider refuses. */
+export type ContextBounds = { limitTokens: number; thresholdPercent: number };
+
+export const COMPACTION_SOURCES = ["automatic", "manual"] as const;
+export type CompactionSource = (typeof COMPACTION_SOURCES)[number];
+
+/** What a failed attempt is recorded as. */
+export type CallPurpose = "step" | "compaction";
 
 /** A call as it is stored in the assistant row. */
 export type ToolCall = ToolCallPart & Pick<StoredPart, "provider_metadata" | "provider_tool_call_id">;
@@ -78,6 +95,15 @@ export type TurnInput = {
   unansweredCalls: ToolCall[];
   /** Failed attempts since the last committed step, also of earlier runners. */
   failedAttempts: number;
+  /** Committed model steps since the person's last message, and milliseconds of work. */
+  turnSteps: number;
+  turnRuntimeMs: number;
+  /** Compactions in a row, each of which the next step undid. */
+  compactionCount: number;
+  /** A person asked for a compaction, and for nothing after it. */
+  isCompactionRequested: boolean;
+  /** The call id that a compaction would have now. */
+  summaryCallId: string;
   reasoningEffort?: ReasoningEffort;
 };
 
@@ -87,11 +113,25 @@ export type Answer = { parts: StoredPart[]; usage: Usage | null; finishReason: F
 export type FailedAttempt = {
   /** The attempt that failed, from 1, since the last committed step. */
   attempt: number;
+  purpose: CallPurpose;
   error: ChatError;
   usage: Usage | null;
   delayMs: number;
   /** Milliseconds since the epoch, by the loop's clock. */
   retryingAt: number;
+};
+
+/** A summary that takes the place of what the model saw so far. */
+export type NewSummary = {
+  summary: string;
+  source: CompactionSource;
+  /** Of the prompt before it. */
+  tokens: number;
+  bounds: ContextBounds;
+  /** The turn ends in the same transaction. */
+  isTurnOver: boolean;
+  /** The call that wrote it. */
+  answer: Answer;
 };
 
 /**
@@ -114,10 +154,12 @@ export type Store = {
   commitResults(results: ToolResult[]): Promise<{ action: "continue" | "stop" }>;
   /** A call of the step waits for somebody outside. The results of the others are kept until the step is whole. */
   pause(pause: { reason: PauseReason; results: ToolResult[] }): Promise<void>;
+  /** The summary with its visible pair and the cost of its call. The next `load` reads the prompt anew. */
+  commitCompaction(summary: NewSummary): Promise<void>;
   /** The turn is over; an answer without calls is committed in the same transaction. */
   finishTurn(answer?: Answer): Promise<void>;
   /** The turn ends in an error; `usage` is what the failed call cost, null when none was made. */
-  fail(failure: { error: ChatError; usage: Usage | null }): Promise<void>;
+  fail(failure: { error: ChatError; usage: Usage | null; purpose?: CallPurpose }): Promise<void>;
 };
 
 export type ToolRunOptions = {
@@ -141,8 +183,10 @@ export type ToolPort = {
 export type Emit = (role: "assistant" | "tool", part: LivePart) => void;
 
 export type TurnLimits = {
-  /** Steps of one turn; the turn then ends quietly. */
+  /** Steps of one turn; the turn then ends in an error that says so. */
   maxSteps: number;
+  /** Milliseconds of work in one turn; waiting for a person or a server does not count. */
+  maxRuntimeMs: number;
   /** Attempts at one step, the first included. */
   maxAttempts: number;
 };
@@ -162,3 +206,20 @@ export type TurnEnd =
       /** While tools were running: the results that had come, in call order. */
       results: ToolResult[];
     };
+
+/** What a turn works with. */
+export type RunTurn = {
+  store: Store;
+  model: ModelPort;
+  tools: ToolPort;
+  clock: Clock;
+  random: () => number;
+  /** Of the model. */
+  context: ContextBounds;
+  /** Its reason is one of `ABORT_REASONS`. */
+  signal: AbortSignal;
+  emit: Emit;
+  limits?: TurnLimits;
+};
+
+export type BoundedTurn = RunTurn & { limits: TurnLimits };

@@ -6,6 +6,19 @@ import type { MessageRole, ReasoningEffort, StoredPart } from "@/lib/contract/me
 
 type ModelChoice = { modelConfigId?: string | null; reasoningEffort?: ReasoningEffort | null };
 
+export type Boundary = {
+  summary: StoredPart[];
+  /** Unanswered messages, which the model reads again after the summary. */
+  replayedMessageIds: number[];
+  call: StoredPart;
+  result: StoredPart;
+};
+
+type TurnCounters = Pick<Run, "turnSteps" | "turnRuntimeMs" | "compactionCount">;
+
+/** A person has looked: what the turn may still do begins anew, and what was asked for before is over. */
+const NEW_TURN = { turnSteps: 0, turnRuntimeMs: 0, compactionCount: 0, request: null };
+
 /** Collects the writes of one transition; the run's versions follow from what changed. */
 export class Change {
   readonly tx: TransactionSql;
@@ -21,8 +34,9 @@ export class Change {
   /** Results that came before a stop; the open calls without one get an error. */
   results: StoredPart[] = [];
   /** Overrides of the run's bookkeeping by the event. */
-  run: Partial<Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request" | "activity">> =
-    {};
+  run: Partial<
+    Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request" | "activity"> & TurnCounters
+  > = {};
 
   constructor(tx: TransactionSql, chat: LockedChat) {
     this.tx = tx;
@@ -33,7 +47,23 @@ export class Change {
   /** Inserts a row that no person sent, or with `createdBy` one that a person did. */
   async insert(message: { role: MessageRole; parts: StoredPart[]; createdBy?: string | null } & ModelChoice) {
     this.historyChanged = true;
+    if (message.role === "user") this.run = { ...this.run, ...NEW_TURN };
     return insertMessage(this.tx, { chatId: this.chat.id, historyVersion: this.version, ...message });
+  }
+
+  /** Adds to what the turn has done so far. */
+  countWork({ steps, runtimeMs }: { steps: number; runtimeMs: number }): void {
+    const { turnSteps, turnRuntimeMs } = { ...this.chat.run, ...this.run };
+    this.run = { ...this.run, turnSteps: turnSteps + steps, turnRuntimeMs: turnRuntimeMs + runtimeMs };
+  }
+
+  /** The summary that stands for everything before it, and what people see in its place. */
+  async insertBoundary({ summary, replayedMessageIds, call, result }: Boundary): Promise<void> {
+    this.historyChanged = true;
+    const row = { chatId: this.chat.id, historyVersion: this.version, compressed: true };
+    await insertMessage(this.tx, { ...row, role: "user", visibility: "model", parts: summary, replayedMessageIds });
+    await insertMessage(this.tx, { ...row, role: "assistant", visibility: "user", parts: [call] });
+    await insertMessage(this.tx, { ...row, role: "tool", visibility: "both", parts: [result] });
   }
 
   async insertAnswer(answer: Pick<NewAnswer, "parts" | "modelConfigId" | "runtimeMs" | "call">) {

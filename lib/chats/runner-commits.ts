@@ -6,7 +6,7 @@ import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import type { StoredPart, ToolResultPart } from "@/lib/contract/messages";
 import { describeActivity } from "./activity";
-import type { Change } from "./change";
+import type { Boundary, Change } from "./change";
 import { type ChatWriter, type Fence, transition } from "./transition";
 
 type Runner = { chatId: string; fence: Fence };
@@ -21,7 +21,7 @@ export type CommittedAnswer = {
 /** The assistant row with its calls, usage and cost, before any of them runs. Returns the run after it. */
 export async function commitAnswer(
   writer: ChatWriter,
-  { chatId, fence, answer }: Runner & { answer: CommittedAnswer },
+  { chatId, fence, answer, runtimeMs = 0 }: Runner & { answer: CommittedAnswer; runtimeMs?: number },
 ): Promise<Run> {
   const { run } = await transition(writer, {
     chatId,
@@ -32,6 +32,7 @@ export async function commitAnswer(
       change.run.crashCount = 0;
       change.run.activity = describeActivity(answer.parts);
       change.stepped = true;
+      change.countWork({ steps: 1, runtimeMs });
     },
   });
   return run;
@@ -43,7 +44,7 @@ export async function commitAnswer(
  */
 export async function commitResults(
   writer: ChatWriter,
-  { chatId, fence, parts }: Runner & { parts: StoredPart[] },
+  { chatId, fence, parts, runtimeMs = 0 }: Runner & { parts: StoredPart[]; runtimeMs?: number },
 ): Promise<Run> {
   const { run } = await transition(writer, {
     chatId,
@@ -51,6 +52,7 @@ export async function commitResults(
     event: "commit_results",
     write: async (change) => {
       await change.insert({ role: "tool", parts });
+      change.countWork({ steps: 0, runtimeMs });
       if (change.chat.queueCount > 0) await change.promote({ withHead: false });
       change.run.crashCount = 0;
       change.run.generationAttempt = 1;
@@ -80,6 +82,36 @@ export async function pauseForPerson(
       change.run.crashCount = 0;
     },
   });
+}
+
+export type CommittedCompaction = {
+  boundary: Boundary;
+  /** What the summary cost. */
+  call: ModelCall | null;
+  /** Compactions in a row, this one included. */
+  count: number;
+  /** Idle, or on with the head of the queue, in the same transaction. */
+  isTurnOver: boolean;
+};
+
+/** A summary takes the place of what the model saw; the next model call starts at once, unless the turn is over. */
+export async function commitCompaction(
+  writer: ChatWriter,
+  { chatId, fence, compaction }: Runner & { compaction: CommittedCompaction },
+): Promise<Run> {
+  const { boundary, call, count, isTurnOver } = compaction;
+  const { run } = await transition(writer, {
+    chatId,
+    fence,
+    event: isTurnOver ? "finish_turn" : "commit_compaction",
+    write: async (change) => {
+      await change.insertBoundary(boundary);
+      await recordCall(change, call);
+      change.run = { crashCount: 0, compactionCount: count, request: null };
+      if (!isTurnOver) change.run.generationAttempt = 1;
+    },
+  });
+  return run;
 }
 
 /** A failed attempt waits: what the viewers see, and what it cost. */
@@ -172,7 +204,11 @@ export async function finishInterruption(
     chatId,
     fence,
     event: "finish_interruption",
-    write: (change) => keepPartial(change, { partial, results }),
+    write: async (change) => {
+      await keepPartial(change, { partial, results });
+      // A compaction that was asked for by hand is stopped by hand.
+      change.run.request = null;
+    },
   });
 }
 
@@ -193,7 +229,7 @@ export async function reapRun(
 
 async function keepPartial(change: Change, { partial, results }: Interruption): Promise<void> {
   if (partial && partial.parts.length > 0) await change.insertAnswer(partial);
-  else await recordCall(change, partial?.call ?? null);
+  else if (partial?.call) await recordCall(change, { ...partial.call, kind: "attempt" });
   change.results = results;
 }
 
@@ -204,6 +240,6 @@ async function recordCall(change: Change, call: ModelCall | null): Promise<void>
     chatId: id,
     rootChatId: rootChatId ?? id,
     ownerId,
-    call: { ...call, kind: "attempt" },
+    call,
   });
 }

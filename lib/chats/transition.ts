@@ -195,6 +195,9 @@ function nextRun({ chat, decision, change }: Next): Run {
     retryState: retryOver ? null : run.retryState,
     request: owned || decision.to === "pending" ? run.request : null,
     activity: owned || decision.to === "pending" ? run.activity : null,
+    turnSteps: run.turnSteps,
+    turnRuntimeMs: run.turnRuntimeMs,
+    compactionCount: run.compactionCount,
     ...change.run,
   };
 }

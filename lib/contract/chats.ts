@@ -24,6 +24,8 @@ export const FAILURE_KINDS = [
   "provider_disabled",
   "content_filter",
   "context_overflow",
+  "turn_limit",
+  "loop",
   "quarantined",
   "workspace",
   "generic",

@@ -134,6 +134,10 @@ export const chatsClient = {
   archive: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/archive"), options),
   unarchive: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/unarchive"), options),
   interrupt: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/interrupt"), options),
+  /** Asks for a summary of what the model has seen; it comes as messages. */
+  compact: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/compact"), options),
+  /** Empties the model's context. */
+  clear: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/clear"), options),
   /** Marks read, or unread. */
   read: (id: string, body: { unread?: boolean } = {}, options?: RequestOptions) =>
     request<Chat>("POST", chatPath(id, "/read"), { ...options, body }),

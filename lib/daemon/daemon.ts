@@ -4,7 +4,6 @@
  */
 
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
-import type { Clock } from "@/lib/clock";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
@@ -16,7 +15,6 @@ import type { TurnParts } from "./run-context";
 import { createRuns } from "./runs";
 
 export type DaemonOptions = TurnParts & {
-  clock: Clock;
   worker: { installId: string; bootId: string; version: string };
   /** The database has this process as its only user: workers of earlier boots are dead for certain. */
   isSolo: boolean;

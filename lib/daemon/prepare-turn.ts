@@ -5,7 +5,7 @@ import { findRunSettings } from "@/db/queries/user-settings";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { createSystemPrompt } from "@/lib/agent/prompt";
 import { createToolPort } from "@/lib/agent/tools/tool";
-import type { ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
+import type { ContextBounds, ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
 import { announceAcquired } from "@/lib/chats/acquire";
 import type { ChatError } from "@/lib/contract/chats";
 import { failpoint } from "@/lib/failpoint";
@@ -22,20 +22,23 @@ export type Turn = {
   model: ModelPort;
   tools: ToolPort;
   recorder: CallRecorder;
+  /** Of the model, with the person's own threshold if they have one. */
+  context: ContextBounds;
   /** Stops the calls of the last answer that had no result when the turn was interrupted. Never throws. */
   cancelUnfinishedCalls(results: readonly ToolResult[]): Promise<void>;
 };
 
 /** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
 export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<Turn | { unusable: ChatError }> {
-  const { writer, db, env, secrets, streams, workspaces } = parts;
+  const { writer, db, env, secrets, streams, workspaces, clock } = parts;
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
   announceAcquired(writer, run);
-  const [resolved, rows] = await failpoint("turn.prepare", () =>
+  const [resolved, rows, settings] = await failpoint("turn.prepare", () =>
     Promise.all([
       resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
       listPromptRows(writer.sql, { chatId, afterId: 0 }),
+      findRunSettings(writer.sql, { ownerId: run.ownerId }),
     ]),
   );
   if (!resolved.ok) {
@@ -50,7 +53,7 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
   const planInstructions = planMode ? (await findRunSettings(writer.sql, run)).planInstructions : null;
   const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions });
   const tools = createToolPort(createRunTools({ parts, run, workspace }));
-  const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system });
+  const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system: async () => system, clock });
   return {
     store,
     model: createModelPort({
@@ -64,6 +67,10 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
     }),
     tools: { ...tools, run: (call, options) => failpoint("turn.tool", () => tools.run(call, options)) },
     recorder,
+    context: {
+      limitTokens: model.config.context_limit,
+      thresholdPercent: settings.compactionThresholds[model.config.id] ?? model.config.compression_threshold,
+    },
     cancelUnfinishedCalls: (results) =>
       workspace
         .cancel(store.unfinishedCalls(results))

@@ -1,9 +1,11 @@
 /** Takes chats from workers that are gone, fenced by the runner that was seen dead. Reads the checkpoint for what was partly said. */
 import type { OrphanedRun } from "@/db/queries/workers";
+import { SUMMARY_TOOL } from "@/lib/agent/summary";
 import { LostLeaseError } from "@/lib/chats/lost-lease";
 import { reapRun } from "@/lib/chats/runner-commits";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { isApiError } from "@/lib/contract/errors";
+import type { StoredPart } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { findCheckpointedParts } from "@/lib/streams/checkpoints";
@@ -13,7 +15,9 @@ export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[]): P
   for (const { chatId, runnerId, historyVersion } of orphans) {
     try {
       const said = await failpoint("reap.read", () => findCheckpointedParts(writer.sql, { chatId, historyVersion }));
-      const partial = said ? { parts: said.parts, modelConfigId: null, runtimeMs: null, call: null } : null;
+      const partial = said
+        ? { parts: withoutSummary(said.parts), modelConfigId: null, runtimeMs: null, call: null }
+        : null;
       await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial });
       log.info("chat taken from a dead worker", { chatId, runnerId });
     } catch (error) {
@@ -21,3 +25,7 @@ export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[]): P
     }
   }
 }
+
+/** A summary that was being written is no part of an answer. */
+const withoutSummary = (parts: StoredPart[]): StoredPart[] =>
+  parts.filter((part) => !(part.type === "tool-call" && part.tool_name === SUMMARY_TOOL));

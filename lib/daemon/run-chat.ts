@@ -52,10 +52,10 @@ async function runOnce(options: RunChat): Promise<void> {
   const turn = await options.prepareTurn();
   if ("unusable" in turn) return failTurn(writer, { chatId, fence, error: turn.unusable, call: null });
   try {
-    const { store, model, tools } = turn;
+    const { store, model, tools, context } = turn;
     const emit = (role: "assistant" | "tool", part: Parameters<ReturnType<typeof store.parts>["append"]>[1]) =>
       store.parts().append(role, part);
-    const end = await runTurn({ store, model, tools, clock, random: Math.random, signal, emit });
+    const end = await runTurn({ store, model, tools, context, clock, random: Math.random, signal, emit });
     if (end.outcome === "aborted") await endAborted(options, turn, end);
   } catch (error) {
     if (isLost(error)) {

@@ -2,6 +2,7 @@
 import type { Database } from "@/db/client";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { ChatWriter } from "@/lib/chats/transition";
+import type { Clock } from "@/lib/clock";
 import type { Env } from "@/lib/env";
 import type { SecretBox } from "@/lib/secret-box";
 import type { StreamHub } from "@/lib/streams/hub";
@@ -16,6 +17,7 @@ export type TurnParts = {
   secrets: SecretBox;
   streams: StreamHub;
   workspaces: WorkspaceService;
+  clock: Clock;
 };
 
 /** One a run: what a server tool may use. */

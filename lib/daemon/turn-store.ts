@@ -3,14 +3,28 @@
  * begins where its transition committed. Decides nothing about the turn.
  */
 import type { HistoryRow } from "@/db/queries/chat-history";
-import { listPromptRows } from "@/db/queries/chat-history";
+import { findFirstMessageParts, listPromptRows } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Run } from "@/db/queries/chat-transition";
-import type { Answer, FailedAttempt, PartialAnswer, Store, ToolCall, ToolResult, TurnInput } from "@/lib/agent/types";
+import { isFirstStepAfterSummary } from "@/lib/agent/context-use";
+import { SUMMARY_TOOL } from "@/lib/agent/summary";
+import type {
+  Answer,
+  CallPurpose,
+  FailedAttempt,
+  NewSummary,
+  PartialAnswer,
+  PromptMessage,
+  Store,
+  ToolCall,
+  ToolResult,
+  TurnInput,
+} from "@/lib/agent/types";
 import { findOpenCalls } from "@/lib/chats/open-calls";
 import {
   beginAttempt,
   commitAnswer,
+  commitCompaction,
   commitResults,
   failTurn,
   finishTurn,
@@ -18,9 +32,11 @@ import {
   recordAttempt,
 } from "@/lib/chats/runner-commits";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
+import type { Clock } from "@/lib/clock";
 import { failpoint } from "@/lib/failpoint";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import type { CallRecorder } from "./call-recorder";
+import { createBoundary } from "./compaction-boundary";
 import { withUniqueCallIds } from "./unique-call-ids";
 
 export type TurnStoreOptions = {
@@ -32,7 +48,9 @@ export type TurnStoreOptions = {
   /** The prompt's rows as of the acquisition. */
   rows: HistoryRow[];
   recorder: CallRecorder;
-  system: string[];
+  /** Sections of the system prompt; asked for before every step. */
+  system: () => Promise<string[]>;
+  clock: Clock;
 };
 
 /** What a refused commit held: the person's stop keeps it. */
@@ -48,17 +66,37 @@ export type TurnStore = Store & {
   close(): void;
 };
 
-export function createTurnStore({ writer, streams, run, recorder, system, ...given }: TurnStoreOptions): TurnStore {
+export function createTurnStore({
+  writer,
+  streams,
+  run,
+  recorder,
+  system,
+  clock,
+  ...given
+}: TurnStoreOptions): TurnStore {
   const { chatId, lastReasoningEffort: reasoningEffort } = run;
   const fence: Fence = { runnerId: run.runnerId };
-  const rows = [...given.rows];
+  let rows = [...given.rows];
+  /** Counters of the turn, as of the last commit. */
+  let counters: Pick<Run, "turnSteps" | "turnRuntimeMs" | "compactionCount"> = run;
+  let isCompactionRequested = run.request === "compact";
+  let workedSince = clock.now();
   let areRowsFresh = true;
   let failedAttempts = run.retryCount;
   let parts = given.episode;
   /** The acquisition and `commitResults` begin an attempt themselves. */
   let attemptBegun = true;
 
-  const listNewRows = () => listPromptRows(writer.sql, { chatId, afterId: rows.at(-1)?.id ?? 0 });
+  const newestId = () => rows.reduce((newest, { id }) => Math.max(newest, id), 0);
+  const listNewRows = () => listPromptRows(writer.sql, { chatId, afterId: newestId() });
+
+  /** Milliseconds of work since the last commit. */
+  function takeRuntimeMs(): number {
+    const runtimeMs = Math.max(0, Math.round(clock.now() - workedSince));
+    workedSince = clock.now();
+    return runtimeMs;
+  }
 
   let uncommitted: Uncommitted | null = null;
   /** The calls that run now. */
@@ -91,10 +129,15 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
       areRowsFresh = false;
       runningCalls = findOpenCalls(rows) as ToolCall[];
       return {
-        system,
-        messages: rows.map(({ role, parts }) => ({ role, parts })),
+        system: await system(),
+        messages: rows.map(toPromptMessage),
         unansweredCalls: runningCalls,
         failedAttempts,
+        turnSteps: counters.turnSteps,
+        turnRuntimeMs: counters.turnRuntimeMs,
+        compactionCount: counters.compactionCount,
+        isCompactionRequested,
+        summaryCallId: `${SUMMARY_TOOL}-${newestId()}`,
         ...(reasoningEffort && { reasoningEffort }),
       };
     },
@@ -104,7 +147,7 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
       attemptBegun = false;
     },
 
-    async recordAttempt({ attempt, error, usage, delayMs, retryingAt }: FailedAttempt) {
+    async recordAttempt({ attempt, purpose, error, usage, delayMs, retryingAt }: FailedAttempt) {
       failedAttempts = attempt;
       const retry = {
         attempt,
@@ -115,15 +158,18 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
         provider: error.provider,
         status_code: error.status_code,
       };
-      const call = recorder.toCall("attempt", usage);
+      const call = recorder.toCall(recordedAs(purpose), usage);
       await committing({ partial: { parts: [], usage } }, () => recordAttempt(writer, { chatId, fence, retry, call }));
     },
 
     async commitAnswer({ parts: answered, usage, runtimeMs }: Answer) {
-      const unique = withUniqueCallIds(answered, { rows, suffix: String(rows.at(-1)?.id ?? 0) });
+      const unique = withUniqueCallIds(answered, { rows, suffix: String(newestId()) });
       const answer = recorder.toAnswer({ parts: unique, usage, runtimeMs });
       const held = { partial: { parts: unique, usage } };
-      const next = await committing(held, () => commitAnswer(writer, { chatId, fence, answer }));
+      const next = await committing(held, () =>
+        commitAnswer(writer, { chatId, fence, answer, runtimeMs: takeRuntimeMs() }),
+      );
+      counters = next;
       failedAttempts = 0;
       runningCalls = unique.filter((part): part is ToolCall => part.type === "tool-call");
       if (runningCalls.length > 0) moveTo(next);
@@ -131,7 +177,11 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
     },
 
     async commitResults(results: ToolResult[]) {
-      moveTo(await committing({ results }, () => commitResults(writer, { chatId, fence, parts: results })));
+      const commit = () => commitResults(writer, { chatId, fence, parts: results, runtimeMs: takeRuntimeMs() });
+      counters = await committing({ results }, commit).then((next) => {
+        moveTo(next);
+        return next;
+      });
       attemptBegun = true;
       return { action: "continue" };
     },
@@ -139,15 +189,47 @@ export function createTurnStore({ writer, streams, run, recorder, system, ...giv
     pause: ({ reason, results }) =>
       committing({ results }, () => pauseForPerson(writer, { chatId, fence, reason, results })),
 
+    async commitCompaction(made: NewSummary) {
+      const { usage } = made.answer;
+      const first = await findFirstMessageParts(writer.sql, { chatId });
+      const isAgain = isFirstStepAfterSummary(rows.map(toPromptMessage));
+      const compaction = {
+        boundary: createBoundary({ made, rows, first: first ?? [], callId: `${SUMMARY_TOOL}-${newestId()}` }),
+        call: recorder.toCall("compaction", usage),
+        count: isAgain ? counters.compactionCount + 1 : 1,
+        isTurnOver: made.isTurnOver,
+      };
+      const next = await committing({ partial: { parts: [], usage } }, () =>
+        commitCompaction(writer, { chatId, fence, compaction }),
+      );
+      counters = next;
+      failedAttempts = 0;
+      isCompactionRequested = false;
+      rows = [];
+      areRowsFresh = false;
+      if (made.isTurnOver) return;
+      moveTo(next);
+      attemptBegun = true;
+    },
+
     async finishTurn(last) {
       const answer = last && recorder.toAnswer(last);
       const held = last ? { partial: { parts: last.parts, usage: last.usage } } : {};
       await committing(held, () => finishTurn(writer, { chatId, fence, ...(answer && { answer }) }));
     },
 
-    async fail({ error, usage }) {
-      const call = recorder.toCall("attempt", usage);
+    async fail({ error, usage, purpose = "step" }) {
+      const call = recorder.toCall(recordedAs(purpose), usage);
       await committing({ partial: { parts: [], usage } }, () => failTurn(writer, { chatId, fence, error, call }));
     },
   };
 }
+
+const toPromptMessage = ({ role, parts, tokensAfter, isSummary }: HistoryRow): PromptMessage => ({
+  role,
+  parts,
+  tokensAfter,
+  ...(isSummary && { isSummary }),
+});
+
+const recordedAs = (purpose: CallPurpose) => (purpose === "step" ? "attempt" : purpose);

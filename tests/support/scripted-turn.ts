@@ -1,6 +1,8 @@
 /** Ports for the agent loop that keep everything in memory and write down, in order, what the loop asked of them. */
+import { isFirstStepAfterSummary, tokensAfterCall } from "@/lib/agent/context-use";
 import { runTurn } from "@/lib/agent/loop";
 import type {
+  ContextBounds,
   ModelEvent,
   ModelFailure,
   ModelPort,
@@ -10,6 +12,7 @@ import type {
   ToolCall,
   ToolPort,
   TurnEnd,
+  TurnInput,
   TurnLimits,
 } from "@/lib/agent/types";
 import type { LivePart } from "@/lib/contract/events";
@@ -76,6 +79,9 @@ export type ScriptedTurn = {
   failedAttempts?: number;
   random?: () => number;
   limits?: TurnLimits;
+  context?: ContextBounds;
+  /** Of the turn so far, and what a person asked for. */
+  input?: Partial<TurnInput>;
   /** Runs before the store does the named thing; throwing there is the store throwing. */
   before?: (what: string) => void;
   stopAfterResults?: boolean;
@@ -109,6 +115,7 @@ export function startTurn(script: ScriptedTurn) {
     store,
     model,
     tools,
+    context: script.context ?? { limitTokens: 200_000, thresholdPercent: 70 },
     clock,
     random: script.random ?? (() => 0.5),
     signal: stop.signal,
@@ -119,8 +126,11 @@ export function startTurn(script: ScriptedTurn) {
 }
 
 function createStore(script: ScriptedTurn, log: unknown[][]): Store {
-  const messages: PromptMessage[] = script.messages ?? [{ role: "user", parts: [text("go")] }];
+  const messages: PromptMessage[] = [...(script.messages ?? [{ role: "user", parts: [text("go")] }])];
   let unansweredCalls = script.unansweredCalls ?? [];
+  let compactionCount = 0;
+  let isCompactionRequested = script.input?.isCompactionRequested ?? false;
+  let turnSteps = script.input?.turnSteps ?? 0;
   let failedAttempts = script.failedAttempts ?? 0;
   const write = (...entry: unknown[]) => {
     script.before?.(String(entry[0]));
@@ -129,17 +139,35 @@ function createStore(script: ScriptedTurn, log: unknown[][]): Store {
   return {
     load: async () => {
       write("load");
-      return { system: ["system"], messages: [...messages], unansweredCalls, failedAttempts };
+      return {
+        system: ["system"],
+        messages: [...messages],
+        unansweredCalls,
+        failedAttempts,
+        turnSteps,
+        turnRuntimeMs: script.input?.turnRuntimeMs ?? 0,
+        compactionCount,
+        isCompactionRequested,
+        summaryCallId: "summary",
+      };
     },
     beginAttempt: async () => write("beginAttempt"),
-    recordAttempt: async ({ attempt, error, delayMs, retryingAt, usage }) => {
+    recordAttempt: async ({ attempt, purpose, error, delayMs, retryingAt, usage }) => {
       failedAttempts = attempt;
-      write("recordAttempt", { attempt, kind: error.kind, delayMs, retryingAt, usage });
+      write("recordAttempt", {
+        attempt,
+        ...(purpose === "compaction" && { purpose }),
+        kind: error.kind,
+        delayMs,
+        retryingAt,
+        usage,
+      });
     },
     commitAnswer: async ({ parts, usage, finishReason }) => {
       write("commitAnswer", { parts, usage, finishReason });
       failedAttempts = 0;
-      messages.push({ role: "assistant", parts });
+      messages.push({ role: "assistant", parts, tokensAfter: tokensAfterCall(usage) });
+      turnSteps += 1;
       return { toolCalls: parts.filter((part) => part.type === "tool-call") };
     },
     commitResults: async (results) => {
@@ -152,6 +180,13 @@ function createStore(script: ScriptedTurn, log: unknown[][]): Store {
       return { action: script.stopAfterResults ? "stop" : "continue" };
     },
     pause: async ({ reason, results }) => write("pause", { reason, results: results.map((each) => each.tool_call_id) }),
+    commitCompaction: async ({ summary, source, tokens, isTurnOver }) => {
+      write("commitCompaction", { summary, source, tokens, isTurnOver });
+      compactionCount = isFirstStepAfterSummary(messages) ? compactionCount + 1 : 1;
+      isCompactionRequested = false;
+      const last = messages.findLastIndex(({ role }) => role === "assistant" || role === "tool");
+      messages.splice(0, last + 1, { role: "user", parts: [text(summary)], isSummary: true });
+    },
     finishTurn: async (last) => {
       if (!last) return write("finishTurn");
       const { parts, usage, finishReason } = last;

@@ -99,6 +99,8 @@ const SENTENCES = {
   provider_disabled: "is turned off.",
   content_filter: "withheld the answer.",
   context_overflow: "says that the conversation is too long for the model.",
+  turn_limit: "worked for too long.",
+  loop: "repeats itself.",
   quarantined: "made the worker crash.",
   workspace: "could not use the workspace.",
   generic: "failed with an unexpected error.",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "@/lib/agent/loop";
 import type { ToolRunOptions } from "@/lib/agent/types";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import { failure, says, startTurn, toolCall, USAGE } from "@/tests/support/scripted-turn";
@@ -101,12 +102,23 @@ describe("a turn", () => {
     ]);
   });
 
-  test("the step limit ends the turn quietly", async () => {
+  test("the step limit ends the turn with an error that says so, steps of earlier runners counted", async () => {
     const model = Array.from({ length: 5 }, (_, index) => says.calls(toolCall(`c${index}`)));
-    const turn = startTurn({ model, limits: { maxSteps: 3, maxAttempts: 25 } });
-    expect(await turn.ended).toEqual({ outcome: "finished" });
+    const limits = { ...DEFAULT_LIMITS, maxSteps: 5 };
+    const turn = startTurn({ model, limits, input: { turnSteps: 2 } });
+    expect(await turn.ended).toMatchObject({
+      outcome: "failed",
+      error: { kind: "turn_limit", message: expect.stringContaining("5 steps"), retryable: false },
+    });
     expect(turn.requests).toHaveLength(3);
-    expect(names(turn.log).at(-1)).toBe("finishTurn");
+  });
+
+  test("a turn that has worked for too long ends between steps with an error that says so", async () => {
+    const turn = startTurn({ model: [], input: { turnRuntimeMs: DEFAULT_LIMITS.maxRuntimeMs } });
+    expect(await turn.ended).toMatchObject({
+      outcome: "failed",
+      error: { kind: "turn_limit", message: expect.stringContaining("8 hours") },
+    });
   });
 
   test("a store that wants no next step stops the turn between steps", async () => {

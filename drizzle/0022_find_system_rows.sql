@@ -1,0 +1,1 @@
+CREATE INDEX "chat_messages_system" ON "chat_messages" USING btree ("chat_id","id") WHERE role = 'system';

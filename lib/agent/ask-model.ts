@@ -1,0 +1,61 @@
+/** One model call with its retries. A failed attempt leaves nothing behind but its record; commits no answer. */
+
+import type { Usage } from "@/lib/contract/messages";
+import { retryDelayMs } from "./retry";
+import type { Answer, BoundedTurn, CallPurpose, ModelEvent, ModelFailure, ModelRequest, PartialAnswer } from "./types";
+
+export type Asked =
+  | { type: "answer"; answer: Answer }
+  /** No attempt is left, or none would help. */
+  | { type: "failed"; failure: ModelFailure; usage: Usage | null }
+  /** The signal was aborted; what the call had produced until then. Null: it was waiting. */
+  | { type: "aborted"; partial: PartialAnswer | null };
+
+export type Ask = {
+  request: ModelRequest;
+  purpose: CallPurpose;
+  failedAttempts: number;
+  onPart: (part: Extract<ModelEvent, { type: "part" }>["part"]) => void;
+};
+
+/** Asks until there is an answer, the attempts are used up, or the signal is aborted. */
+export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
+  const { store, clock, random, signal, limits } = options;
+  let { failedAttempts } = ask;
+  for (;;) {
+    await store.beginAttempt();
+    const startedAt = clock.now();
+    const end = await streamAnswer(options, ask);
+    // An answer that is complete when the stop arrives is kept as what was produced so far.
+    if (signal.aborted) return { type: "aborted", partial: { parts: end.parts, usage: end.usage } };
+    if (end.type === "finish") {
+      const { parts, usage, finishReason } = end;
+      const runtimeMs = Math.round(clock.now() - startedAt);
+      return { type: "answer", answer: { parts, usage, finishReason, runtimeMs } };
+    }
+    if (end.type === "aborted") throw new Error("The model port reported an abort although nobody asked for one.");
+
+    const { failure, usage } = end;
+    failedAttempts += 1;
+    const delayMs = retryDelayMs({ failure, failedAttempts, random, limits });
+    if (delayMs === null) return { type: "failed", failure, usage };
+    const retryingAt = clock.now() + delayMs;
+    const { error } = failure;
+    await store.recordAttempt({ attempt: failedAttempts, purpose: ask.purpose, error, usage, delayMs, retryingAt });
+    const waited = await clock.sleep(delayMs, signal).then(
+      () => true,
+      () => false,
+    );
+    if (!waited) return { type: "aborted", partial: null };
+  }
+}
+
+async function streamAnswer({ model, signal }: BoundedTurn, { request, onPart }: Ask) {
+  let end: Exclude<ModelEvent, { type: "part" }> | undefined;
+  for await (const event of model.stream(request, signal)) {
+    if (event.type !== "part") end = event;
+    else if (!signal.aborted) onPart(event.part);
+  }
+  if (!end) throw new Error(`The model port for ${model.provider} ended without saying how.`);
+  return end;
+}
