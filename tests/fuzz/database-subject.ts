@@ -12,10 +12,12 @@ import {
   failTurn,
   finishInterruption,
   finishTurn,
+  pauseForPerson,
   reapRun,
   requeue,
 } from "@/lib/chats/runner-commits";
 import { sendMessage } from "@/lib/chats/send-message";
+import { submitToolResults } from "@/lib/chats/tool-results";
 import { type ChatWriter, transition } from "@/lib/chats/transition";
 import { isApiError } from "@/lib/contract/errors";
 import type { StoredPart } from "@/lib/contract/messages";
@@ -106,13 +108,9 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
       case "clear":
         return transition(writer, { ...target, event: operation.op });
       case "respond":
-        return transition(writer, {
+        return submitToolResults(writer, {
           ...target,
-          event: "resume",
-          write: async (change) => {
-            await change.insert({ role: "tool", parts: results() });
-            await change.promote({ withHead: false });
-          },
+          results: open.map((id) => ({ tool_call_id: id, output: "ok", is_error: false })),
         });
       case "raise_limit":
         return transition(writer, { ...target, event: "resume" });
@@ -131,7 +129,7 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
           ...(operation.text !== null && { answer: answer(operation.text, 0) }),
         });
       case "ask_person":
-        return transition(writer, { ...owned, event: "pause_for_person", pauseReason: operation.reason });
+        return pauseForPerson(writer, { ...owned, reason: operation.reason, results: [] });
       case "reach_limit": {
         const fence = (await isOwned()) || !(await isPending()) ? owned : { chatId };
         return transition(writer, { ...fence, event: "pause_for_limit", pauseReason: "spend_limit" });
