@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { type ChatFilter, parseChatFilter } from "./chat-filter";
 import { MAX_SEARCH_HITS } from "./chat-search";
+import { chatSchema } from "./chats";
+import { messageSchema } from "./messages";
 
 /** A decimal integer in a query string or a path. */
 export const integerText = (options: { min: number; max: number }) =>
@@ -67,6 +69,9 @@ export const forkChatSchema = z.strictObject({ message_id: z.number().int().min(
 export const EXPORT_FORMATS = ["markdown", "json"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export const exportChatQuerySchema = z.strictObject({ format: z.enum(EXPORT_FORMATS).default("markdown") });
+
+/** The JSON form; messages in order. */
+export const exportedChatSchema = z.object({ chat: chatSchema, messages: z.array(messageSchema) });
 
 export const searchChatsQuerySchema = z.strictObject({
   q: filterText,

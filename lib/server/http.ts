@@ -29,6 +29,10 @@ export type RouteSpec<Params, Query, Body> = {
   /** One that accepts `undefined` makes the body optional. */
   body?: z.ZodType<Body>;
   response?: z.ZodType;
+  /** Media types of answers that are not JSON. */
+  produces?: readonly string[];
+  /** Takes any bytes, which the handler reads; says how many. */
+  takesBytes?: { limit: number };
   /** Of a plain value; 200 when absent, 204 for `undefined`. */
   status?: number;
 };

@@ -136,11 +136,14 @@ function toJsonSchemas(
 }
 
 function describe({ id, method, path, spec }: Operation, requests: Record<string, JsonSchema>): JsonSchema {
-  const status = spec.status ?? (spec.response ? 200 : 204);
-  const isStream = !spec.response && !spec.status && method === "GET";
-  const answer = spec.response
-    ? { content: { "application/json": { schema: reference(`${id}Answer`) } } }
-    : isStream && { content: { "text/event-stream": { schema: { type: "string" } } } };
+  const status = spec.status ?? (spec.response || spec.produces ? 200 : 204);
+  const isStream = !spec.response && !spec.produces && !spec.status && method === "GET";
+  const types = isStream ? ["text/event-stream"] : (spec.produces ?? []);
+  const content = Object.fromEntries([
+    ...(spec.response ? [["application/json", { schema: reference(`${id}Answer`) }]] : []),
+    ...types.map((type) => [type, { schema: { type: "string" } }]),
+  ]);
+  const answer = Object.keys(content).length > 0 && { content };
   return {
     operationId: id.charAt(0).toLowerCase() + id.slice(1),
     summary: spec.summary,
@@ -150,6 +153,13 @@ function describe({ id, method, path, spec }: Operation, requests: Record<string
       requestBody: {
         required: !spec.body.safeParse(undefined).success,
         content: { "application/json": { schema: reference(`${id}Body`) } },
+      },
+    }),
+    ...(spec.takesBytes && {
+      requestBody: {
+        required: true,
+        description: `At most ${spec.takesBytes.limit} bytes.`,
+        content: { "*/*": { schema: { type: "string", format: "binary" } } },
       },
     }),
     responses: {
