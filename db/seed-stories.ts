@@ -25,6 +25,8 @@ export type SeedPullRequest = {
 };
 
 export type SeedChat = {
+  /** When other chats name it. */
+  id?: string;
   title: string;
   status: ChatStatus;
   pauseReason?: PauseReason;
@@ -41,6 +43,8 @@ export type SeedChat = {
   pullRequest?: SeedPullRequest;
   messages: SeedMessage[];
   children?: SeedChat[];
+  /** Of a subagent: what it is for and how long it may take. */
+  agent?: { type: "general" | "explore"; deadlineSeconds: number };
 };
 
 const HOUR = 60;
@@ -48,11 +52,11 @@ const DAY = 24 * HOUR;
 const PARSER = "https://github.com/example/ini-parser.git";
 const SHOP = "https://github.com/example/shop.git";
 
-const person = (text: string, ...parts: StoredPart[]): SeedMessage => ({
+export const person = (text: string, ...parts: StoredPart[]): SeedMessage => ({
   role: "user",
   parts: [{ type: "text", text }, ...parts],
 });
-const says = (text: string, tokens: [number, number] = [2_400, 180]): SeedMessage => ({
+export const says = (text: string, tokens: [number, number] = [2_400, 180]): SeedMessage => ({
   role: "assistant",
   parts: [{ type: "text", text }],
   tokens,
@@ -62,7 +66,12 @@ type Call = { name: string; args: unknown; result?: unknown; failed?: boolean; m
 let calls = 0;
 
 /** An answer that thinks, says something and calls tools, and the row with the results; a call without one stays open. */
-function works(options: { thinks?: string; says?: string; calls: Call[]; tokens?: [number, number] }): SeedMessage[] {
+export function works(options: {
+  thinks?: string;
+  says?: string;
+  calls: Call[];
+  tokens?: [number, number];
+}): SeedMessage[] {
   const numbered = options.calls.map((call) => ({ ...call, id: `call_seed_${++calls}` }));
   const parts: StoredPart[] = [];
   if (options.thinks) parts.push({ type: "reasoning", text: options.thinks, duration_ms: 4_200 });
@@ -83,13 +92,13 @@ function works(options: { thinks?: string; says?: string; calls: Call[]; tokens?
   return results.length > 0 ? [answer, { role: "tool", parts: results }] : [answer];
 }
 
-const run = (command: string, output: string, exitCode = 0, ms = 900): Call => ({
+export const run = (command: string, output: string, exitCode = 0, ms = 900): Call => ({
   name: "execute",
   args: { command },
   result: { output, exit_code: exitCode, wall_duration_ms: ms },
   ms,
 });
-const reads = (path: string, content: string): Call => {
+export const reads = (path: string, content: string): Call => {
   const lines = content.split("\n").length;
   const result = { path, content, start_line: 1, end_line: lines, total_lines: lines };
   return { name: "read_file", args: { path }, result, ms: 12 };

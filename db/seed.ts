@@ -12,6 +12,7 @@ import { startEmbeddedPostgres } from "./embedded";
 import { toJsonb } from "./json";
 import { migrateDatabase } from "./migrate";
 import { rebuildCostDays } from "./queries/cost-verification";
+import { cardStories } from "./seed-cards";
 import { LARGE, type LargeSize, seedLarge } from "./seed-large";
 import { olderStories, type SeedChat, type SeedMessage, stories } from "./seed-stories";
 
@@ -33,7 +34,7 @@ export async function seedDatabase(
   if (any && !options.force) throw new Error("This database has chats. Seed another one, or add --force.");
   const owner = await findOrInsertOwner(sql);
   const models = await findOrInsertModels(sql);
-  const all = [...stories, ...olderStories];
+  const all = [...stories, ...cardStories(), ...olderStories];
   for (const story of all) {
     const rootId = await insertStory(sql, { ownerId: owner.id, models, story });
     for (const child of story.children ?? []) {
@@ -79,16 +80,18 @@ async function findOrInsertModels(sql: Sql): Promise<Models> {
 type Story = { ownerId: string; models: Models; story: SeedChat; rootId?: string };
 
 async function insertStory(sql: Sql, { ownerId, models, story, rootId }: Story): Promise<string> {
-  const id = newId();
+  const id = story.id ?? newId();
   const root = rootId ?? null;
   const modelConfigId = models[story.model ?? "priced"];
   await sql`
     INSERT INTO chats (id, owner_id, parent_chat_id, root_chat_id, title, title_source, status, pause_reason, archived,
-      pin_order, last_error, last_turn_summary, labels, repository, last_model_config_id, created_at, updated_at)
+      pin_order, last_error, last_turn_summary, labels, repository, agent_type, deadline_seconds, deadline_at, last_model_config_id,
+      created_at, updated_at)
     VALUES (${id}, ${ownerId}, ${root}, ${root}, ${story.title}, 'generated', ${story.status},
       ${story.pauseReason ?? null}, ${story.archived ?? false}, ${story.pinOrder ?? 0},
       ${story.error ? toJsonb(story.error) : null}::text::jsonb, ${story.summary ?? null},
-      ${toJsonb(story.labels ?? {})}::text::jsonb, ${story.repository ?? null}, ${modelConfigId},
+      ${toJsonb(story.labels ?? {})}::text::jsonb, ${story.repository ?? null}, ${story.agent?.type ?? null},
+      ${story.agent?.deadlineSeconds ?? null}, ${story.agent ? ago(sql, story.minutes) : null}, ${modelConfigId},
       ${ago(sql, story.minutes + story.messages.length)}, ${ago(sql, story.minutes)})`;
   await sql`INSERT INTO chat_runs (chat_id, snapshot_version, history_version) VALUES (${id}, 1, 1)`;
   for (const [index, message] of story.messages.entries()) {

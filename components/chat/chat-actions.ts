@@ -1,7 +1,9 @@
 import { chatsClient } from "@/lib/contract/client";
+import type { InputContent, ReasoningEffort } from "@/lib/contract/messages";
 import type { ChatStore } from "./chat-store";
 import type { SendRequest } from "./composer";
 import { createIdempotencyKey } from "./idempotency-key";
+import { collectAnswers, findAskingCalls, type ToolAnswer } from "./open-calls";
 
 /** Rows fetched at a time when a person scrolls back. */
 const PAGE_SIZE = 50;
@@ -11,18 +13,43 @@ const PAGE_SIZE = 50;
  * again and the reducer knows them.
  */
 export function createChatActions(chatId: string, store: ChatStore) {
+  /** Answers to some of the calls of a step, until all of them are there: the server takes them together. */
+  let given: ToolAnswer[] = [];
   return {
-    async send({ text, modelId, busyBehavior, effort }: SendRequest): Promise<void> {
+    async send({ content, modelId, busyBehavior, effort }: SendRequest): Promise<void> {
       const { queueRevision } = store.getState();
       const answer = await chatsClient.send(
         chatId,
-        { content: text, model_config_id: modelId, busy_behavior: busyBehavior, reasoning_effort: effort },
+        { content, model_config_id: modelId, busy_behavior: busyBehavior, reasoning_effort: effort },
         { idempotencyKey: createIdempotencyKey() },
       );
       if (answer.queued) {
         store.dispatch({ type: "sent_queued_message", queuedMessage: answer.queued_message, queueRevision });
       } else store.dispatch({ type: "sent_message", message: answer.message });
     },
+    async edit(messageId: number, edit: { content: InputContent; modelId?: string; effort?: ReasoningEffort }) {
+      const answer = await chatsClient.editMessage(chatId, messageId, {
+        content: edit.content,
+        model_config_id: edit.modelId,
+        reasoning_effort: edit.effort,
+      });
+      store.dispatch({ type: "edited_message", message: answer.message, deletedIds: answer.deleted_message_ids });
+    },
+    /** Sends the answers when every call that asks has one. */
+    async answer(answer: ToolAnswer): Promise<void> {
+      const { answers, isComplete } = collectAnswers(given, answer, findAskingCalls(store.getState().messages));
+      given = answers;
+      if (!isComplete) return;
+      await chatsClient.toolResults(chatId, {
+        results: answers.map(({ toolCallId, output, isError }) => ({
+          tool_call_id: toolCallId,
+          output,
+          is_error: isError ?? false,
+        })),
+      });
+      given = [];
+    },
+    fork: (messageId: number) => chatsClient.fork(chatId, messageId),
     async loadOlder(): Promise<void> {
       const oldest = store.getState().messages[0];
       const page = await chatsClient.messages(chatId, { limit: PAGE_SIZE, before_id: oldest?.id });

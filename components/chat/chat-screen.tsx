@@ -1,35 +1,26 @@
 "use client";
 
 import { Archive } from "lucide-react";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { memo, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
-import { isBusy } from "@/lib/contract/chat-status";
 import { errorText } from "@/lib/contract/client";
 import type { AvailableModel } from "@/lib/contract/models";
-import { partsText } from "@/lib/contract/parts-text";
 import type { LiveState } from "../live/live-connection";
 import { toast } from "../ui/toast";
-import { Announcer } from "./announcer";
-import { PausedCallout } from "./callouts";
 import type { ChatActions } from "./chat-actions";
-import type { ChatState } from "./chat-state";
-import { Composer, type SendRequest } from "./composer";
-import { LiveRow } from "./live-row";
-import { deriveLiveStatus, isActive } from "./live-status";
-import { MessageList } from "./message-list";
-import { NoModelCallout } from "./no-model-callout";
-import { buildDurableRows, buildLiveRows, indexLiveResults, joinRows, lastTurnFilesChanged } from "./timeline";
-import { findContextTokens, findTurnFacts } from "./turn-facts";
-import { useOlderMessages } from "./use-older-messages";
-import { useQueueActions } from "./use-queue-actions";
+import { ChatContextProvider, type ChatContextValue, type RowActs } from "./chat-context";
+import type { ChatStore } from "./chat-store";
+import type { SendRequest } from "./composer";
+import { ComposerDock } from "./composer-dock";
+import { FindInChat } from "./find-in-chat";
+import type { WantedRow } from "./message-list";
+import type { ScreenChat, Viewer } from "./screen-chat";
+import { Transcript } from "./transcript";
 import "./chat.css";
 
-export type Viewer = { id: string; name: string; isAdmin: boolean };
-
 type ChatScreenProps = {
-  chat: { id: string; ownerName: string; isArchived: boolean; lastModelId: string | null };
-  state: ChatState;
+  chat: ScreenChat;
+  store: ChatStore;
   connection: LiveState;
   actions: ChatActions;
   models: readonly AvailableModel[];
@@ -39,137 +30,73 @@ type ChatScreenProps = {
 
 /** A chat below its top bar: transcript, what happens now, composer. Draws the state it is given. */
 export function ChatScreen(props: ChatScreenProps) {
-  const { chat, state, actions, models, viewer } = props;
-  const active = isActive(state.status);
-  const rows = useTimelineRows(state);
-  const liveResults = useMemo(() => indexLiveResults(state.live.blocks), [state.live.blocks]);
-  const older = useOlderMessages(actions.loadOlder);
-  const { visibleQueue, ...queueActions } = useQueueActions(chat.id, state.queue);
+  const { chat, store, actions, models } = props;
+  const [wanted, setWanted] = useState<WantedRow>();
   const [sentCount, setSentCount] = useState(0);
-  const authorName = useCallback(
-    (userId: string | null) => (userId === viewer.id ? viewer.name : chat.ownerName),
-    [viewer, chat.ownerName],
-  );
-  const send = async (request: SendRequest) => {
-    await actions.send(request);
-    setSentCount((count) => count + 1);
-  };
-  const stop = useCallback(() => {
-    actions.interrupt().catch((error: unknown) => toast.error(errorText(error), { id: "stop" }));
-  }, [actions]);
-  const sentTexts = useMemo(
-    () => state.messages.filter((message) => message.role === "user").map((message) => partsText(message.content)),
-    [state.messages],
+  const context = useRowContext({ ...props, onWant: setWanted, onSent: () => setSentCount((count) => count + 1) });
+  const send = useCallback(
+    async (request: SendRequest) => {
+      await actions.send(request);
+      setSentCount((count) => count + 1);
+    },
+    [actions],
   );
   return (
-    <>
-      <MessageList
-        rows={rows}
-        liveResults={liveResults}
-        isChatActive={active}
-        hasMore={state.hasMore && older.error === null}
-        olderKey={`${older.pages}`}
-        onLoadOlder={older.onReach}
-        authorName={authorName}
-        sentCount={sentCount}
-        head={<OlderState isLoading={older.isLoading} error={older.error} onRetry={older.retry} />}
-        foot={<ScreenFoot {...props} onRetry={() => send(retryRequest(chat.lastModelId))} />}
-      />
-      <Announcer text={liveText(state)} stepKey={state.live.episode ?? ""} />
+    <ChatContextProvider value={context}>
+      <FindInChat store={store} loadOlder={actions.loadOlder} onWant={setWanted} />
+      <Transcript {...props} onSend={send} sentCount={sentCount} wanted={wanted} editedId={context.editedId} />
       {chat.isArchived ? (
         <ArchivedStrip onUnarchive={props.onUnarchive} />
       ) : (
-        <Composer
+        <ComposerDock
           key={chat.id}
           chatId={chat.id}
+          store={store}
+          actions={actions}
           models={models}
           lastModelId={chat.lastModelId}
-          sentTexts={sentTexts}
-          contextTokens={findContextTokens(state.messages)}
-          isBusy={isBusy(state.status, state.pauseReason)}
-          canStop={active}
-          isStopping={state.status === "interrupting"}
-          queue={visibleQueue}
-          queueActions={queueActions}
           onSend={send}
-          onStop={stop}
         />
       )}
-    </>
+    </ChatContextProvider>
   );
 }
 
-/** Stored rows are built again only when a row changed; a delta builds the rows of its step alone. */
-function useTimelineRows(state: ChatState) {
-  const { messages, live, status } = state;
-  const durable = useMemo(() => {
-    const rows = buildDurableRows(messages);
-    const summary = isActive(status) ? undefined : lastTurnFilesChanged(messages);
-    return summary ? [...rows, summary] : rows;
-  }, [messages, status]);
-  return useMemo(
-    () => joinRows(durable, buildLiveRows(live.blocks, messages.at(-1)?.id ?? 0)),
-    [durable, live.blocks, messages],
+type RowContextOptions = ChatScreenProps & { onWant: (row: WantedRow) => void; onSent: () => void };
+
+/** What rows may do. Stable while nothing of it changes, since every row of the transcript reads it. */
+function useRowContext(options: RowContextOptions): ChatContextValue {
+  const { chat, store, actions, onWant } = options;
+  const [editedId, startEdit] = useState<number | null>(null);
+  const latest = useRef(options);
+  latest.current = options;
+  const acts = useMemo((): RowActs => {
+    if (chat.isArchived) return {};
+    return {
+      answer: actions.answer,
+      onEdit: async (messageId, text) => {
+        const model = latest.current.models.find((each) => each.available && each.id === chat.lastModelId);
+        await actions.edit(messageId, { content: text, modelId: model?.id });
+        startEdit(null);
+        latest.current.onSent();
+      },
+    };
+  }, [actions, chat.isArchived, chat.lastModelId]);
+  const jump = useCallback(
+    (fromMessageId: number, direction: "previous" | "next") => {
+      const own = store.getState().messages.filter((message) => message.role === "user");
+      const next =
+        direction === "next"
+          ? own.find((message) => message.id > fromMessageId)
+          : own.findLast((message) => message.id < fromMessageId);
+      if (next) onWant({ key: `m${next.id}`, block: "start" });
+    },
+    [store, onWant],
   );
+  return useMemo(() => ({ chatId: chat.id, acts, editedId, startEdit, jump }), [chat.id, acts, editedId, jump]);
 }
 
-function ScreenFoot(props: ChatScreenProps & { onRetry: () => Promise<void> }): ReactNode {
-  const { state, models, chat, viewer } = props;
-  const [isRetryBusy, setRetryBusy] = useState(false);
-  const status = deriveLiveStatus(state, props.connection);
-  const model = models.find((each) => each.id === chat.lastModelId) ?? models.find((each) => each.is_default);
-  const retry = () => {
-    setRetryBusy(true);
-    props
-      .onRetry()
-      .catch((error: unknown) => toast.error(errorText(error), { id: "retry" }))
-      .finally(() => setRetryBusy(false));
-  };
-  return (
-    <>
-      <LiveRow
-        status={status}
-        turn={findTurnFacts(state.messages)}
-        modelName={model?.display_name ?? "the model"}
-        activityKey={`${state.live.episode}/${state.live.lastSeq}/${state.statusVersion}`}
-        isAdmin={viewer.isAdmin}
-        isRetryBusy={isRetryBusy}
-        onRetry={retry}
-      />
-      {state.status === "paused" && state.pauseReason ? <PausedCallout reason={state.pauseReason} /> : null}
-      {models.length === 0 && !chat.isArchived ? <NoModelCallout models={models} isAdmin={viewer.isAdmin} /> : null}
-    </>
-  );
-}
-
-/** A failed turn goes on with a message, as any other. */
-const retryRequest = (modelId: string | null): SendRequest => ({
-  text: "Try again.",
-  modelId: modelId ?? undefined,
-  busyBehavior: "queue",
-  effort: undefined,
-});
-
-function OlderState(props: { isLoading: boolean; error: string | null; onRetry: () => void }): ReactNode {
-  if (props.error) {
-    return (
-      <Callout
-        tone="danger"
-        title="Older messages did not load"
-        action={
-          <Button size="sm" onClick={props.onRetry}>
-            Try again
-          </Button>
-        }
-      >
-        {props.error}
-      </Callout>
-    );
-  }
-  return props.isLoading ? <p className="py-2 text-center text-ink-3 text-sm">Loading older messages</p> : null;
-}
-
-function ArchivedStrip({ onUnarchive }: { onUnarchive: () => Promise<void> }) {
+const ArchivedStrip = memo(function ArchivedStrip({ onUnarchive }: { onUnarchive: () => Promise<void> }): ReactNode {
   const [isPending, setPending] = useState(false);
   const unarchive = () => {
     setPending(true);
@@ -188,9 +115,4 @@ function ArchivedStrip({ onUnarchive }: { onUnarchive: () => Promise<void> }) {
       </div>
     </div>
   );
-}
-
-function liveText(state: ChatState): string {
-  const last = state.live.blocks.at(-1);
-  return last?.type === "text" ? last.text : "";
-}
+});

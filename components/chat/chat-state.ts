@@ -45,7 +45,8 @@ export type ChatAction =
   | ChatEvent
   | { type: "older_messages"; messages: readonly Message[]; hasMore: boolean }
   | { type: "sent_message"; message: Message }
-  | { type: "sent_queued_message"; queuedMessage: QueuedMessage; queueRevision: number };
+  | { type: "sent_queued_message"; queuedMessage: QueuedMessage; queueRevision: number }
+  | { type: "edited_message"; message: Message; deletedIds: readonly number[] };
 
 const NO_BLOCKS: readonly FoldedPart[] = [];
 export const NO_LIVE_STEP: LiveStep = { episode: null, lastSeq: 0, blocks: NO_BLOCKS };
@@ -100,6 +101,8 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       return { ...state, messages: upsertMessage(state.messages, action.message) };
     case "sent_queued_message":
       return applySentQueued(state, action.queuedMessage, action.queueRevision);
+    case "edited_message":
+      return applyEdited(state, action.message, action.deletedIds);
     default:
       return ignoreUnknown(action, state);
   }
@@ -185,6 +188,13 @@ function applySentQueued(state: ChatState, queued: QueuedMessage, queueRevision:
   const isOutdated = state.queueRevision !== queueRevision;
   if (isOutdated || state.queue.some((other) => other.id === queued.id)) return state;
   return { ...state, queue: [...state.queue, queued].sort((a, b) => a.position - b.position) };
+}
+
+/** What came after the edited message is gone at once; the stream says the same when it sends the history anew. */
+function applyEdited(state: ChatState, message: Message, deletedIds: readonly number[]): ChatState {
+  const deleted = new Set(deletedIds);
+  const kept = state.messages.filter(({ id }) => !deleted.has(id));
+  return { ...state, messages: upsertMessage(kept, message), queue: [], live: NO_LIVE_STEP, error: null, retry: null };
 }
 
 /** The same array when nothing changed, so that a replay draws nothing. */

@@ -8,6 +8,8 @@ export type ChatStore = {
 
 /** Rows that follow a reset arrive within this time, or what has come is shown. */
 const RESET_MS = 300;
+/** Parts are shown once a frame at most: hundreds of them may come in a second. */
+const FRAME_MS = 16;
 
 /**
  * Holds the folded state of one chat page. Durable rows and live parts are one value with one notification: were they
@@ -18,11 +20,13 @@ export function createChatStore(initial: ChatState): ChatStore {
   /** What is drawn while the rows after a history reset arrive. */
   let shown = initial;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isResetting = false;
   const listeners = new Set<() => void>();
 
   function show() {
     clearTimeout(timer);
     timer = undefined;
+    isResetting = false;
     if (shown === state) return;
     shown = state;
     for (const listener of listeners) listener();
@@ -32,9 +36,13 @@ export function createChatStore(initial: ChatState): ChatStore {
     getState: () => shown,
     dispatch(action) {
       state = reduceChat(state, action);
-      // A reset alone would blank the page for a moment: the rows come first, the status after them.
-      if (action.type === "history_reset") timer ??= setTimeout(show, RESET_MS);
-      else if (timer === undefined || action.type !== "message") show();
+      if (action.type === "history_reset") {
+        // A reset alone would blank the page for a moment: the rows come first, the status after them.
+        clearTimeout(timer);
+        timer = setTimeout(show, RESET_MS);
+        isResetting = true;
+      } else if (action.type === "message_part") timer ??= setTimeout(show, FRAME_MS);
+      else if (!isResetting || action.type !== "message") show();
     },
     subscribe(listener) {
       listeners.add(listener);

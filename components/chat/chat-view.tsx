@@ -7,10 +7,11 @@ import { useChatActions } from "../agents-sidebar/use-chat-actions";
 import { BesidePanel, PanelToggle } from "../right-panel/right-panel";
 import { createChatActions } from "./chat-actions";
 import { ChatMenu } from "./chat-menu";
-import { ChatScreen, type Viewer } from "./chat-screen";
-import type { ChatSnapshot } from "./chat-state";
+import { ChatScreen } from "./chat-screen";
+import type { ChatSnapshot, ChatState } from "./chat-state";
 import { ChatTopBar } from "./chat-top-bar";
-import { useChatStream } from "./use-chat-stream";
+import type { Viewer } from "./screen-chat";
+import { useChatPart, useChatStream } from "./use-chat-stream";
 import { useListedChat } from "./use-listed-chat";
 import { useMarkRead } from "./use-mark-read";
 
@@ -28,6 +29,8 @@ type ChatViewProps = {
 /** The stream of an archived chat ends for good; after so many new beginnings something else is wrong. */
 const MAX_REVIVALS = 5;
 
+const selectIsDone = (state: ChatState) => state.isDone;
+
 /** An open chat, from the server's snapshot on. Keyed by the chat: nothing of one chat is left in the next. */
 export function ChatView(props: ChatViewProps) {
   const [revivals, setRevivals] = useState(0);
@@ -43,23 +46,24 @@ function OpenChat({
   onUnarchived,
   ...place
 }: ChatViewProps & { onUnarchived: () => void }) {
-  const { store, state, connection } = useChatStream(snapshot, cursor);
+  const { store, connection } = useChatStream(snapshot, cursor);
+  const isDone = useChatPart(store, selectIsDone);
   const [actions] = useState(() => createChatActions(snapshot.chat.id, store));
   const listed = useListedChat(snapshot.chat.id);
   // A chat that leaves the list, since it was archived, is still the one that was known last.
   const [chat, setChat] = useState(snapshot.chat);
   if (listed && listed !== chat) setChat(listed);
   const listActions = useChatActions();
-  useMarkRead(chat.id, state);
+  useMarkRead(chat.id, store);
 
   // The stream ended when the chat was archived; the list says that it is back.
-  const isBack = state.isDone && listed?.archived === false;
+  const isBack = isDone && listed?.archived === false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the change is what counts
   useEffect(() => {
     if (isBack) onUnarchived();
   }, [isBack]);
 
-  const isArchived = listed ? listed.archived : snapshot.chat.archived || state.isDone;
+  const isArchived = listed ? listed.archived : snapshot.chat.archived || isDone;
   // The page's own title element was written by the server; a second one would not be read.
   useEffect(() => {
     document.title = `${chat.title} · Slipway`;
@@ -82,7 +86,7 @@ function OpenChat({
           isArchived,
           lastModelId: chat.last_model_config_id,
         }}
-        state={state}
+        store={store}
         connection={connection}
         actions={actions}
         models={models}

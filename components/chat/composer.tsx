@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import type { BusyBehavior, QueuedMessage, ReasoningEffort } from "@/lib/contract/messages";
+import type { BusyBehavior, InputContent, QueuedMessage, ReasoningEffort, Usage } from "@/lib/contract/messages";
 import type { AvailableModel } from "@/lib/contract/models";
 import { ComposerField } from "./composer-field";
 import { BusyPicker, EffortPicker, ModelPicker, parseBusyBehavior, parseEffort, toEffort } from "./composer-pickers";
@@ -20,7 +20,7 @@ export const EFFORT_STORAGE_KEY = "slipway.effort";
 const BUSY_STORAGE_KEY = "slipway.busy";
 
 export type SendRequest = {
-  text: string;
+  content: InputContent;
   modelId: string | undefined;
   busyBehavior: BusyBehavior;
   effort: ReasoningEffort | undefined;
@@ -32,7 +32,8 @@ type ComposerProps = {
   /** What the chat used last. */
   lastModelId: string | null;
   sentTexts: readonly string[];
-  contextTokens: number | null;
+  /** What fills the model's context; null when nothing says. */
+  context: Usage | null;
   /** A message sent now queues, unless it interrupts. */
   isBusy: boolean;
   /** There is a turn to stop. */
@@ -57,7 +58,7 @@ export function Composer(props: ComposerProps) {
   const composer = useComposer({
     draftName: chatId,
     sentTexts: props.sentTexts,
-    onSend: (text) => props.onSend({ text, modelId: model?.id, busyBehavior, effort: toEffort(effort) }),
+    onSend: (text) => props.onSend({ content: text, modelId: model?.id, busyBehavior, effort: toEffort(effort) }),
   });
   const first = queue[0];
   const submit = () => {
@@ -104,7 +105,7 @@ export function Composer(props: ComposerProps) {
             <EffortPicker effort={effort} onPick={setEffort} />
           </span>
           <span className="flex-1" />
-          <ContextRing tokens={props.contextTokens} limit={model?.context_limit ?? null} />
+          <ContextRing usage={props.context} limit={model?.context_limit ?? null} />
           {isBusy ? <BusyPicker behavior={busyBehavior} onPick={setBusy} /> : null}
           {props.canStop ? <StopButton isBusy={props.isStopping} onStop={props.onStop} /> : null}
           <SendButton

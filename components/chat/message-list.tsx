@@ -1,24 +1,23 @@
 "use client";
 
-import { ArrowDown, FileStack, Info } from "lucide-react";
-import { memo, type ReactNode, useEffect, useRef } from "react";
+import { ArrowDown } from "lucide-react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
-import { assertNever } from "@/lib/assert-never";
-import { FilesChangedCard } from "./files-changed-card";
-import { Markdown } from "./parts/markdown";
-import { ReasoningPart } from "./parts/reasoning-part";
-import { Sources } from "./parts/sources";
-import { TextPart } from "./parts/text-part";
-import { UserMessage } from "./parts/user-message";
-import { SCROLL_ROW, useScrollFollow } from "./scroll";
-import type { LiveToolResult, TimelineRow } from "./timeline";
-import { ReadsRowView, ToolRowView } from "./tools/tool-row";
-import { WorkLine } from "./work-line";
+import { ChunkView, NO_RESULTS } from "./chunk-view";
+import { type Chunk, findAnchorKey, splitChunks } from "./chunks";
+import { NearProvider, useNearObserver } from "./near-observer";
+import { isOpenTool } from "./row-view";
+import { useScrollFollow } from "./scroll";
+import type { LiveToolResult, TimelineRow } from "./timeline-rows";
+import type { ChatPhase } from "./tools/tool-call";
+
+/** A row to bring into view; a new object each time, so that the same row can be asked for again. */
+export type WantedRow = { key: string; block: "center" | "start" };
 
 type MessageListProps = {
   rows: readonly TimelineRow[];
   liveResults: ReadonlyMap<string, LiveToolResult>;
-  isChatActive: boolean;
+  phase: ChatPhase;
   hasMore: boolean;
   /** Changes when a page of older rows has arrived or has failed. */
   olderKey: string;
@@ -30,22 +29,32 @@ type MessageListProps = {
   authorName: (userId: string | null) => string;
   /** Changes when the person has sent something: the list goes to its end. */
   sentCount: number;
+  wanted: WantedRow | undefined;
+  /** The key of the row that is being edited. */
+  editedKey: string | undefined;
 };
 
 /** How far above the window older rows are fetched. */
 const OLDER_MARGIN = "600px";
-/** Rows at the end that are always laid out: they are what opens first. */
-const EAGER_ROWS = 30;
+/** Chunks at the end that are there at once: they are what opens first, and where new rows join. */
+const EAGER_CHUNKS = 2;
 
 /** The transcript: follows its end until a person scrolls up, and holds what they read. */
 export function MessageList(props: MessageListProps) {
-  const { rows, hasMore, olderKey, onLoadOlder, sentCount } = props;
+  const { rows, hasMore, olderKey, onLoadOlder, sentCount, wanted, editedKey } = props;
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { mode, jumpToLatest } = useScrollFollow({ scroller, content });
+  const { mode, jumpToLatest, showRow } = useScrollFollow({ scroller, content });
+  const near = useNearObserver(scroller);
+  const chunks = useChunks(rows);
+  const isFirst = useIsFirstRender();
   useEffect(() => {
     if (sentCount > 0) jumpToLatest();
   }, [sentCount, jumpToLatest]);
+  useEffect(() => {
+    if (wanted) showRow(wanted);
+  }, [wanted, showRow]);
+  const editedChunk = editedKey === undefined ? -1 : chunks.findIndex((chunk) => hasRow(chunk, editedKey));
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <section
@@ -59,21 +68,24 @@ export function MessageList(props: MessageListProps) {
         <div ref={content} className="mx-auto mb-auto flex w-full max-w-(--chat) flex-col gap-2 pt-4 pb-3">
           {hasMore ? <OlderSentinel key={olderKey} scroller={scroller} onReach={onLoadOlder} /> : null}
           {props.head}
-          {rows.map((row, index) => (
-            <div
-              key={row.key}
-              {...SCROLL_ROW}
-              className={index < rows.length - EAGER_ROWS ? "timeline-row" : undefined}
-            >
-              <RowView
-                row={row}
-                live={row.kind === "tool" ? props.liveResults.get(row.toolCallId) : undefined}
-                liveResults={row.kind === "reads" ? props.liveResults : NO_RESULTS}
-                isChatActive={isOpenTool(row) && props.isChatActive}
-                authorName={props.authorName}
-              />
-            </div>
-          ))}
+          <NearProvider value={near}>
+            {chunks.map((chunk, index) => {
+              const hasOpen = chunk.rows.some(isOpenTool);
+              return (
+                <ChunkView
+                  key={chunk.id}
+                  chunk={chunk}
+                  startsDrawn={isFirst || index >= chunks.length - EAGER_CHUNKS}
+                  isWanted={wanted !== undefined && hasRow(chunk, wanted.key)}
+                  isLast={index === chunks.length - 1}
+                  isDimmed={editedChunk >= 0 && index > editedChunk}
+                  phase={hasOpen ? props.phase : "idle"}
+                  liveResults={hasOpen ? props.liveResults : NO_RESULTS}
+                  authorName={props.authorName}
+                />
+              );
+            })}
+          </NearProvider>
           {props.foot}
         </div>
       </section>
@@ -93,67 +105,25 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-const NO_RESULTS: ReadonlyMap<string, LiveToolResult> = new Map();
+const hasRow = (chunk: Chunk, key: string): boolean => chunk.rows.some((row) => row.key === key);
 
-/** Whether the chat's state matters to the row: a call without a result. */
-function isOpenTool(row: TimelineRow): boolean {
-  if (row.kind === "tool") return !row.result;
-  return row.kind === "reads" && row.calls.some((call) => !call.result);
+/** Chunks of the rows, counted from the same row for as long as it is there. */
+function useChunks(rows: readonly TimelineRow[]): Chunk[] {
+  const [anchorKey, setAnchorKey] = useState(() => findAnchorKey(rows));
+  const isThere = rows.some((row) => row.key === anchorKey);
+  const anchor = isThere ? anchorKey : findAnchorKey(rows);
+  if (anchor !== anchorKey) setAnchorKey(anchor);
+  return splitChunks(rows, anchor);
 }
 
-type RowViewProps = {
-  row: TimelineRow;
-  live: LiveToolResult | undefined;
-  liveResults: ReadonlyMap<string, LiveToolResult>;
-  isChatActive: boolean;
-  authorName: (userId: string | null) => string;
-};
-
-const RowView = memo(function RowView({ row, live, liveResults, isChatActive, authorName }: RowViewProps) {
-  switch (row.kind) {
-    case "user":
-      return (
-        <UserMessage
-          message={row.message}
-          texts={row.texts}
-          references={row.references}
-          authorName={authorName(row.message.created_by)}
-        />
-      );
-    case "text":
-      return <TextPart text={row.text} isLive={row.isLive} />;
-    case "reasoning":
-      return <ReasoningPart text={row.text} isLive={row.isLive} durationMs={row.durationMs} />;
-    case "tool":
-      return <ToolRowView row={row} live={live} isChatActive={isChatActive} />;
-    case "reads":
-      return <ReadsRowView calls={row.calls} liveResults={liveResults} isChatActive={isChatActive} />;
-    case "sources":
-      return <Sources sources={row.sources} />;
-    case "summary":
-      return (
-        <WorkLine icon={FileStack} verb="Summarised" object="what was said before">
-          <div className="mb-1 ml-[7px] border-line-2 border-l pl-4">
-            <Markdown text={row.text} isQuiet />
-          </div>
-        </WorkLine>
-      );
-    case "notice":
-      return (
-        <div role="note" className="flex items-start gap-2 py-1 text-ink-3 text-md">
-          <Info aria-hidden className="mt-0.5" />
-          <p className="wrap-anywhere whitespace-pre-wrap">{row.text}</p>
-        </div>
-      );
-    case "files-changed":
-      return <FilesChangedCard summary={row.summary} />;
-    default:
-      return assertNever(row);
-  }
-});
+function useIsFirstRender(): boolean {
+  const [isFirst, setFirst] = useState(true);
+  useEffect(() => setFirst(false), []);
+  return isFirst;
+}
 
 /** Asks for older rows when the beginning comes near. Made anew after each answer, since a page may be short. */
-function OlderSentinel(props: { scroller: React.RefObject<HTMLElement | null>; onReach: () => void }) {
+function OlderSentinel(props: { scroller: RefObject<HTMLElement | null>; onReach: () => void }) {
   const { scroller, onReach } = props;
   const sentinel = useRef<HTMLDivElement>(null);
   useEffect(() => {

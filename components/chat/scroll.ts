@@ -19,6 +19,9 @@ export function nextScrollMode(options: { mode: ScrollMode; previousTop: number;
   return mode;
 }
 
+/** Between the window's edge and a row that is brought there. */
+const ROW_ABOVE_PX = 16;
+
 type Anchor = { element: Element; offset: number };
 
 /**
@@ -29,7 +32,7 @@ type Anchor = { element: Element; offset: number };
 export function useScrollFollow(options: {
   scroller: RefObject<HTMLElement | null>;
   content: RefObject<HTMLElement | null>;
-}): { mode: ScrollMode; jumpToLatest: () => void } {
+}): { mode: ScrollMode; jumpToLatest: () => void; showRow: (row: { key: string; block: "center" | "start" }) => void } {
   const { scroller, content } = options;
   const [mode, setMode] = useState<ScrollMode>("following");
   const current = useRef<{ mode: ScrollMode; top: number; anchor: Anchor | undefined }>({
@@ -83,7 +86,24 @@ export function useScrollFollow(options: {
     setMode("following");
   }, [scroller]);
 
-  return { mode, jumpToLatest };
+  const showRow = useCallback(
+    ({ key, block }: { key: string; block: "center" | "start" }) => {
+      const box = scroller.current;
+      const element = content.current?.querySelector(`[data-row="${CSS.escape(key)}"]`);
+      if (!box || !element) return;
+      const room = block === "start" ? ROW_ABOVE_PX : (box.clientHeight - element.clientHeight) / 2;
+      box.scrollTop += offsetIn(box, element) - Math.max(ROW_ABOVE_PX, room);
+      Object.assign(current.current, {
+        mode: "detached",
+        top: box.scrollTop,
+        anchor: { element, offset: offsetIn(box, element) },
+      });
+      setMode("detached");
+    },
+    [scroller, content],
+  );
+
+  return { mode, jumpToLatest, showRow };
 }
 
 const offsetIn = (box: Element, element: Element) =>
@@ -95,7 +115,7 @@ export const SCROLL_ROW = { "data-scroll-row": "" };
 /** The first row of which something is visible. Rows lie below each other, so half of them are skipped at a time. */
 function findAnchor(box: Element, content: Element): Anchor | undefined {
   const boxTop = box.getBoundingClientRect().top;
-  const rows = content.querySelectorAll(":scope > [data-scroll-row]");
+  const rows = content.querySelectorAll("[data-scroll-row]");
   let low = 0;
   let high = rows.length - 1;
   while (low < high) {

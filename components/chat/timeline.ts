@@ -1,104 +1,108 @@
 import { assertNever } from "@/lib/assert-never";
 import type { FoldedPart } from "@/lib/contract/fold-parts";
-import type { FileReferencePart, Message, Part, SourcePart } from "@/lib/contract/messages";
-import { type FilesChanged, summariseFilesChanged } from "./files-changed";
+import type { Message } from "@/lib/contract/messages";
+import { summariseFilesChanged } from "./files-changed";
+import { createKeep, groupRows, type Keep, makeAnew } from "./group-rows";
+import { collectResults, createToolRow, messageRows, type Results } from "./message-rows";
 import { parsePartialJson } from "./partial-json";
-import { textOf } from "./tool-data";
+import type { LiveToolResult, TimelineRow, ToolRow, TurnEndRow } from "./timeline-rows";
 
-/** A result that is being streamed: its output so far, in the end the result. */
-export type LiveToolResult = Extract<FoldedPart, { type: "tool-result" }>;
-
-/** A call and what became of it, at the call's place, whatever rows they are stored in. */
-export type ToolRow = {
-  kind: "tool";
-  key: string;
-  toolCallId: string;
-  toolName: string;
-  args: unknown;
-  result: { value: unknown; isError: boolean; durationMs: number | undefined } | undefined;
-  /** Whether the call is in the newest answer: only there may it still be running. */
-  isNewest: boolean;
+export type RowBuilder = {
+  /** Rows of everything that is stored. `isActive`: the last turn goes on, so it has no end yet. */
+  build(messages: readonly Message[], isActive: boolean): TimelineRow[];
 };
 
-export type TimelineRow =
-  | { kind: "user"; key: string; message: Message; texts: string[]; references: FileReferencePart[] }
-  | { kind: "text"; key: string; text: string; isLive: boolean; messageId: number | null }
-  | { kind: "reasoning"; key: string; text: string; durationMs: number | undefined; isLive: boolean }
-  | ToolRow
-  | { kind: "reads"; key: string; calls: ToolRow[] }
-  | { kind: "sources"; key: string; sources: SourcePart[] }
-  | { kind: "summary"; key: string; text: string }
-  | { kind: "notice"; key: string; text: string }
-  | { kind: "files-changed"; key: string; summary: FilesChanged };
+/** What is remembered from one building to the next, by what it is made of. */
+type Memory = { rows: Keep; groups: Keep; files: Keep; ends: Keep };
 
-/** Rows of everything that is stored. Pure over the messages alone, so that a delta does not rebuild it. */
-export function buildDurableRows(messages: readonly Message[]): TimelineRow[] {
+/**
+ * Builds the rows of a chat again and again. A row whose message, place and results are what they were is the same
+ * object as before, so that nothing of it is drawn again.
+ */
+export function createRowBuilder(): RowBuilder {
+  const memory = { rows: createKeep(), groups: createKeep(), files: createKeep(), ends: createKeep() };
+  return { build: (messages, isActive) => buildRows({ messages, isActive, memory }) };
+}
+
+type Turn = { key: string; calls: ToolRow[]; answers: Message[] };
+
+function buildRows(options: { messages: readonly Message[]; isActive: boolean; memory: Memory }): TimelineRow[] {
+  const { messages, memory } = options;
   const results = collectResults(messages);
   const newestAnswer = messages.findLast((message) => message.role === "assistant")?.id;
   const rows: TimelineRow[] = [];
   let previousId = 0;
-  let turn: { key: string; calls: ToolRow[] } = { key: "start", calls: [] };
+  let turn: Turn = { key: "start", calls: [], answers: [] };
   for (const message of messages) {
     if (message.visibility === "model") continue;
     if (message.role === "user") {
-      pushFilesChanged(rows, turn);
-      turn = { key: String(message.id), calls: [] };
+      rows.push(...turnEnd(turn, memory));
+      turn = { key: String(message.id), calls: [], answers: [] };
     }
-    for (const row of messageRows({ message, previousId, results, isNewest: message.id === newestAnswer })) {
-      if (row.kind === "tool") turn.calls.push(row);
-      rows.push(row);
-    }
+    const context = { message, previousId, results, isNewest: message.id === newestAnswer };
+    const inputs = [previousId, context.isNewest, ...resultsOf(message, results)];
+    const made = memory.rows(message, inputs, () => messageRows(context));
+    turn.calls.push(...made.filter((row) => row.kind === "tool"));
+    if (message.role === "assistant" && !message.compressed) turn.answers.push(message);
+    rows.push(...made);
     previousId = message.id;
   }
-  return groupRows(rows);
+  if (!options.isActive) rows.push(...turnEnd(turn, memory));
+  return groupRows(rows, memory.groups);
 }
 
-/** The summary of the last turn; drawn only once the turn has ended. */
-export function lastTurnFilesChanged(messages: readonly Message[]): TimelineRow | undefined {
-  const start = messages.findLastIndex((message) => message.role === "user");
-  const rows: TimelineRow[] = [];
-  const turn = messages.slice(Math.max(0, start));
-  const results = collectResults(turn);
-  const calls = turn.flatMap((message) =>
-    messageRows({ message, previousId: 0, results, isNewest: false }).filter((row) => row.kind === "tool"),
+/** The results that a message's rows are made of. */
+function resultsOf(message: Message, results: Results): unknown[] {
+  if (message.role !== "assistant") return [];
+  return message.content.flatMap((part) => (part.type === "tool-call" ? [results.get(part.tool_call_id)] : []));
+}
+
+/** What a turn changed, then its end. */
+function turnEnd(turn: Turn, memory: Memory): TimelineRow[] {
+  const [firstCall] = turn.calls;
+  const [firstAnswer] = turn.answers;
+  const files = firstCall && memory.files(firstCall, turn.calls, () => summariseTurn(turn));
+  const end: TurnEndRow | undefined =
+    firstAnswer &&
+    memory.ends(firstAnswer, turn.answers, () => ({ kind: "turn-end", key: `end/${turn.key}`, answers: turn.answers }));
+  return [...(files ? [files] : []), ...(end ? [end] : [])];
+}
+
+function summariseTurn({ key, calls }: Turn): TimelineRow | undefined {
+  const summary = summariseFilesChanged(
+    calls.map(({ toolName, result }) => ({ toolName, result: result?.value, isError: result?.isError ?? false })),
   );
-  pushFilesChanged(rows, { key: String(turn[0]?.id ?? "start"), calls });
-  return rows[0];
+  return summary && { kind: "files-changed", key: `files/${key}`, summary };
 }
 
 /** Rows of the running step. Their keys are those of the durable rows that will replace them, so nothing remounts. */
 export function buildLiveRows(blocks: readonly FoldedPart[], previousId: number): TimelineRow[] {
-  const rows = blocks.flatMap((block, index): TimelineRow[] => {
-    const isLast = index === blocks.length - 1;
-    switch (block.type) {
-      case "text":
-        if (block.text.trim() === "") return [];
-        return [{ kind: "text", key: `${previousId}/${index}`, text: block.text, isLive: isLast, messageId: null }];
-      case "reasoning":
-        if (block.text.trim() === "") return [];
-        return [
-          { kind: "reasoning", key: `${previousId}/${index}`, text: block.text, durationMs: undefined, isLive: isLast },
-        ];
-      case "tool-call": {
-        const args = block.args ?? parsePartialJson(block.args_text);
-        return [createToolRow({ id: block.tool_call_id, name: block.tool_name, args, isNewest: true })];
-      }
-      case "source":
-        return [
-          {
-            kind: "sources",
-            key: `${previousId}/${index}`,
-            sources: [{ type: "source", url: block.url, title: block.title }],
-          },
-        ];
-      case "tool-result":
-        // Drawn inside the card of its call.
-        return [];
-      default:
-        return assertNever(block);
+  const rows = blocks.flatMap((block, index) =>
+    liveRows({ block, key: `${previousId}/${index}`, isLast: index === blocks.length - 1 }),
+  );
+  return groupRows(rows, makeAnew);
+}
+
+function liveRows({ block, key, isLast }: { block: FoldedPart; key: string; isLast: boolean }): TimelineRow[] {
+  switch (block.type) {
+    case "text":
+      if (block.text.trim() === "") return [];
+      return [{ kind: "text", key, text: block.text, isLive: isLast, messageId: null }];
+    case "reasoning":
+      if (block.text.trim() === "") return [];
+      return [{ kind: "reasoning", key, text: block.text, durationMs: undefined, isLive: isLast }];
+    case "tool-call": {
+      const args = block.args ?? parsePartialJson(block.args_text);
+      return [createToolRow({ id: block.tool_call_id, name: block.tool_name, args, isNewest: true })];
     }
-  });
-  return groupRows(rows);
+    case "source":
+      return [{ kind: "sources", key, sources: [{ type: "source", url: block.url, title: block.title }] }];
+    case "tool-result":
+      // Drawn inside the card of its call.
+      return [];
+    default:
+      return assertNever(block);
+  }
 }
 
 /** Joins stored and live rows; reads that touch at the border become one line. */
@@ -114,123 +118,4 @@ export function joinRows(durable: readonly TimelineRow[], live: readonly Timelin
 
 export function indexLiveResults(blocks: readonly FoldedPart[]): ReadonlyMap<string, LiveToolResult> {
   return new Map(blocks.flatMap((block) => (block.type === "tool-result" ? [[block.tool_call_id, block]] : [])));
-}
-
-type Results = ReadonlyMap<string, Extract<Part, { type: "tool-result" }>>;
-
-function collectResults(messages: readonly Message[]): Results {
-  return new Map(
-    messages.flatMap((message) =>
-      message.content.flatMap((part) => (part.type === "tool-result" ? [[part.tool_call_id, part] as const] : [])),
-    ),
-  );
-}
-
-function messageRows(options: {
-  message: Message;
-  previousId: number;
-  results: Results;
-  isNewest: boolean;
-}): TimelineRow[] {
-  const { message } = options;
-  if (message.role === "user") return [createUserRow(message)];
-  if (message.role === "system") return [{ kind: "notice", key: `m${message.id}`, text: joinTexts(message.content) }];
-  return message.content.flatMap((part, index) => partRows({ ...options, part, index }));
-}
-
-function partRows(options: {
-  message: Message;
-  previousId: number;
-  results: Results;
-  isNewest: boolean;
-  part: Part;
-  index: number;
-}): TimelineRow[] {
-  const { message, previousId, results, part, index, isNewest } = options;
-  const key = `${previousId}/${index}`;
-  switch (part.type) {
-    case "text":
-      if (part.text.trim() === "") return [];
-      return [{ kind: "text", key, text: part.text, isLive: false, messageId: message.id }];
-    case "reasoning":
-      if (part.text.trim() === "") return [];
-      return [{ kind: "reasoning", key, text: part.text, durationMs: part.duration_ms, isLive: false }];
-    case "tool-call": {
-      const result = results.get(part.tool_call_id);
-      return [createToolRow({ id: part.tool_call_id, name: part.tool_name, args: part.args, isNewest, result })];
-    }
-    case "source":
-      return [{ kind: "sources", key, sources: [part] }];
-    default:
-      // Results are drawn inside the card of their call; files and unknown parts have no row of their own.
-      return [];
-  }
-}
-
-function createUserRow(message: Message): TimelineRow {
-  return {
-    kind: "user",
-    key: `m${message.id}`,
-    message,
-    texts: message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])),
-    references: message.content.filter((part) => part.type === "file-reference"),
-  };
-}
-
-function createToolRow(options: {
-  id: string;
-  name: string;
-  args: unknown;
-  isNewest: boolean;
-  result?: Extract<Part, { type: "tool-result" }>;
-}): TimelineRow {
-  const { id, name, args, isNewest, result } = options;
-  const summary = result && summaryOf(result.result);
-  if (name === "chat_summarized" && summary !== undefined) return { kind: "summary", key: id, text: summary };
-  return {
-    kind: "tool",
-    key: id,
-    toolCallId: id,
-    toolName: name,
-    args,
-    isNewest,
-    result: result && { value: result.result, isError: result.is_error, durationMs: result.duration_ms },
-  };
-}
-
-function summaryOf(result: unknown): string | undefined {
-  return typeof result === "object" && result !== null && "summary" in result ? textOf(result.summary) : undefined;
-}
-
-function pushFilesChanged(rows: TimelineRow[], turn: { key: string; calls: ToolRow[] }): void {
-  const summary = summariseFilesChanged(
-    turn.calls.map((call) => ({
-      toolName: call.toolName,
-      result: call.result?.value,
-      isError: call.result?.isError ?? false,
-    })),
-  );
-  if (summary) rows.push({ kind: "files-changed", key: `files/${turn.key}`, summary });
-}
-
-/** Consecutive reads become one line, consecutive sources one block with each address once. */
-function groupRows(rows: readonly TimelineRow[]): TimelineRow[] {
-  const grouped: TimelineRow[] = [];
-  for (const row of rows) {
-    const last = grouped.at(-1);
-    if (row.kind === "tool" && row.toolName === "read_file") {
-      if (last?.kind === "reads") last.calls.push(row);
-      else grouped.push({ kind: "reads", key: row.key, calls: [row] });
-    } else if (row.kind === "sources" && last?.kind === "sources") {
-      const known = new Set(last.sources.map((source) => source.url));
-      last.sources.push(...row.sources.filter((source) => !known.has(source.url)));
-    } else {
-      grouped.push(row.kind === "sources" ? { ...row, sources: [...row.sources] } : row);
-    }
-  }
-  return grouped;
-}
-
-function joinTexts(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }

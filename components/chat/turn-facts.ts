@@ -1,4 +1,4 @@
-import type { Message } from "@/lib/contract/messages";
+import type { Message, Usage } from "@/lib/contract/messages";
 
 export type TurnFacts = {
   /** The running step, from 1. */
@@ -20,10 +20,14 @@ export function findTurnFacts(messages: readonly Message[]): TurnFacts {
   };
 }
 
-/** Tokens in the model's context, from the latest answer that says so; null when none does. */
-export function findContextTokens(messages: readonly Message[]): number | null {
-  const usage = messages.findLast((message) => message.usage?.input_tokens != null)?.usage;
-  if (!usage) return null;
-  const { input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens } = usage;
-  return (input_tokens ?? 0) + (output_tokens ?? 0) + (cache_read_tokens ?? 0) + (cache_creation_tokens ?? 0);
+/** What fills the model's context, from the latest answer that says so; null when none does. */
+export function findContext(messages: readonly Message[]): Usage | null {
+  return messages.findLast((message) => message.usage?.input_tokens != null)?.usage ?? null;
 }
+
+/** Everything of a call that the next one sends again. Reasoning is in the output. */
+export const contextTokens = (usage: Usage): number =>
+  (usage.input_tokens ?? 0) +
+  (usage.output_tokens ?? 0) +
+  (usage.cache_read_tokens ?? 0) +
+  (usage.cache_creation_tokens ?? 0);

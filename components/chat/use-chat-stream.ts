@@ -12,10 +12,15 @@ import { type ChatStore, createChatStore } from "./chat-store";
 export function useChatStream(
   snapshot: ChatSnapshot,
   cursor: string | null,
-): { store: ChatStore; state: ChatState; connection: LiveState } {
+): { store: ChatStore; connection: LiveState } {
   const [store] = useState(() => createChatStore(createChatState(snapshot)));
   const [connection, setConnection] = useState<LiveState>({ kind: "connecting" });
   useChatEvents(snapshot.chat.id, { cursor, onEvent: store.dispatch, onState: setConnection });
-  const state = useSyncExternalStore(store.subscribe, store.getState, store.getState);
-  return { store, state, connection };
+  return { store, connection };
+}
+
+/** A part of the state; drawn again only when that part is another value. `select` gives the same value for the same state. */
+export function useChatPart<Value>(store: ChatStore, select: (state: ChatState) => Value): Value {
+  const read = () => select(store.getState());
+  return useSyncExternalStore(store.subscribe, read, read);
 }

@@ -3,13 +3,18 @@
 import { useEffect, useRef } from "react";
 import { chatsClient } from "@/lib/contract/client";
 import type { ChatState } from "./chat-state";
+import type { ChatStore } from "./chat-store";
 import { isActive } from "./live-status";
+import { useChatPart } from "./use-chat-stream";
+
+const selectLastId = (state: ChatState) => state.messages.at(-1)?.id ?? 0;
+const selectIsQuiet = (state: ChatState) => !isActive(state.status);
 
 /** Tells the server that a turn ended in front of a person. Opening a chat is noticed by the server itself. */
-export function useMarkRead(chatId: string, state: ChatState): void {
-  const lastMessageId = state.messages.at(-1)?.id ?? 0;
+export function useMarkRead(chatId: string, store: ChatStore): void {
+  const lastMessageId = useChatPart(store, selectLastId);
   const seen = useRef(lastMessageId);
-  const isQuiet = !isActive(state.status);
+  const isQuiet = useChatPart(store, selectIsQuiet);
   useEffect(() => {
     if (!isQuiet || seen.current === lastMessageId) return;
     const mark = () => {

@@ -25,7 +25,7 @@ test("the development data set is valid, and is not written twice", async () => 
     const { messages } = await listMessages(db, { chatId: chat.id, ownerId, limit: 200 });
     for (const message of messages) messageSchema.parse(message);
   }
-  expect(chats.flatMap((chat) => chat.children)).toHaveLength(2);
+  expect(chats.flatMap((chat) => chat.children)).toHaveLength(5);
   expect(new Set(chats.map((chat) => chat.status))).toEqual(new Set(["waiting", "paused", "error"]));
   expect((await findChatCost(db, { chatId: chats[0]!.id, ownerId }))?.total_cost_micros).toBeGreaterThan(0);
   await expect(seedDatabase(sql, { force: false })).rejects.toThrow("--force");

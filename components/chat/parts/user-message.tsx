@@ -1,51 +1,76 @@
 "use client";
 
-import { Check, Copy, FileText } from "lucide-react";
+import { ArrowDown, ArrowUp, Check, Copy, FileText, Pencil } from "lucide-react";
 import { memo } from "react";
 import { IconButton } from "@/components/ui/icon-button";
-import type { FileReferencePart, Message } from "@/lib/contract/messages";
+import type { FileReferencePart } from "@/lib/contract/messages";
+import { useChatContext } from "../chat-context";
+import { revealHidden } from "../hidden-characters";
+import type { UserRow } from "../timeline-rows";
 import { useCopy } from "../use-copy";
 import { ClockTime } from "./clock-time";
-
-type UserMessageProps = {
-  message: Message;
-  texts: readonly string[];
-  references: readonly FileReferencePart[];
-  authorName: string;
-};
+import { EditMessage } from "./edit-message";
+import { FileView } from "./file-part";
+import { LongText } from "./long-text";
 
 /** A person's message: what was written, as it was written, with name and time. */
-export const UserMessage = memo(function UserMessage({ message, texts, references, authorName }: UserMessageProps) {
-  const { isCopied, copy } = useCopy();
-  const text = texts.join("\n");
+export const UserMessage = memo(function UserMessage({ row, authorName }: { row: UserRow; authorName: string }) {
+  const { message, references, files } = row;
+  const { editedId, acts, startEdit } = useChatContext();
+  const text = row.texts.join("\n");
+  const { onEdit } = acts;
   return (
     <div className="group/user flex flex-col items-end gap-1 pt-2 pb-1">
-      {references.length > 0 ? (
+      {references.length > 0 || files.length > 0 ? (
         <ul className="flex max-w-4/5 flex-wrap justify-end gap-1">
           {references.map((reference) => (
             <li key={`${reference.file_name}:${reference.start_line}`}>
               <FileReferenceChip reference={reference} />
             </li>
           ))}
+          {files.map((file) => (
+            <li key={file.file_id}>
+              <FileView fileId={file.file_id} name={file.name} mediaType={file.media_type} />
+            </li>
+          ))}
         </ul>
       ) : null}
-      {text ? (
-        <p className="wrap-anywhere max-w-4/5 whitespace-pre-wrap rounded-lg bg-bubble px-3.5 py-2 text-lg">{text}</p>
+      {onEdit && editedId === message.id ? (
+        <EditMessage text={text} onSave={(next) => onEdit(message.id, next)} onCancel={() => startEdit(null)} />
+      ) : text ? (
+        <LongText
+          text={revealHidden(text)}
+          className="wrap-anywhere max-w-4/5 whitespace-pre-wrap rounded-lg bg-bubble px-3.5 py-2 text-lg"
+        />
       ) : null}
       <div className="mr-0.5 flex h-4 items-center gap-1.5 text-ink-3 text-sm">
-        <IconButton
-          size="sm"
-          icon={isCopied ? Check : Copy}
-          label={isCopied ? "Copied" : "Copy message"}
-          onClick={() => copy(text)}
-          className="opacity-0 focus-visible:opacity-100 group-hover/user:opacity-100"
-        />
+        <MessageButtons messageId={message.id} text={text} />
         <span>{authorName}</span>
         <ClockTime at={message.created_at} />
       </div>
     </div>
   );
 });
+
+function MessageButtons({ messageId, text }: { messageId: number; text: string }) {
+  const { isCopied, copy } = useCopy();
+  const { acts, editedId, startEdit, jump } = useChatContext();
+  return (
+    <span className="flex items-center opacity-0 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
+      <IconButton size="sm" icon={ArrowUp} label="Your previous message" onClick={() => jump(messageId, "previous")} />
+      <IconButton size="sm" icon={ArrowDown} label="Your next message" onClick={() => jump(messageId, "next")} />
+      <IconButton
+        size="sm"
+        icon={isCopied ? Check : Copy}
+        label={isCopied ? "Copied" : "Copy message"}
+        onClick={() => copy(text)}
+      />
+      {acts.onEdit && editedId === null ? (
+        <IconButton size="sm" icon={Pencil} label="Edit and run again" onClick={() => startEdit(messageId)} />
+      ) : null}
+    </span>
+  );
+}
 
 function FileReferenceChip({ reference }: { reference: FileReferencePart }) {
   const { file_name: name, start_line: start, end_line: end } = reference;

@@ -10,13 +10,19 @@ import type { ToolState } from "./tool-call";
 type ToolCardProps = {
   icon: LucideIcon;
   state: ToolState;
+  /** Of the icon; by the state when absent. */
+  iconClassName?: string;
   verb: string;
+  /** The verb is a title. */
+  isTitle?: boolean;
   /** What it acts on; drawn as code. */
   object?: ReactNode;
   /** Right of the object, for example `+14 −3`. */
   note?: ReactNode;
   /** At the right: result and time. */
   meta?: ReactNode;
+  /** A button or link of its own, beside the head. */
+  action?: ReactNode;
   /** Absent: the head alone. */
   children?: ReactNode;
   defaultOpen?: boolean;
@@ -37,11 +43,11 @@ export function ToolCard(props: ToolCardProps) {
       {state === "failed" ? (
         <TriangleAlert aria-label="Failed" className="text-danger" />
       ) : (
-        <Icon aria-hidden className={clsx(state === "running" ? "text-accent" : "text-ink-3")} />
+        <Icon aria-hidden className={props.iconClassName ?? (state === "running" ? "text-accent" : "text-ink-3")} />
       )}
-      <span className="shrink-0">{props.verb}</span>
+      <span className={props.isTitle ? "min-w-0 truncate font-medium text-ink" : "shrink-0"}>{props.verb}</span>
       {props.object ? <code className="min-w-0 truncate text-ink text-sm">{props.object}</code> : null}
-      {props.note ? <span className="ml-1 shrink-0 text-sm">{props.note}</span> : null}
+      {props.note ? <span className="ml-1 min-w-0 truncate text-sm">{props.note}</span> : null}
       <span className="ml-auto flex shrink-0 items-center gap-2 pl-2 text-ink-3 text-sm tabular-nums">
         {props.meta}
       </span>
@@ -53,25 +59,28 @@ export function ToolCard(props: ToolCardProps) {
     </>
   );
   const look =
-    "flex min-h-9 w-full items-center gap-2 pr-2 pl-3 text-left text-ink-2 text-md max-sm:min-h-11 max-sm:group-data-closed/tool:min-h-9 max-sm:group-data-closed/tool:px-0";
+    "flex min-h-9 w-full min-w-0 items-center gap-2 pr-2 pl-3 text-left text-ink-2 text-md max-sm:min-h-11 max-sm:group-data-closed/tool:min-h-9 max-sm:group-data-closed/tool:px-0";
   return (
     <div
       data-closed={isOpen ? undefined : ""}
       className="group/tool overflow-hidden rounded-md border border-line bg-raised max-sm:data-closed:rounded-none max-sm:data-closed:border-transparent max-sm:data-closed:bg-transparent"
     >
-      {children ? (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={bodyId}
-          onClick={() => setChosen(!isOpen)}
-          className={clsx(look, "focus-ring-inset rounded-md hover:bg-hover/60 max-sm:hover:bg-transparent")}
-        >
-          {head}
-        </button>
-      ) : (
-        <div className={look}>{head}</div>
-      )}
+      <div className="flex items-center">
+        {children ? (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-controls={bodyId}
+            onClick={() => setChosen(!isOpen)}
+            className={clsx(look, "focus-ring-inset rounded-md hover:bg-hover/60 max-sm:hover:bg-transparent")}
+          >
+            {head}
+          </button>
+        ) : (
+          <div className={look}>{head}</div>
+        )}
+        {props.action ? <span className="shrink-0 pr-2">{props.action}</span> : null}
+      </div>
       <div id={bodyId} hidden={!isOpen}>
         {isOpen ? children : null}
       </div>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type ChatAction, createChatState, NO_LIVE_STEP, reduceChat } from "@/components/chat/chat-state";
 import { deriveLiveStatus } from "@/components/chat/live-status";
-import { buildDurableRows, buildLiveRows, joinRows } from "@/components/chat/timeline";
+import { buildLiveRows, createRowBuilder, joinRows } from "@/components/chat/timeline";
+import type { Message } from "@/lib/contract/messages";
 import {
   chatFixture,
   messageFixture,
@@ -13,6 +14,7 @@ import {
   toolResult,
 } from "../../support/chat-fixtures";
 
+const buildDurableRows = (messages: readonly Message[]) => createRowBuilder().build(messages, true);
 const open = { kind: "live" } as const;
 const fold = (actions: ChatAction[], snapshot = snapshotFixture()) =>
   actions.reduce(reduceChat, createChatState(snapshot));

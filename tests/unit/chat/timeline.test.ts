@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { buildDurableRows, buildLiveRows, joinRows, lastTurnFilesChanged } from "@/components/chat/timeline";
+import { buildLiveRows, createRowBuilder, joinRows } from "@/components/chat/timeline";
+import type { Message } from "@/lib/contract/messages";
 import { messageFixture, toolCall, toolResult } from "../../support/chat-fixtures";
 
+const buildDurableRows = (messages: readonly Message[], isActive = true) =>
+  createRowBuilder().build(messages, isActive);
 const kinds = (rows: readonly { kind: string }[]) => rows.map((row) => row.kind);
 
 test("a result is drawn at the place of its call, whatever row holds it", () => {
@@ -47,7 +50,7 @@ test("a part of an unknown type is ignored", () => {
   ]);
 });
 
-test("each turn that changed files ends with their summary, the last one on demand", () => {
+test("each turn that changed files ends with their summary, and the last one when it is over", () => {
   const change = (path: string) => ({ files: [{ path, diff: "@@ -1 +1 @@\n-a\n+b", additions: 1, deletions: 1 }] });
   const messages = [
     messageFixture(1, "user", "Go"),
@@ -58,9 +61,12 @@ test("each turn that changed files ends with their summary, the last one on dema
     messageFixture(6, "tool", [toolResult("c", "edit_files", change("y"))]),
   ];
   const rows = buildDurableRows(messages);
-  expect(kinds(rows)).toEqual(["user", "tool", "tool", "files-changed", "user", "tool"]);
+  expect(kinds(rows)).toEqual(["user", "tool", "tool", "files-changed", "turn-end", "user", "tool"]);
   expect(rows[3]).toMatchObject({ summary: { additions: 2, deletions: 2, files: [{ path: "x" }] } });
-  expect(lastTurnFilesChanged(messages)).toMatchObject({ summary: { files: [{ path: "y" }] } });
+  expect(buildDurableRows(messages, false).slice(-2)).toMatchObject([
+    { kind: "files-changed", summary: { files: [{ path: "y" }] } },
+    { kind: "turn-end", answers: [{ id: 5 }] },
+  ]);
 });
 
 test("a failed edit changes no file", () => {
@@ -69,7 +75,7 @@ test("a failed edit changes no file", () => {
     messageFixture(2, "assistant", [toolCall("a", "write_file")]),
     messageFixture(3, "tool", [toolResult("a", "write_file", { path: "x" }, true)]),
   ];
-  expect(lastTurnFilesChanged(messages)).toBeUndefined();
+  expect(kinds(buildDurableRows(messages, false))).not.toContain("files-changed");
 });
 
 test("writing what a file already holds changes no file", () => {
@@ -79,5 +85,35 @@ test("writing what a file already holds changes no file", () => {
     messageFixture(2, "assistant", [toolCall("a", "write_file")]),
     messageFixture(3, "tool", [toolResult("a", "write_file", same)]),
   ];
-  expect(lastTurnFilesChanged(messages)).toBeUndefined();
+  expect(kinds(buildDurableRows(messages, false))).not.toContain("files-changed");
+});
+
+test("rows whose message, place and results are what they were are the same objects, so nothing is drawn again", () => {
+  const builder = createRowBuilder();
+  const messages = [
+    messageFixture(1, "user", "Go"),
+    messageFixture(2, "assistant", [
+      { type: "source", url: "https://a.test", title: "A" },
+      toolCall("a", "read_file"),
+      toolCall("b", "read_file"),
+    ]),
+    messageFixture(3, "tool", [toolResult("a", "read_file", {}), toolResult("b", "read_file", {})]),
+    messageFixture(4, "assistant", "Done."),
+    messageFixture(5, "user", "More"),
+  ];
+  const before = builder.build(messages, true);
+  const after = builder.build([...messages, messageFixture(6, "assistant", "Yes.")], true);
+  expect(kinds(after)).toEqual(["user", "sources", "reads", "text", "turn-end", "user", "text"]);
+  // The answer that was the newest is not any more, which its rows say.
+  expect(before.map((row, index) => row === after[index])).toEqual([true, true, true, false, true, true]);
+});
+
+test("a compaction is a boundary: while it runs, with its summary, and when it failed", () => {
+  const call = messageFixture(2, "assistant", [toolCall("c", "chat_summarized")]);
+  const state = (...results: Message[]) => buildDurableRows([call, ...results])[0];
+  expect(state()).toMatchObject({ kind: "boundary", act: "summarised", state: "running" });
+  const done = messageFixture(3, "tool", [toolResult("c", "chat_summarized", { summary: "We did it." })]);
+  expect(state(done)).toMatchObject({ state: "done", text: "We did it." });
+  const failed = messageFixture(3, "tool", [toolResult("c", "chat_summarized", "No model.", true)]);
+  expect(state(failed)).toMatchObject({ state: "failed", text: "No model." });
 });

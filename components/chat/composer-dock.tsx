@@ -1,0 +1,63 @@
+"use client";
+
+import { memo, useCallback, useMemo } from "react";
+import { isBusy } from "@/lib/contract/chat-status";
+import { errorText } from "@/lib/contract/client";
+import type { AvailableModel } from "@/lib/contract/models";
+import { partsText } from "@/lib/contract/parts-text";
+import { toast } from "../ui/toast";
+import type { ChatActions } from "./chat-actions";
+import type { ChatState } from "./chat-state";
+import type { ChatStore } from "./chat-store";
+import { Composer, type SendRequest } from "./composer";
+import { isActive } from "./live-status";
+import { findContext } from "./turn-facts";
+import { useChatPart } from "./use-chat-stream";
+import { useQueueActions } from "./use-queue-actions";
+
+type ComposerDockProps = {
+  chatId: string;
+  store: ChatStore;
+  actions: ChatActions;
+  models: readonly AvailableModel[];
+  lastModelId: string | null;
+  onSend: (request: SendRequest) => Promise<void>;
+};
+
+const selectMessages = (state: ChatState) => state.messages;
+const selectQueue = (state: ChatState) => state.queue;
+const selectStatus = (state: ChatState) => state.status;
+const selectPauseReason = (state: ChatState) => state.pauseReason;
+
+/** The composer with what it needs of the live chat; untouched by deltas. */
+export const ComposerDock = memo(function ComposerDock(props: ComposerDockProps) {
+  const { chatId, store, actions } = props;
+  const messages = useChatPart(store, selectMessages);
+  const status = useChatPart(store, selectStatus);
+  const pauseReason = useChatPart(store, selectPauseReason);
+  const { visibleQueue, ...queueActions } = useQueueActions(chatId, useChatPart(store, selectQueue));
+  const stop = useCallback(() => {
+    actions.interrupt().catch((error: unknown) => toast.error(errorText(error), { id: "stop" }));
+  }, [actions]);
+  const sentTexts = useMemo(
+    () => messages.filter((message) => message.role === "user").map((message) => partsText(message.content)),
+    [messages],
+  );
+  const context = useMemo(() => findContext(messages), [messages]);
+  return (
+    <Composer
+      chatId={chatId}
+      models={props.models}
+      lastModelId={props.lastModelId}
+      sentTexts={sentTexts}
+      context={context}
+      isBusy={isBusy(status, pauseReason)}
+      canStop={isActive(status)}
+      isStopping={status === "interrupting"}
+      queue={visibleQueue}
+      queueActions={queueActions}
+      onSend={props.onSend}
+      onStop={stop}
+    />
+  );
+});
