@@ -51,11 +51,16 @@ export type ToolSpec = { name: string; description: string; inputSchema: Record<
 export const FINISH_REASONS = ["stop", "tool_calls", "length", "content_filter", "other"] as const;
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
+/** A file that the prompt names, as it was stored. */
+export type PromptFile = { mediaType: string; bytes: Uint8Array };
+
 export type ModelRequest = {
   /** Sections of the system prompt, in order; a stable prefix keeps the provider's cache warm. */
   system: string[];
   messages: PromptMessage[];
   tools: ToolSpec[];
+  /** By id; one that is not here is gone. */
+  files?: ReadonlyMap<string, PromptFile>;
   /** Overrides the model config's. */
   reasoningEffort?: ReasoningEffort;
 };

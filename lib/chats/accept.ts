@@ -4,12 +4,17 @@ import type { createChatSchema } from "@/lib/contract/chats";
 import type {
   EditMessageResponse,
   editMessageSchema,
+  patchQueuedMessageSchema,
+  QueuedMessage,
   SendMessageResponse,
   sendMessageSchema,
 } from "@/lib/contract/messages";
+import { toParts } from "@/lib/contract/messages";
 import { createChat } from "./create-chat";
 import { editMessage } from "./edit-message";
+import { resolveFiles } from "./files";
 import { type IdempotentRequest, runOnce } from "./idempotency";
+import { editQueuedMessage } from "./queue";
 import { requireModel, requireReferences } from "./references";
 import { sendMessage } from "./send-message";
 import type { ChatWriter } from "./transition";
@@ -30,7 +35,7 @@ export async function acceptChat(
     });
     return createChat(writer, {
       ownerId,
-      content: body.content,
+      content: await resolveFiles(writer.sql, { ownerId, content: body.content }),
       modelConfigId,
       reasoningEffort: body.reasoning_effort,
       title: body.title,
@@ -59,7 +64,7 @@ export async function acceptMessage(
     return sendMessage(writer, {
       chatId,
       ownerId,
-      content: body.content,
+      content: await resolveFiles(writer.sql, { ownerId, content: body.content }),
       modelConfigId: body.model_config_id,
       reasoningEffort: body.reasoning_effort,
       busyBehavior: body.busy_behavior,
@@ -74,13 +79,29 @@ type AcceptEdit = { ownerId: string; chatId: string; messageId: number; body: z.
 /** @throws ApiError as `editMessage`; `unprocessable` for an unusable model. */
 export async function acceptEdit(writer: ChatWriter, options: AcceptEdit): Promise<EditMessageResponse> {
   const { body, ...target } = options;
+  const { ownerId } = target;
   if (body.model_config_id) {
-    await requireReferences(writer.sql, { ownerId: target.ownerId, modelConfigId: body.model_config_id });
+    await requireReferences(writer.sql, { ownerId, modelConfigId: body.model_config_id });
   }
   return editMessage(writer, {
     ...target,
-    content: body.content,
+    content: await resolveFiles(writer.sql, { ownerId, content: body.content }),
     modelConfigId: body.model_config_id,
     reasoningEffort: body.reasoning_effort,
   });
+}
+
+type AcceptQueueEdit = {
+  ownerId: string;
+  chatId: string;
+  queueId: number;
+  body: z.output<typeof patchQueuedMessageSchema>;
+};
+
+/** @throws ApiError as `editQueuedMessage`; `unprocessable` for an unusable file. */
+export async function acceptQueueEdit(writer: ChatWriter, options: AcceptQueueEdit): Promise<QueuedMessage> {
+  const { body, ...target } = options;
+  const { content, position, delivery } = body;
+  const parts = content && toParts(await resolveFiles(writer.sql, { ownerId: target.ownerId, content }));
+  return editQueuedMessage(writer, { ...target, position, delivery, ...(parts && { parts }) });
 }

@@ -1,16 +1,17 @@
 /** A new chat with its first message, wanting to run. What it refers to was checked by the caller. */
 import type { TransactionSql } from "postgres";
 import { insertChat } from "@/db/queries/chat-creation";
-import { type InputContent, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import { type MessageContent, type ReasoningEffort, toParts } from "@/lib/contract/messages";
 import { partsText } from "@/lib/contract/parts-text";
 import type { CallerTool } from "@/lib/contract/tools";
 import { failpoint } from "@/lib/failpoint";
 import { newId } from "@/lib/ids";
+import { linkFilesOf } from "./files";
 import type { ChatWriter } from "./transition";
 
 export type CreateChat = {
   ownerId: string;
-  content: InputContent;
+  content: MessageContent;
   modelConfigId: string;
   reasoningEffort?: ReasoningEffort | null;
   title?: string;
@@ -48,6 +49,7 @@ export async function createChat({ sql, pubsub }: ChatWriter, options: CreateCha
       planMode: options.planMode ?? false,
       callerTools: options.callerTools?.length ? options.callerTools : null,
     });
+    await linkFilesOf(tx, { chatId, parts });
     await options.beforeCommit?.(tx, { chatId });
   };
   await failpoint("create.commit", () => sql.begin(insert));

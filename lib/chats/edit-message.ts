@@ -3,7 +3,7 @@ import type { TransactionSql } from "postgres";
 import { deleteQueue } from "@/db/queries/chat-queue-writes";
 import { deleteMessagesFrom, findEditableMessage } from "@/db/queries/chat-removal";
 import { ApiError, notFound } from "@/lib/contract/errors";
-import type { EditMessageResponse, InputContent, ReasoningEffort } from "@/lib/contract/messages";
+import type { EditMessageResponse, MessageContent, ReasoningEffort } from "@/lib/contract/messages";
 import { toParts } from "@/lib/contract/messages";
 import type { Change } from "./change";
 import { placedResponse } from "./send-message";
@@ -13,7 +13,7 @@ export type EditMessage = {
   chatId: string;
   ownerId: string;
   messageId: number;
-  content: InputContent;
+  content: MessageContent;
   modelConfigId?: string | null;
   reasoningEffort?: ReasoningEffort | null;
   /** Takes part in the transaction once the new row is there. */

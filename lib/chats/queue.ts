@@ -8,6 +8,7 @@ import {
 } from "@/db/queries/chat-queue-writes";
 import { notFound } from "@/lib/contract/errors";
 import type { QueuedMessage, SendMessageResponse } from "@/lib/contract/messages";
+import { linkFilesOf } from "./files";
 import { placedResponse, toQueuedMessage } from "./send-message";
 import { type ChatWriter, type Placed, transition } from "./transition";
 
@@ -26,6 +27,7 @@ export async function editQueuedMessage(
       if (change.position !== undefined) await moveQueueItem(under.tx, { chatId, id: queueId, place: change.position });
       const item = await updateQueueItem(under.tx, { chatId, id: queueId, change });
       if (!item) throw notFound();
+      await linkFilesOf(under.tx, { chatId, parts: change.parts ?? [] });
       under.queueChanged = true;
       return item;
     },

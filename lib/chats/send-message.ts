@@ -4,7 +4,7 @@ import { setPlanMode } from "@/db/queries/chat-answers";
 import type { QueueItem } from "@/db/queries/chat-queue-writes";
 import type {
   BusyBehavior,
-  InputContent,
+  MessageContent,
   Part,
   QueuedMessage,
   ReasoningEffort,
@@ -17,7 +17,7 @@ import { type ChatWriter, type Incoming, type Outcome, type Placed, transition }
 export type SendMessage = {
   chatId: string;
   ownerId: string;
-  content: InputContent;
+  content: MessageContent;
   modelConfigId?: string | null;
   reasoningEffort?: ReasoningEffort | null;
   busyBehavior: BusyBehavior;

@@ -12,6 +12,7 @@ import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/
 import { failpoint } from "@/lib/failpoint";
 import type { PubSub } from "@/lib/pubsub";
 import { Change } from "./change";
+import { linkFilesOf } from "./files";
 import { illegal } from "./illegal";
 import { LostLeaseError } from "./lost-lease";
 import { failOpenCalls } from "./open-calls";
@@ -139,6 +140,7 @@ async function place(change: Change, decision: Decision, incoming: Incoming): Pr
     return { queued: await moveToHead(change, incoming.queueId) };
   }
   const taken = await takeFromQueue(change, incoming);
+  await linkFilesOf(tx, { chatId: chat.id, parts: incoming.parts });
   const { queueId: _, ...message } = taken ? { ...incoming, ...taken } : incoming;
   if (decision.message === "insert") {
     const { parts, createdBy, modelConfigId } = message;

@@ -64,6 +64,9 @@ export const messagePathSchema = z.object({
   message: integerText({ min: 1, max: Number.MAX_SAFE_INTEGER }),
 });
 
+/** Of `/chats/files/{file}`. */
+export const filePathSchema = z.object({ file: z.uuid().toLowerCase() });
+
 export const forkChatSchema = z.strictObject({ message_id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
 export const EXPORT_FORMATS = ["markdown", "json"] as const;

@@ -82,15 +82,31 @@ export type StoredPart = Part & {
   provider_tool_call_id?: string;
 };
 
-/** What a person may send: text, or parts of text and quoted code. */
+/** A file by its id; what else there is to say about it, the server knows. */
+const inputFilePartSchema = z.object({
+  type: z.literal("file"),
+  file_id: z.string().min(1).max(64),
+  media_type: z.string().max(255).optional(),
+  name: z.string().max(1024).optional(),
+});
+
+/** What a person may send: text, or parts of text, quoted code and files. */
 export const inputContentSchema = z.union([
   z.string().trim().min(1, "The message is empty."),
   z
-    .array(z.discriminatedUnion("type", [textPartSchema.extend({ text: z.string().min(1) }), fileReferencePartSchema]))
+    .array(
+      z.discriminatedUnion("type", [
+        textPartSchema.extend({ text: z.string().min(1) }),
+        fileReferencePartSchema,
+        inputFilePartSchema,
+      ]),
+    )
     .min(1, "The message has no parts.")
     .max(100),
 ]);
 export type InputContent = z.infer<typeof inputContentSchema>;
+/** The same, its files checked and described. */
+export type MessageContent = string | Part[];
 
 /** Token counts of one model call. `input` excludes cache reads and writes; `output` includes reasoning. Null: the provider did not say. */
 export const usageSchema = z.object({
@@ -185,6 +201,6 @@ export type SendMessageResponse = { queued: false; message: Message } | { queued
 export type MessagesPage = { messages: Message[]; queued_messages: QueuedMessage[]; has_more: boolean };
 
 /** A person's text or parts as stored parts. */
-export function toParts(content: InputContent): Part[] {
+export function toParts(content: MessageContent): Part[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }

@@ -13,6 +13,7 @@ import { prepareTurn } from "./prepare-turn";
 import { runChat } from "./run-chat";
 import type { TurnParts } from "./run-context";
 import { createRuns } from "./runs";
+import { keepSweepingFiles } from "./sweep-files";
 
 export type DaemonOptions = TurnParts & {
   worker: { installId: string; bootId: string; version: string };
@@ -69,6 +70,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     signal: stopping.signal,
   });
+  const sweeping = keepSweepingFiles({ sql, files: options.files, clock, signal: stopping.signal });
 
   return {
     problem: lease.problem,
@@ -77,7 +79,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       acquire.stop();
       stopping.abort("shutdown");
       runs.abortAll("shutdown");
-      await Promise.all([runs.idle(), looking]);
+      await Promise.all([runs.idle(), looking, sweeping]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },
   };

@@ -13,6 +13,7 @@ import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
 import { createChatWorkspace } from "./chat-workspace";
+import { withPromptFiles } from "./prompt-files";
 import type { TurnParts } from "./run-context";
 import { createRunTools } from "./run-tools";
 import { createTurnStore, type TurnStore } from "./turn-store";
@@ -30,7 +31,7 @@ export type Turn = {
 
 /** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
 export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<Turn | { unusable: ChatError }> {
-  const { writer, db, env, secrets, streams, workspaces, clock } = parts;
+  const { writer, db, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
   announceAcquired(writer, run);
@@ -54,17 +55,18 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
   const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions });
   const tools = createToolPort(createRunTools({ parts, run, workspace }));
   const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system: async () => system, clock });
+  const port = createModelPort({
+    provider: model.provider.type,
+    apiKey: model.apiKey,
+    baseUrl: model.provider.baseUrl,
+    settings: model.provider.settings,
+    model: model.config.model,
+    options: model.config.options,
+    silenceMs: env.SLIPWAY_MODEL_SILENCE_MS,
+  });
   return {
     store,
-    model: createModelPort({
-      provider: model.provider.type,
-      apiKey: model.apiKey,
-      baseUrl: model.provider.baseUrl,
-      settings: model.provider.settings,
-      model: model.config.model,
-      options: model.config.options,
-      silenceMs: env.SLIPWAY_MODEL_SILENCE_MS,
-    }),
+    model: withPromptFiles({ model: port, sql: writer.sql, files, ownerId: run.ownerId }),
     tools: { ...tools, run: (call, options) => failpoint("turn.tool", () => tools.run(call, options)) },
     recorder,
     context: {

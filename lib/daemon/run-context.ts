@@ -4,6 +4,7 @@ import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import type { Env } from "@/lib/env";
+import type { FileStore } from "@/lib/file-store";
 import type { SecretBox } from "@/lib/secret-box";
 import type { StreamHub } from "@/lib/streams/hub";
 import type { WorkspaceService } from "@/lib/workspaces/service";
@@ -16,6 +17,7 @@ export type TurnParts = {
   env: Env;
   secrets: SecretBox;
   streams: StreamHub;
+  files: FileStore;
   workspaces: WorkspaceService;
   clock: Clock;
 };

@@ -106,7 +106,7 @@ async function* readCompressed(path: string): AsyncGenerator<Uint8Array> {
 
 function keyNote({ env }: CommandOptions): string {
   const place = env.SLIPWAY_SECRET_KEY ? "SLIPWAY_SECRET_KEY" : join(env.SLIPWAY_DATA_DIR, "secret.key");
-  return `The secret key (${place}) is not in a backup: the restored database needs the same one. Workspaces' files are not in it either.`;
+  return `The secret key (${place}) is not in a backup: the restored database needs the same one. Attached files are not in it either: copy ${join(env.SLIPWAY_DATA_DIR, "files")} as well. Nor are workspaces' files.`;
 }
 
 async function reset(email: string, options: CommandOptions): Promise<void> {

@@ -8,6 +8,7 @@ import { systemClock } from "@/lib/clock";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { type Env, readHost } from "@/lib/env";
 import { createLinkedCredentials } from "@/lib/external-auth/credentials";
+import { createDirectoryStore } from "@/lib/file-store";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
@@ -95,6 +96,7 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork },
   });
   const identity = { version, bootId, installId, isEmbedded };
+  const files = createDirectoryStore(join(options.dataDir, "files"));
   const apiDocument = () => createOpenApiDocument({ entries: routeModules, version, accessUrl });
   return {
     env,
@@ -105,6 +107,7 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     clock,
     secrets,
     streams,
+    files,
     hosts,
     workspaces,
     apiDocument,
@@ -113,13 +116,15 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
 }
 
 function startDaemonOf(runtime: Runtime): Promise<Daemon> {
-  const { env, sql, pubsub, secrets, streams, workspaces, clock, installId, bootId, version, isEmbedded } = runtime;
+  const { env, sql, pubsub, secrets, streams, files, workspaces, clock } = runtime;
+  const { installId, bootId, version, isEmbedded } = runtime;
   return startDaemon({
     writer: { sql, pubsub },
     db: createDatabase(sql),
     env,
     secrets,
     streams,
+    files,
     workspaces,
     clock,
     worker: { installId, bootId, version },

@@ -6,6 +6,7 @@ import type { Sql } from "postgres";
 import { createDatabase, type Database } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Env } from "@/lib/env";
+import type { FileStore } from "@/lib/file-store";
 import type { GitHosts } from "@/lib/gitproviders/registry";
 import type { PubSub } from "@/lib/pubsub";
 import type { SecretBox } from "@/lib/secret-box";
@@ -28,6 +29,7 @@ export type Runtime = {
   clock: Clock;
   secrets: SecretBox;
   streams: StreamHub;
+  files: FileStore;
   /** The configured git hosts. */
   hosts: GitHosts;
   workspaces: WorkspaceService;

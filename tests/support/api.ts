@@ -10,6 +10,7 @@ import { sessionCookieName, startSession } from "@/lib/auth/session";
 import { systemClock } from "@/lib/clock";
 import type { TokenScope, User, UserRole } from "@/lib/contract/users";
 import { parseEnv } from "@/lib/env";
+import { createDirectoryStore } from "@/lib/file-store";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { newSecret, sha256 } from "@/lib/ids";
 import { createPubSub, type Hint } from "@/lib/pubsub";
@@ -87,6 +88,7 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
     sql: database.sql,
     secrets: createSecretBox(randomBytes(32)),
     hosts: createGitHosts({ entries: [], clock }),
+    files: createDirectoryStore(join(dataDir, "files")),
     workspaces: absent("workspaces"),
     apiDocument: () => createOpenApiDocument({ entries: routeModules, version: "test", accessUrl: ACCESS_URL }),
     daemonProblem: () => null,

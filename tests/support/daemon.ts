@@ -7,6 +7,7 @@ import { systemClock } from "@/lib/clock";
 import type { ToolOutcome, WorkspaceCall } from "@/lib/contract/workspace-agent";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { parseEnv } from "@/lib/env";
+import { createDirectoryStore } from "@/lib/file-store";
 import { newId } from "@/lib/ids";
 import { sealProviderKey } from "@/lib/models/provider-key";
 import { createPubSub } from "@/lib/pubsub";
@@ -16,6 +17,7 @@ import { createTestDatabase } from "./database";
 import type { Script } from "./model-script";
 import { startModelServer } from "./model-server";
 import { createScriptedWorkspaces } from "./scripted-workspaces";
+import { createTemporaryDirectory } from "./temporary-directory";
 
 export type TestDaemonOptions = {
   script: Script;
@@ -53,6 +55,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     ids.workspaceId,
     options.runTool ?? (async ({ args }) => ({ result: args, is_error: false })),
   );
+  const files = createDirectoryStore(await createTemporaryDirectory());
   const writer = { sql, pubsub };
   const closers: (() => Promise<unknown>)[] = [];
   afterAll(async () => {
@@ -64,7 +67,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   async function start({ bootId = newId() }: { bootId?: string } = {}): Promise<Daemon> {
     const streams = createStreamHub({ sql, pubsub, clock: systemClock, bootId });
     const worker = { installId: newId(), bootId, version: "test" };
-    const parts = { writer, db, env, secrets, streams, workspaces, clock: systemClock };
+    const parts = { writer, db, env, secrets, streams, files, workspaces, clock: systemClock };
     const daemon = await startDaemon({ ...parts, worker, isSolo: false });
     closers.push(() => daemon.stop().then(() => streams.close()));
     return daemon;
@@ -82,6 +85,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     pubsub,
     model,
     workspaces,
+    files,
     start,
     chatOf,
     ...ids,

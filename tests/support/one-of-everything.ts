@@ -49,6 +49,7 @@ export async function createWorld(api: TestApi, client: SignedInClient): Promise
   const [session] = await api.sql<{ id: string }[]>`
     INSERT INTO sessions (id, user_id, token_hash, expires_at)
     VALUES (gen_random_uuid(), ${userId}, ${newId()}, now() + interval '1 day') RETURNING id`;
+  const file = await client.fetch("/chats/files", { method: "POST", body: "notes" });
   const workspace = await client.post("/workspaces", { name: "mine" });
   // Over, so that another one may begin.
   await api.sql`UPDATE workspace_builds SET status = 'stopped', finished_at = now()`;
@@ -59,6 +60,7 @@ export async function createWorld(api: TestApi, client: SignedInClient): Promise
       message: await insertMessage(api.sql, { chatId: chat.id, role: "user", createdBy: userId }),
       queued: await insertQueuedMessage(api.sql, { chatId: chat.id, createdBy: userId, text: "next", position: 1 }),
       user: userId,
+      file: ((await file.json()) as { id: string }).id,
       token: token.body.id,
       session: session!.id,
       id: workspace.body.id,

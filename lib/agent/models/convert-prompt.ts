@@ -9,13 +9,14 @@ import type {
 } from "@ai-sdk/provider";
 import type { FileReferencePart, StoredPart } from "@/lib/contract/messages";
 import type { ModelRequest, PromptMessage, ToolCall, ToolResult, ToolSpec } from "../types";
+import { fence, showFile } from "./prompt-file";
 import { resultText } from "./result-text";
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
 type AssistantPart = AssistantMessage["content"][number];
 
 /** @param provider a provider type: only what came from it is replayed to it. */
-export function convertPrompt({ system, messages }: ModelRequest, provider: string): LanguageModelV4Prompt {
+export function convertPrompt({ system, messages, files }: ModelRequest, provider: string): LanguageModelV4Prompt {
   const systemRows = messages.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
   const systemText = [...system, ...systemRows].filter((text) => text.trim() !== "").join("\n\n");
   const results = new Map(messages.flatMap(resultParts).map((result) => [result.tool_call_id, result]));
@@ -24,7 +25,7 @@ export function convertPrompt({ system, messages }: ModelRequest, provider: stri
 
   const prompt: LanguageModelV4Prompt = systemText === "" ? [] : [{ role: "system", content: systemText }];
   for (const [index, message] of messages.entries()) {
-    if (message.role === "user") prompt.push(...userMessage(message.parts));
+    if (message.role === "user") prompt.push(...userMessage(message.parts, { files, provider }));
     if (message.role !== "assistant") continue;
     const isThisTurn = index > lastUserIndex;
     const replay = { provider, isThisTurn, wireIds, message };
@@ -43,22 +44,23 @@ export function convertPrompt({ system, messages }: ModelRequest, provider: stri
 export const convertTools = (tools: ToolSpec[]): LanguageModelV4FunctionTool[] =>
   tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema }));
 
-function userMessage(parts: StoredPart[]): LanguageModelV4Message[] {
+type FileView = { files: ModelRequest["files"]; provider: string };
+
+function userMessage(parts: StoredPart[], { files, provider }: FileView): LanguageModelV4Message[] {
   const content = parts.flatMap((part) => {
+    if (part.type === "file") return [showFile({ part, file: files?.get(part.file_id), provider })];
     const text = userText(part);
     return text.trim() === "" ? [] : [{ type: "text" as const, text }];
   });
   return content.length === 0 ? [] : [{ role: "user", content }];
 }
 
-function userText(part: StoredPart): string {
+function userText(part: Exclude<StoredPart, { type: "file" }>): string {
   switch (part.type) {
     case "text":
       return part.text;
     case "file-reference":
       return quoteFile(part);
-    case "file":
-      return `[The person attached the file "${part.name}" (${part.media_type}). Its content is not shown here.]`;
     case "source":
       return `${part.title}: ${part.url}`;
     case "reasoning":
@@ -68,12 +70,11 @@ function userText(part: StoredPart): string {
   }
 }
 
-/** A fence longer than any in the code, so that the quotation cannot end early. */
+/** With the path and lines it was quoted from. */
 export function quoteFile({ file_name, start_line, end_line, content }: FileReferencePart): string {
-  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
   const lines = start_line === end_line ? `line ${start_line}` : `lines ${start_line}-${end_line}`;
-  return `Quoted from ${file_name}, ${lines}:\n${fence}\n${content}\n${fence}`;
+  return `Quoted from ${file_name}, ${lines}:
+${fence(content)}`;
 }
 
 type Replay = {

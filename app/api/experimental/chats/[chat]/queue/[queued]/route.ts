@@ -1,6 +1,7 @@
-import { editQueuedMessage, removeQueuedMessage } from "@/lib/chats/queue";
+import { acceptQueueEdit } from "@/lib/chats/accept";
+import { removeQueuedMessage } from "@/lib/chats/queue";
 import { queuedMessagePathSchema } from "@/lib/contract/chat-queries";
-import { patchQueuedMessageSchema, queuedMessageSchema, toParts } from "@/lib/contract/messages";
+import { patchQueuedMessageSchema, queuedMessageSchema } from "@/lib/contract/messages";
 import { route } from "@/lib/server/http";
 
 export const PATCH = route(
@@ -12,14 +13,7 @@ export const PATCH = route(
     response: queuedMessageSchema,
   },
   async ({ runtime, actor, params, body }) =>
-    editQueuedMessage(runtime, {
-      chatId: params.chat,
-      ownerId: actor.userId,
-      queueId: params.queued,
-      parts: body.content === undefined ? undefined : toParts(body.content),
-      position: body.position,
-      delivery: body.delivery,
-    }),
+    acceptQueueEdit(runtime, { chatId: params.chat, ownerId: actor.userId, queueId: params.queued, body }),
 );
 
 export const DELETE = route(
