@@ -58,13 +58,19 @@ type InsertWorkspace = {
   buildId: string;
 };
 
-/** The workspace and its first build, a pending start. */
-export async function insertWorkspace(executor: Executor, options: InsertWorkspace): Promise<void> {
+/** The workspace and its first build, a pending start. False: the id is taken, nothing was written. */
+export async function insertWorkspace(executor: Executor, options: InsertWorkspace): Promise<boolean> {
   const { buildId, ...values } = options;
-  await executor.insert(workspaces).values(values);
+  const inserted = await executor
+    .insert(workspaces)
+    .values(values)
+    .onConflictDoNothing({ target: workspaces.id })
+    .returning({ id: workspaces.id });
+  if (inserted.length === 0) return false;
   await executor
     .insert(workspaceBuilds)
     .values({ id: buildId, workspaceId: options.id, buildNumber: 1, transition: "start" });
+  return true;
 }
 
 const buildColumns = {

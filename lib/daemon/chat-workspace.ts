@@ -23,7 +23,9 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
     if (!facts) throw new ApiError("not_found", `Chat ${chatId} is gone.`);
     if (facts.workspaceId) return { workspaceId: facts.workspaceId, isNew: false };
     const { ownerId, templateId, repository, branch } = facts;
+    // The chat's own id, so that a runner that died between making and binding it leaves no second one.
     const wanted = {
+      id: chatId,
       ownerId,
       templateId: templateId ?? undefined,
       repository: repository ?? undefined,

@@ -6,6 +6,8 @@ import { parseRepository } from "./repository";
 import type { StoredBuild, StoredTemplate, WorkspaceStore } from "./store";
 
 export type CreateWorkspace = {
+  /** Absent: a new one. Of a workspace that exists: that one is answered, and nothing is made. */
+  id?: string;
   ownerId: string;
   templateId?: string | undefined;
   repository?: string | undefined;
@@ -26,11 +28,11 @@ export async function createWorkspace(
   }
   const trusted = address === template.config.repository || (await isAdministrator(store, request.ownerId));
   const repository = address ? parseRepository(address, { trusted }) : null;
-  const workspaceId = newId();
+  const workspaceId = request.id ?? newId();
   const buildId = newId();
   const suffix = randomBytes(2).toString("hex");
   const name = request.name ?? `${repository?.name ?? "workspace"}-${suffix}`;
-  await store.insertWorkspace({
+  const isNew = await store.insertWorkspace({
     id: workspaceId,
     name,
     ownerId: request.ownerId,
@@ -39,7 +41,7 @@ export async function createWorkspace(
     branch,
     buildId,
   });
-  const workspace = await store.findWorkspace({ id: workspaceId });
+  const workspace = isNew ? await store.findWorkspace({ id: workspaceId }) : undefined;
   if (workspace) begin(workspace.latestBuild);
   return { workspaceId };
 }

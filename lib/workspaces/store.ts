@@ -59,8 +59,8 @@ export type WorkspaceStore = {
   /** Inserts the template when the table has never held one. */
   ensureTemplate(template: Omit<StoredTemplate, "enabled"> & { description: string }): Promise<void>;
   findUserRole(options: { userId: string }): Promise<UserRole | undefined>;
-  /** The workspace and its first, pending build (a start), together. */
-  insertWorkspace(options: InsertWorkspace): Promise<void>;
+  /** The workspace and its first, pending build (a start), together; false when there is one with this id. */
+  insertWorkspace(options: InsertWorkspace): Promise<boolean>;
   /** Undefined when unknown or deleted. */
   findWorkspace(options: { id: string }): Promise<StoredWorkspace | undefined>;
   /** The next build, or undefined while the latest one is in progress. */

@@ -108,6 +108,15 @@ test("a build that a dead server left is taken up by the next one", async () => 
   await until(async () => (await latest(workspaceId)).status === "running", "it runs");
 });
 
+test("a workspace that is asked for again by its id is made once", async () => {
+  const id = newId();
+  const ask = () => workspaces.service.create({ id, ownerId: workspaces.ownerId });
+  expect(await Promise.all([ask(), ask()])).toEqual([{ workspaceId: id }, { workspaceId: id }]);
+  await workspaces.connect(id);
+  expect(await ask()).toEqual({ workspaceId: id });
+  expect(await sql`SELECT 1 FROM workspace_builds WHERE workspace_id = ${id}`).toHaveLength(1);
+});
+
 test("a sandbox without a live build is reaped", async () => {
   const workspaceId = await workspaces.open();
   const { pid } = sandboxOf(workspaceId);
