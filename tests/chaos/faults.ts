@@ -12,8 +12,8 @@ export type Fault = {
   strike(world: World, random: Random): Promise<void>;
 };
 
-/** Beyond the lease of 2.5 s. */
-const BEYOND_LEASE_MS = 3_200;
+/** Beyond the lease of 4 s. */
+const BEYOND_LEASE_MS = 4_700;
 const SHORT_MS = 900;
 
 const pickAlive = ({ members }: World, random: Random, fits: (member: Member) => boolean = () => true) => {

@@ -42,8 +42,11 @@ const FAULTS: Fault[] = [
   },
 ];
 
-/** What a message asks for: the steps of its turn, as `[c3.m7] tool,tool,text 40`. */
-const PLAN = /^(?:.*\n)*?(\[c\d+\.m\d+\]) ((?:tool|many|text)(?:,(?:tool|many|text))*) (\d+)/;
+/**
+ * What a message asks for: the steps of its turn and the words of each, as `[c3.m7] tool,tool,text 40`. A step is text,
+ * one call (`tool`), three (`many`), one that takes long (`long`), a refusal or, at the first try, an overload.
+ */
+const PLAN = /^(?:.*\n)*?(\[c\d+\.m\d+\]) ([a-z]+(?:,[a-z]+)*) (\d+)/;
 
 export async function startProvider(chatIdOf: (marker: string) => string): Promise<Provider> {
   const log: ModelRequestEntry[] = [];
@@ -60,7 +63,8 @@ export async function startProvider(chatIdOf: (marker: string) => string): Promi
       fault: null,
     };
     log.push(entry);
-    const answer = write(entry, request, () => `T${commands++}`);
+    const isFirst = log.filter((other) => other.tokens.join() === tokens.join()).length === 1;
+    const answer = write(entry, { ...request, isFirst, nextCommand: () => `T${commands++}` });
     if (!faults?.chance(FAULT_CHANCE)) return answer;
     const fault = faults.pick(FAULTS);
     entry.fault = fault.name;
@@ -75,18 +79,22 @@ export async function startProvider(chatIdOf: (marker: string) => string): Promi
   });
 }
 
-function write(entry: ModelRequestEntry, { prompt, step }: ModelServerRequest, nextCommand: () => string): Reply {
+type Asked = Pick<ModelServerRequest, "prompt" | "step"> & { isFirst: boolean; nextCommand: () => string };
+
+function write(entry: ModelRequestEntry, { prompt, step, isFirst, nextCommand }: Asked): Reply {
   const plan = PLAN.exec(prompt);
   const steps = plan?.[2]?.split(",") ?? ["text"];
   const words = Array.from({ length: Number(plan?.[3] ?? 5) }, (_, index) => `word${index} `);
   const delayMs = 15;
   const kind = steps[step] ?? "text";
-  if (kind === "text") return reply.text([`${entry.id} `, ...words], { delayMs });
+  if (kind === "refused") return reply.error(400, "invalid_request_error", "Refused on purpose");
+  if (kind === "overloaded" && isFirst) return reply.overloaded();
+  if (kind === "text" || kind === "overloaded") return reply.text([`${entry.id} `, ...words], { delayMs });
   const calls = Array.from({ length: kind === "many" ? 3 : 1 }, () => {
     const name = nextCommand();
     entry.commands.push(name);
     // Writes down that it ran, then takes a while, so that much can happen meanwhile.
-    const command = `echo ${name} >> effects; sleep 0.${1 + (Number(name.slice(1)) % 7)}; echo done ${name}`;
+    const command = `echo ${name} >> effects; sleep ${kind === "long" ? 5 : `0.${1 + (Number(name.slice(1)) % 7)}`}; echo done ${name}`;
     return { name: "execute", args: { command } };
   });
   return reply.toolCalls(calls, { text: [`${entry.id} `, "calls"], delayMs });

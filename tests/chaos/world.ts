@@ -109,7 +109,7 @@ function environment({ role, proxy, provider, dataDir, port }: EnvironmentOption
     SLIPWAY_ADMIN_PASSWORD: "correct horse battery",
     SLIPWAY_ADMIN_TOKEN: TOKEN,
     SLIPWAY_WORKER_HEARTBEAT_MS: "500",
-    SLIPWAY_WORKER_LEASE_MS: "2500",
+    SLIPWAY_WORKER_LEASE_MS: "4000",
     SLIPWAY_MODEL_SILENCE_MS: "1500",
     ANTHROPIC_API_KEY: "sk-ant-of-the-chaos-rounds",
     ANTHROPIC_BASE_URL: `${provider.url}/v1`,
@@ -124,7 +124,10 @@ async function heal(world: World): Promise<string[]> {
       member.proxy?.onHint(undefined);
       if (member.isStopped) member.process.signal("SIGCONT");
       member.isStopped = false;
-      if (member.process.hasExited()) await world.restart(member);
+      if (member.process.hasExited()) {
+        unwell.push(`${member.name} ended by itself: ${member.process.output().slice(-2_000)}`);
+        await world.restart(member);
+      }
       if (member.role === "daemon") return;
       const health = await untilWell(member.process.url);
       if (health) unwell.push(`${member.name} says ${health}`);

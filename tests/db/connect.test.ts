@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createSql } from "@/db/connect";
 import { createTestDatabase, toDatabaseUrl } from "../support/database";
 
-const { address } = await createTestDatabase();
+const { address, sql: admin } = await createTestDatabase();
 if (address.kind !== "socket") throw new Error("The test cluster listens on a socket.");
 const { user, directory, database } = address;
 
@@ -14,3 +14,34 @@ test.each([toDatabaseUrl(address), `postgresql://${user}@localhost/${database}?h
     await sql.end();
   },
 );
+
+test("a transaction that loses its connection fails whole, and nothing of it reaches the connection's next session", async () => {
+  const pool = createSql(address, { max: 2 });
+  onTestFinished(() => pool.end({ timeout: 1 }));
+  await pool`CREATE TABLE kept (id int)`;
+  for (let round = 0; round < 20; round += 1) {
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<number>();
+    let late: Promise<unknown> | undefined;
+    const lost = pool.begin(async (tx) => {
+      const [row] = await tx<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      begun.resolve(row!.pid);
+      // Half of the time the loss comes in the middle of a statement.
+      if (round % 2 === 0) await tx`SELECT pg_sleep(10)`;
+      await gate.promise;
+      late = tx`INSERT INTO kept VALUES (1)`;
+      await late;
+    });
+    const failed = expect(lost).rejects.toThrow();
+    await admin`SELECT pg_terminate_backend(${await begun.promise})`;
+    await failed;
+    const numbers = Array.from({ length: 8 }, (_, index) => index);
+    const read = (n: number) => pool.begin(async (tx) => (await tx<{ n: number }[]>`SELECT ${n}::int AS n`)[0]?.n);
+    // The connection's new session answers each with its own.
+    const others = Promise.all(numbers.map((n) => read(n)));
+    gate.resolve();
+    expect(await others).toEqual(numbers);
+    await late?.catch(() => undefined);
+  }
+  expect(await pool`SELECT * FROM kept`).toEqual([]);
+});

@@ -1,0 +1,78 @@
+/**
+ * Repairs postgres 3.4.9 while it is bundled: what happens when a connection is lost inside a transaction. Unrepaired,
+ * the driver throws from a timer, leaves bytes and queries of the dead session in the connection's next one (whose
+ * answers then go to the wrong queries, or to none), and lets the rest of a transaction run outside of it. Known as
+ * porsager/postgres#1155, #1186, #1208 and #1216, all open in November 2026. Changes no file; plain JavaScript, since
+ * the build and the tests both use it.
+ */
+import { readFileSync } from "node:fs";
+
+/** By file below `postgres/src/`: exact pieces of its text and what stands there instead. */
+const REPAIRS = {
+  "connection.js": [
+    // Whoever writes to a lost connection gets an error, at once.
+    [
+      "    if (q.cancelled)\n      return\n\n    try {\n      q.state = backend",
+      "    if (q.cancelled)\n      return\n\n    if (!socket) {\n      queryError(q, Errors.connection('CONNECTION_CLOSED', options))\n      return true\n    }\n\n    try {\n      q.state = backend",
+    ],
+    // Nothing of the dead session is left for the next: neither bytes nor queries nor its last error.
+    [
+      "    socket.removeAllListeners()\n    socket = null\n\n    if (initial)\n      return reconnect()\n\n    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",
+      "    socket.removeAllListeners()\n    socket = null\n    chunk = nextWriteTimer = null\n\n    if (initial)\n      return reconnect()\n\n    ;(query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n    query = results = errorResponse = final = null\n    result = new Result()\n    rows = 0\n",
+    ],
+  ],
+  "index.js": [
+    [
+      "    let savepoints = 0\n      , connection\n      , prepare = null\n",
+      "    let savepoints = 0\n      , connection\n      , lost = null\n      , prepare = null\n",
+    ],
+    // What waits for its turn in a lost transaction fails with it ...
+    [
+      "new Promise((_, reject) => connection.onclose = reject)",
+      "new Promise((_, reject) => connection.onclose = e => {\n          lost = e\n          while (queries.length)\n            queries.shift().reject(e)\n          reject(e)\n        })",
+    ],
+    // ... and so does what comes later, instead of running in whatever session the connection has by then.
+    [
+      "        q.catch(e => uncaughtError || (uncaughtError = e))\n        c.queue === full",
+      "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost)\n          return q.reject(lost)\n\n        c.queue === full",
+    ],
+  ],
+};
+
+const FILE = /[\\/]postgres[\\/]src[\\/](connection|index)\.js$/;
+
+/**
+ * The repaired text of one of the driver's files; undefined for every other file.
+ * @param {string} path
+ * @param {string} text
+ * @throws Error when the driver is not the one that the repairs were made for
+ */
+export function repairDriver(path, text) {
+  const name = FILE.exec(path)?.[1];
+  if (!name) return undefined;
+  let repaired = text;
+  for (const [piece, replacement] of REPAIRS[`${name}.js`]) {
+    if (repaired.split(piece).length !== 2) {
+      throw new Error(`postgres/src/${name}.js has changed: look at the repairs in lib/server/driver-patch.mjs again.`);
+    }
+    repaired = repaired.replace(piece, () => replacement);
+  }
+  return repaired;
+}
+
+/** For esbuild. */
+export const driverPatch = {
+  name: "driver-patch",
+  setup(build) {
+    build.onLoad({ filter: FILE }, ({ path }) => ({
+      contents: repairDriver(path, readFileSync(path, "utf8")),
+      loader: "js",
+    }));
+  },
+};
+
+/** For Vite, and with it the tests. */
+export const viteDriverPatch = {
+  name: "driver-patch",
+  transform: (text, path) => repairDriver(path, text),
+};
