@@ -44,7 +44,12 @@ export async function listChats(db: Database, options: ListChats): Promise<Chat[
 export function listChatsSql(options: ListChats): SQL {
   const { ownerId, limit, offset = 0, afterId, archived } = options;
   const matches = sql.join(
-    [sql`c.owner_id = ${ownerId}`, sql`c.root_chat_id IS NULL`, ...archivedIs(archived), ...conditions(options.filter)],
+    [
+      sql`c.owner_id = ${ownerId}`,
+      sql`c.root_chat_id IS NULL`,
+      ...archivedIs(archived),
+      ...chatConditions(options.filter),
+    ],
     sql` AND `,
   );
   // A pinned cursor lies before every chat that is not pinned; one that is not pinned lies after every pinned chat.
@@ -143,9 +148,10 @@ function assemble(rows: Iterable<MemberRow>): Chat[] {
 const archivedIs = (archived: boolean | undefined): SQL[] =>
   archived === undefined ? [] : [archived ? sql`c.archived` : sql`NOT c.archived`];
 
-function conditions(filter: ChatFilter | undefined): SQL[] {
+export function chatConditions(filter: ChatFilter | undefined): SQL[] {
   if (!filter) return [];
-  const all: SQL[] = filter.titles.map((text) => sql`strpos(lower(c.title), lower(${text}::text)) > 0`);
+  const titles = [...filter.titles, ...filter.words];
+  const all: SQL[] = titles.map((text) => sql`strpos(lower(c.title), lower(${text}::text)) > 0`);
   if (filter.statuses.length > 0) all.push(sql`c.status IN ${filter.statuses}`);
   if (filter.hasUnread !== null) all.push(sql`${hasUnread} = ${filter.hasUnread}::boolean`);
   if (filter.prStatuses.length > 0) all.push(sql`${prStatus} IN ${filter.prStatuses}`);

@@ -12,8 +12,10 @@ type ChatFilterKey = (typeof CHAT_FILTER_KEYS)[number];
 
 /** Terms of different keys must all match. Statuses are alternatives; titles, labels and repositories must all match. */
 export type ChatFilter = {
-  /** Substrings of the title, without regard to case: `title:` terms and free text. */
+  /** Substrings of the title, without regard to case. */
   titles: string[];
+  /** Free text: in the list as titles, in the search whatever was said. */
+  words: string[];
   statuses: ChatStatus[];
   prStatuses: PrStatus[];
   hasUnread: boolean | null;
@@ -26,6 +28,7 @@ export type ChatFilter = {
 /** A filter that everything matches. */
 export const emptyChatFilter = (): ChatFilter => ({
   titles: [],
+  words: [],
   statuses: [],
   prStatuses: [],
   hasUnread: null,
@@ -58,7 +61,7 @@ export function parseChatFilter(text: string): { filter: ChatFilter } | { proble
 function addTerm(filter: ChatFilter, key: string | undefined, value: string): string | undefined {
   if (value === "") return "A term has an empty value.";
   if (key === undefined) {
-    filter.titles.push(value);
+    filter.words.push(value);
     return undefined;
   }
   const add = Object.hasOwn(adders, key) ? adders[key as ChatFilterKey] : undefined;

@@ -7,6 +7,7 @@ import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
+import { keepFillingSearch } from "./fill-search";
 import { createLease } from "./lease";
 import { keepLooking } from "./look";
 import { prepareTurn } from "./prepare-turn";
@@ -70,6 +71,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     signal: stopping.signal,
   });
+  const filling = keepFillingSearch({ writer, clock, signal: stopping.signal });
   const sweeping = keepSweepingFiles({ sql, files: options.files, clock, signal: stopping.signal });
 
   return {
@@ -79,7 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       acquire.stop();
       stopping.abort("shutdown");
       runs.abortAll("shutdown");
-      await Promise.all([runs.idle(), looking, sweeping]);
+      await Promise.all([runs.idle(), looking, filling, sweeping]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },
   };

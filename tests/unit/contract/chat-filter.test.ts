@@ -4,10 +4,10 @@ import { emptyChatFilter, parseChatFilter } from "@/lib/contract/chat-filter";
 test.each([
   ["", {}],
   ["   ", {}],
-  ["fix parser", { titles: ["fix", "parser"] }],
-  ['"fix the parser"', { titles: ["fix the parser"] }],
+  ["fix parser", { words: ["fix", "parser"] }],
+  ['"fix the parser"', { words: ["fix the parser"] }],
   ['title:"a \\"b\\" c"', { titles: ['a "b" c'] }],
-  ['"status:running"', { titles: ["status:running"] }],
+  ['"status:running"', { words: ["status:running"] }],
   ["STATUS:Running,paused", { statuses: ["running", "paused"] }],
   ["has_unread:false", { hasUnread: false }],
   ["pr_status:draft pr_status:none", { prStatuses: ["draft", "none"] }],
@@ -21,7 +21,7 @@ test.each([
       ],
     },
   ],
-  ["repo:acme/parser  x", { repositories: ["acme/parser"], titles: ["x"] }],
+  ["repo:acme/parser  x", { repositories: ["acme/parser"], words: ["x"] }],
 ])("reads %j", (text, expected) => {
   expect(parseChatFilter(text)).toEqual({ filter: { ...emptyChatFilter(), ...expected } });
 });
