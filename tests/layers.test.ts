@@ -39,6 +39,8 @@ const LAYERS: Rule[] = [
       "lucide-react",
       "clsx",
       "sonner",
+      "rehype-katex",
+      "remark-math",
       "streamdown",
       "shiki(/.*)?",
       "@pierre/diffs(/.*)?",

@@ -1,6 +1,7 @@
 "use client";
 
 import { Archive } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { memo, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { errorText } from "@/lib/contract/client";
@@ -55,6 +56,7 @@ export function ChatScreen(props: ChatScreenProps) {
           actions={actions}
           models={models}
           lastModelId={chat.lastModelId}
+          isPlanning={chat.isPlanning}
           onSend={send}
         />
       )}
@@ -67,6 +69,7 @@ type RowContextOptions = ChatScreenProps & { onWant: (row: WantedRow) => void; o
 /** What rows may do. Stable while nothing of it changes, since every row of the transcript reads it. */
 function useRowContext(options: RowContextOptions): ChatContextValue {
   const { chat, store, actions, onWant } = options;
+  const router = useRouter();
   const [editedId, startEdit] = useState<number | null>(null);
   const latest = useRef(options);
   latest.current = options;
@@ -80,8 +83,14 @@ function useRowContext(options: RowContextOptions): ChatContextValue {
         startEdit(null);
         latest.current.onSent();
       },
+      onFork: (messageId) => {
+        actions.fork(messageId).then(
+          (fork) => router.push(`/agents/${fork.id}`),
+          (error: unknown) => toast.error(errorText(error), { id: "fork" }),
+        );
+      },
     };
-  }, [actions, chat.isArchived, chat.lastModelId]);
+  }, [actions, router, chat.isArchived, chat.lastModelId]);
   const jump = useCallback(
     (fromMessageId: number, direction: "previous" | "next") => {
       const own = store.getState().messages.filter((message) => message.role === "user");

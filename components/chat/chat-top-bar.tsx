@@ -3,6 +3,7 @@
 import { ArrowLeft, FolderGit2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { AgentsLink } from "../agents-sidebar/agents-link";
+import { revealHidden } from "./hidden-characters";
 
 type ChatTopBarProps = {
   title: string;
@@ -34,7 +35,7 @@ export function ChatTopBar({ title, parent, repository, branch, lead, menu, trai
           href={`/agents/${parent.id}`}
           className="max-w-48 truncate text-ink-3 text-md hover:text-ink max-sm:hidden"
         >
-          {parent.title} /
+          {revealHidden(parent.title)} /
         </AgentsLink>
       ) : null}
       <h1 aria-live="polite" className="min-w-0 truncate font-medium text-ink text-md">

@@ -85,6 +85,7 @@ function OpenChat({
           ownerName: chat.owner_username,
           isArchived,
           lastModelId: chat.last_model_config_id,
+          isPlanning: snapshot.chat.plan_mode,
         }}
         store={store}
         connection={connection}

@@ -2,7 +2,7 @@
 
 import { memo, useCallback, useMemo } from "react";
 import { isBusy } from "@/lib/contract/chat-status";
-import { errorText } from "@/lib/contract/client";
+import { chatsClient, errorText } from "@/lib/contract/client";
 import type { AvailableModel } from "@/lib/contract/models";
 import { partsText } from "@/lib/contract/parts-text";
 import { toast } from "../ui/toast";
@@ -10,9 +10,11 @@ import type { ChatActions } from "./chat-actions";
 import type { ChatState } from "./chat-state";
 import type { ChatStore } from "./chat-store";
 import { Composer, type SendRequest } from "./composer";
+import type { ComposerCommand } from "./composer-commands";
 import { isActive } from "./live-status";
 import { findContext } from "./turn-facts";
 import { useChatPart } from "./use-chat-stream";
+import { usePlanMode } from "./use-plan-mode";
 import { useQueueActions } from "./use-queue-actions";
 
 type ComposerDockProps = {
@@ -21,6 +23,7 @@ type ComposerDockProps = {
   actions: ChatActions;
   models: readonly AvailableModel[];
   lastModelId: string | null;
+  isPlanning: boolean;
   onSend: (request: SendRequest) => Promise<void>;
 };
 
@@ -35,7 +38,9 @@ export const ComposerDock = memo(function ComposerDock(props: ComposerDockProps)
   const messages = useChatPart(store, selectMessages);
   const status = useChatPart(store, selectStatus);
   const pauseReason = useChatPart(store, selectPauseReason);
-  const { visibleQueue, ...queueActions } = useQueueActions(chatId, useChatPart(store, selectQueue));
+  const { visibleQueue, queueActions } = useQueueActions(chatId, useChatPart(store, selectQueue));
+  const plan = usePlanMode({ chatId, startsPlanning: props.isPlanning, pauseReason });
+  const commands = useMemo(() => chatCommands(chatId), [chatId]);
   const stop = useCallback(() => {
     actions.interrupt().catch((error: unknown) => toast.error(errorText(error), { id: "stop" }));
   }, [actions]);
@@ -51,6 +56,9 @@ export const ComposerDock = memo(function ComposerDock(props: ComposerDockProps)
       lastModelId={props.lastModelId}
       sentTexts={sentTexts}
       context={context}
+      commands={commands}
+      isPlanning={plan.isPlanning}
+      onPlanning={plan.setPlanning}
       isBusy={isBusy(status, pauseReason)}
       canStop={isActive(status)}
       isStopping={status === "interrupting"}
@@ -61,3 +69,17 @@ export const ComposerDock = memo(function ComposerDock(props: ComposerDockProps)
     />
   );
 });
+
+/** What a slash does here; the server says when it cannot be done now. */
+const chatCommands = (chatId: string): ComposerCommand[] => [
+  {
+    name: "compact",
+    hint: "Summarise what was said, so that the model has room",
+    run: async () => void (await chatsClient.compact(chatId)),
+  },
+  {
+    name: "clear",
+    hint: "Start afresh for the model; people still see all of it",
+    run: async () => void (await chatsClient.clear(chatId)),
+  },
+];

@@ -72,10 +72,13 @@ export function ModelPicker({ models, model, onPick }: ModelPickerProps) {
 }
 
 /** The efforts offered; `auto` leaves it to the model's configuration. */
-const EFFORTS = ["auto", "low", "medium", "high", "max"] as const satisfies readonly (ReasoningEffort | "auto")[];
+export const EFFORTS = ["auto", "low", "medium", "high", "max"] as const satisfies readonly (
+  | ReasoningEffort
+  | "auto"
+)[];
 export type EffortChoice = (typeof EFFORTS)[number];
 
-const EFFORT_LABELS = {
+export const EFFORT_LABELS = {
   auto: "Auto effort",
   low: "Low effort",
   medium: "Medium effort",

@@ -1,10 +1,12 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import type { BusyBehavior, InputContent, QueuedMessage, ReasoningEffort, Usage } from "@/lib/contract/messages";
 import type { AvailableModel } from "@/lib/contract/models";
+import { ComposerAdd, PlanBadge } from "./composer-add";
+import { type ComposerCommand, findCommand, toSuggestions } from "./composer-commands";
 import { ComposerField } from "./composer-field";
 import { BusyPicker, EffortPicker, ModelPicker, parseBusyBehavior, parseEffort, toEffort } from "./composer-pickers";
 import { ContextRing } from "./context-ring";
@@ -13,6 +15,7 @@ import { type QueueActions, QueueList } from "./queue-list";
 import { SendButton, StopButton } from "./send-button";
 import { useComposer } from "./use-composer";
 import { useStoredChoice } from "./use-stored-choice";
+import { useSuggestions } from "./use-suggestions";
 
 /** Taste, not state of a chat. */
 export const MODEL_STORAGE_KEY = "slipway.model";
@@ -34,6 +37,9 @@ type ComposerProps = {
   sentTexts: readonly string[];
   /** What fills the model's context; null when nothing says. */
   context: Usage | null;
+  commands: readonly ComposerCommand[];
+  isPlanning: boolean;
+  onPlanning: (isPlanning: boolean) => void;
   /** A message sent now queues, unless it interrupts. */
   isBusy: boolean;
   /** There is a turn to stop. */
@@ -47,7 +53,7 @@ type ComposerProps = {
 
 /** Where a person talks to the agent: text, model, and what a message does while the agent is busy. */
 export function Composer(props: ComposerProps) {
-  const { chatId, models, isBusy, queue, queueActions } = props;
+  const { models, isBusy, queue, queueActions, commands } = props;
   const [picked, setPicked] = useState<string | null>(null);
   const [remembered, remember] = useStoredChoice(MODEL_STORAGE_KEY);
   const [storedEffort, setEffort] = useStoredChoice(EFFORT_STORAGE_KEY);
@@ -56,9 +62,19 @@ export function Composer(props: ComposerProps) {
   const effort = parseEffort(storedEffort);
   const busyBehavior = parseBusyBehavior(storedBusy);
   const composer = useComposer({
-    draftName: chatId,
+    draftName: props.chatId,
     sentTexts: props.sentTexts,
-    onSend: (text) => props.onSend({ content: text, modelId: model?.id, busyBehavior, effort: toEffort(effort) }),
+    onSend: (text) => {
+      const command = findCommand(commands, text);
+      if (command) return command.run();
+      return props.onSend({ content: text, modelId: model?.id, busyBehavior, effort: toEffort(effort) });
+    },
+  });
+  const suggestions = useSuggestions({
+    field: composer.field,
+    text: composer.text,
+    change: composer.change,
+    commands: useMemo(() => toSuggestions(commands), [commands]),
   });
   const first = queue[0];
   const submit = () => {
@@ -70,18 +86,11 @@ export function Composer(props: ComposerProps) {
     <div className="shrink-0 px-6 pb-[max(16px,env(safe-area-inset-bottom))] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]">
       <div className="mx-auto max-w-(--chat)">
         {composer.error ? (
-          <Callout
-            tone="danger"
-            title="The message was not sent"
-            className="mb-2"
-            action={
-              <Button size="sm" variant="ghost" onClick={composer.clearError}>
-                Dismiss
-              </Button>
-            }
-          >
-            {composer.error} Your text is kept.
-          </Callout>
+          <NotSent
+            title={findCommand(commands, composer.text) ? "The command was not done" : "The message was not sent"}
+            error={composer.error}
+            onDismiss={composer.clearError}
+          />
         ) : null}
         <QueueList queue={queue} {...queueActions} />
         <ComposerField
@@ -90,9 +99,16 @@ export function Composer(props: ComposerProps) {
           onChange={composer.change}
           onSubmit={submit}
           onStep={composer.stepHistory}
+          suggestions={suggestions}
           label="Message to the agent"
           placeholder={isBusy ? "Tell the agent what to change" : "Tell the agent what to do next"}
         >
+          <ComposerAdd
+            isPlanning={props.isPlanning}
+            onPlanning={props.onPlanning}
+            effort={effort}
+            onEffort={setEffort}
+          />
           <ModelPicker
             models={models}
             model={model}
@@ -104,6 +120,7 @@ export function Composer(props: ComposerProps) {
           <span className="max-sm:hidden">
             <EffortPicker effort={effort} onPick={setEffort} />
           </span>
+          {props.isPlanning ? <PlanBadge onLeave={() => props.onPlanning(false)} /> : null}
           <span className="flex-1" />
           <ContextRing usage={props.context} limit={model?.context_limit ?? null} />
           {isBusy ? <BusyPicker behavior={busyBehavior} onPick={setBusy} /> : null}
@@ -125,6 +142,23 @@ const SEND_LABELS = {
   steer: "Steer with message",
   interrupt: "Stop and send",
 } satisfies Record<BusyBehavior, string>;
+
+function NotSent({ title, error, onDismiss }: { title: string; error: string; onDismiss: () => void }) {
+  return (
+    <Callout
+      tone="danger"
+      title={title}
+      className="mb-2"
+      action={
+        <Button size="sm" variant="ghost" onClick={onDismiss}>
+          Dismiss
+        </Button>
+      }
+    >
+      {error} Your text is kept.
+    </Callout>
+  );
+}
 
 /** Escape stops the turn, unless something that is open takes the key for itself. */
 function useStopKey(isArmed: boolean, onStop: () => void): void {

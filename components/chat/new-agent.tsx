@@ -12,6 +12,7 @@ import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
 import { Select } from "../ui/select";
 import { EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY } from "./composer";
+import { ComposerAdd, PlanBadge } from "./composer-add";
 import { ComposerField } from "./composer-field";
 import { EffortPicker, ModelPicker, parseEffort, toEffort } from "./composer-pickers";
 import { createIdempotencyKey } from "./idempotency-key";
@@ -38,6 +39,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
   const [repository, setRepository] = useState("");
   const [branch, setBranch] = useState("");
   const [templateId, setTemplateId] = useState(templates[0]?.id);
+  const [isPlanning, setPlanning] = useState(false);
   const [recent, addRecent] = useRecentRepositories();
   const model = chooseModel({ models, picked, ofChat: null, remembered });
 
@@ -51,6 +53,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
           content: text,
           model_config_id: model?.id,
           reasoning_effort: toEffort(effort),
+          plan_mode: isPlanning || undefined,
           repository: source || undefined,
           branch: (source && branch.trim()) || undefined,
           template_id: templates.length > 1 ? templateId : undefined,
@@ -119,6 +122,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
         minHeightClass="min-h-32 max-sm:min-h-24"
         autoFocus
       >
+        <ComposerAdd isPlanning={isPlanning} onPlanning={setPlanning} effort={effort} onEffort={setEffort} />
         <ModelPicker
           models={models}
           model={model}
@@ -127,7 +131,10 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
             remember(modelId);
           }}
         />
-        <EffortPicker effort={effort} onPick={setEffort} />
+        <span className="max-sm:hidden">
+          <EffortPicker effort={effort} onPick={setEffort} />
+        </span>
+        {isPlanning ? <PlanBadge onLeave={() => setPlanning(false)} /> : null}
         <span className="flex-1" />
         <span className="mr-1 max-sm:hidden">
           <Kbd>↵</Kbd>

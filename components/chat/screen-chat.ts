@@ -2,4 +2,10 @@
 export type Viewer = { id: string; name: string; isAdmin: boolean };
 
 /** What the page knows of its chat besides the live state. */
-export type ScreenChat = { id: string; ownerName: string; isArchived: boolean; lastModelId: string | null };
+export type ScreenChat = {
+  id: string;
+  ownerName: string;
+  isArchived: boolean;
+  lastModelId: string | null;
+  isPlanning: boolean;
+};

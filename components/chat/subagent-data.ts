@@ -22,7 +22,7 @@ export function readSubagentCall(args: unknown, result: unknown): SubagentCall {
     prompt: textOf(asked.prompt) ?? textOf(asked.message) ?? "",
     report: textOf(got.report) ?? textOf(got.summary) ?? "",
     status,
-    hasTimedOut: got.timed_out === true || status === "timeout" || status === "timed_out",
+    hasTimedOut: got.timed_out === true || status === "stuck",
   };
 }
 

@@ -2,33 +2,46 @@
 
 import clsx from "clsx";
 import { type ComponentProps, createContext, isValidElement, memo, type ReactNode, useContext } from "react";
-import { type Components, Streamdown } from "streamdown";
+import { type Components, defaultRemarkPlugins, Streamdown } from "streamdown";
+import { revealHidden } from "../hidden-characters";
 import { safeLink } from "../safe-link";
 import { CodeBlock } from "./code-block";
+import { LongText } from "./long-text";
+import { hasMath, markMath } from "./math-text";
+import { useMathPlugins } from "./use-math-plugins";
 
 type MarkdownProps = { text: string; isLive?: boolean; isQuiet?: boolean };
 
 const SettledContext = createContext(true);
 
+/** Beyond this nobody reads prose, and parsing it would stop the page: it is shown as plain text in pieces. */
+const MAX_MARKDOWN_CHARS = 100_000;
+
 /** The agent's prose. Raw HTML is shown as text, links lead to the web and mail only, images load when asked. */
 export const Markdown = memo(function Markdown({ text, isLive = false, isQuiet = false }: MarkdownProps) {
+  const isTooLong = text.length > MAX_MARKDOWN_CHARS;
+  const math = useMathPlugins(!isTooLong && hasMath(text));
+  if (isTooLong) return <LongText text={revealHidden(text)} className="markdown whitespace-pre-wrap" />;
+  const shown = revealHidden(math ? markMath(text) : text);
   return (
     <SettledContext value={!isLive}>
       <Streamdown
         mode={isLive ? "streaming" : "static"}
         parseIncompleteMarkdown={isLive}
+        remarkPlugins={math ? [...REMARK_PLUGINS, math.remark] : REMARK_PLUGINS}
         // Without the raw-HTML plug-in a tag is text; nothing is left to sanitise but addresses, below.
-        rehypePlugins={NO_PLUGINS}
+        rehypePlugins={math ? [math.rehype] : NO_PLUGINS}
         components={components}
         controls={false}
         className={clsx("markdown", isQuiet && "markdown-quiet", isLive && "markdown-caret")}
       >
-        {text}
+        {shown}
       </Streamdown>
     </SettledContext>
   );
 });
 
+const REMARK_PLUGINS = Object.values(defaultRemarkPlugins);
 const NO_PLUGINS: [] = [];
 
 const PLAIN_ELEMENTS = ["p h1 h2 h3 h4 h5 h6 ul ol li blockquote thead tbody tr th td hr strong em del sup sub section"]
@@ -48,11 +61,23 @@ const components: Components = {
 function MarkdownLink({ href, children }: ComponentProps<"a">) {
   const link = safeLink(href);
   if (!link) return <span>{children}</span>;
+  const host = foreignHost(link, children);
   return (
-    <a href={link} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
+    <>
+      <a href={link} target="_blank" rel="noopener noreferrer nofollow">
+        {children}
+      </a>
+      {host ? <span className="text-ink-3"> ({host})</span> : null}
+    </>
   );
+}
+
+/** Where a link leads whose text names another place. */
+function foreignHost(link: string, children: ReactNode): string | undefined {
+  const text = typeof children === "string" ? children : Array.isArray(children) ? children.join("") : "";
+  const named = /^\s*(?:https?:\/\/)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]|\s*$)/i.exec(text)?.[1];
+  const { host } = new URL(link);
+  return named && host && host.replace(/^www\./, "") !== named.toLowerCase().replace(/^www\./, "") ? host : undefined;
 }
 
 /** The page loads nothing from elsewhere: a picture is an address until a person opens it. */
@@ -61,7 +86,7 @@ function MarkdownImage({ src, alt }: ComponentProps<"img">) {
   if (!link) return <span>{alt}</span>;
   return (
     <a href={link} target="_blank" rel="noopener noreferrer nofollow">
-      Open image{alt ? ` “${alt}”` : ""} on {hostOf(link)}
+      Open image{alt ? ` “${alt}”` : ""} on {new URL(link).host}
     </a>
   );
 }
@@ -90,8 +115,4 @@ function readFence(children: ReactNode): { language: string; code: string } {
   const { className = "", children: code } = children.props;
   const language = /language-(\S+)/.exec(className)?.[1] ?? "";
   return { language, code: String(code ?? "").replace(/\n$/, "") };
-}
-
-function hostOf(link: string): string {
-  return URL.canParse(link) ? new URL(link).host : link;
 }

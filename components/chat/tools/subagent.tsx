@@ -149,12 +149,13 @@ export function AgentCallTool({ call }: { call: ToolCall }) {
   // A card without its subagent would change its face a moment later.
   if (facts.childId === undefined && call.state === "running") return null;
   const verbs = VERBS[call.toolName] ?? { running: "Asking", done: "Asked" };
-  const isFailed = call.state === "failed" || facts.status === "error" || facts.status === "failed";
+  // One that is stuck may still come to an end: amber, never a success and never an error.
+  const isFailed = !facts.hasTimedOut && (call.state === "failed" || facts.status === "error");
   return (
     <ToolCard
       icon={facts.hasTimedOut ? Clock : isFailed ? TriangleAlert : Bot}
       iconClassName={facts.hasTimedOut ? "text-warning" : undefined}
-      state={isFailed ? "failed" : call.state}
+      state={isFailed ? "failed" : call.state === "failed" ? "done" : call.state}
       verb={call.state === "running" ? verbs.running : verbs.done}
       note={<span className="text-ink">{child?.title ?? (facts.title || "a subagent")}</span>}
       meta={callMeta(call, facts)}
@@ -174,7 +175,7 @@ function callMeta(call: ToolCall, facts: SubagentCall): ReactNode {
 }
 
 function callBody(call: ToolCall, facts: SubagentCall): ReactNode {
-  if (call.state === "failed") return <ToolErrorBody result={call.result} />;
+  if (call.state === "failed" && !facts.report) return <ToolErrorBody result={call.result} />;
   const text = facts.report || facts.prompt;
   return text === "" ? null : <PromptBody text={text} />;
 }

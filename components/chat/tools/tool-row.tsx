@@ -7,6 +7,7 @@ import { EditFilesTool } from "./edit-files";
 import { ExecuteTool } from "./execute";
 import { GenericTool } from "./generic-tool";
 import { ListAgentsTool } from "./list-agents";
+import { LookFilesTool } from "./look-files";
 import { PlanTool } from "./plan";
 import { ProcessListTool, ProcessOutputTool, ProcessSignalTool } from "./process";
 import { QuestionTool } from "./question";
@@ -38,6 +39,8 @@ const TOOLS: Record<string, ComponentType<{ call: ToolCall }>> = {
   create_workspace: WorkspaceTool,
   start_workspace: WorkspaceTool,
   stop_workspace: WorkspaceTool,
+  list_files: LookFilesTool,
+  search_files: LookFilesTool,
   read_skill: ReadSkillTool,
   web_search: WebSearchTool,
 };
