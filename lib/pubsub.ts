@@ -25,7 +25,10 @@ export type PartsHint = { type: "parts"; chatId: string };
 /** A worker should look at everything again: sent when hints may have been lost. */
 export type ResyncHint = { type: "resync" };
 
-export type Hint = ChatHint | PartsHint | ResyncHint;
+/** A chat's branch or pull request has news: the pull-request worker should look. */
+export type GitHint = { type: "git" };
+
+export type Hint = ChatHint | PartsHint | ResyncHint | GitHint;
 
 /** At-most-once, unordered, possibly doubled delivery to every process. */
 export type PubSub = {

@@ -292,7 +292,7 @@ export const chatDiffStatuses = pgTable(
     /** By the git host's clock; null until it was asked. */
     pullRequestCreatedAt: instant(),
     pullRequestMergedAt: instant(),
-    /** `host/owner/name` of the remote in lower case, whatever its spelling; empty when it is no hosted repository. */
+    /** `owner/name` of the remote in lower case, whatever its spelling, for hints; empty when it names no repository. */
     repositoryKey: text().notNull().default(""),
     /** The tip of the pull request: checks belong to it. */
     headSha: text(),

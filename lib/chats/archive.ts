@@ -1,6 +1,7 @@
 /** Archive and unarchive: reversible, the whole tree of a root at once, a child only itself. Nothing is ever deleted. */
 import type { TransactionSql } from "postgres";
 import { type FamilyMember, isRootArchived, lockFamily, updateArchived } from "@/db/queries/chat-archive";
+import { markTreeStale } from "@/db/queries/git-references";
 import { ApiError, notFound } from "@/lib/contract/errors";
 import { failpoint } from "@/lib/failpoint";
 import { bookkeepingHint } from "./bookkeeping-hint";
@@ -34,6 +35,7 @@ async function setArchived(
       );
     }
     await updateArchived(tx, { chatId, archived });
+    if (!archived) await markTreeStale(tx, { chatId });
     return target;
   };
   const chat = await failpoint("archive.commit", () => sql.begin(set));

@@ -5,9 +5,11 @@
 
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
 import { failpoint } from "@/lib/failpoint";
+import type { GitHosts } from "@/lib/gitproviders/registry";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
 import { keepFillingSearch } from "./fill-search";
+import { startGitSync } from "./git-sync";
 import { createLease } from "./lease";
 import { keepLooking } from "./look";
 import { prepareTurn } from "./prepare-turn";
@@ -17,6 +19,7 @@ import { createRuns } from "./runs";
 import { keepSweepingFiles } from "./sweep-files";
 
 export type DaemonOptions = TurnParts & {
+  hosts: GitHosts;
   worker: { installId: string; bootId: string; version: string };
   /** The database has this process as its only user: workers of earlier boots are dead for certain. */
   isSolo: boolean;
@@ -62,6 +65,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     if (hint.runnable) acquire();
     if (hint.status === "interrupting") runs.abort(hint.chatId, "interrupt");
   });
+  const syncing = startGitSync({ ...options, signal: stopping.signal });
   const looking = keepLooking({
     writer,
     clock,
@@ -81,7 +85,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       acquire.stop();
       stopping.abort("shutdown");
       runs.abortAll("shutdown");
-      await Promise.all([runs.idle(), looking, filling, sweeping]);
+      await Promise.all([runs.idle(), looking, filling, sweeping, syncing]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },
   };

@@ -98,7 +98,8 @@ function createAsk({ apiBaseUrl, fetch, deadlineMs }: AdapterOptions): AskHost {
   const hostFetch = createHostFetch({ fetch, deadlineMs });
   return async (access, { route, params = {}, accept, maxBytes, headers }) => {
     const octokit = new Octokit({ baseUrl: apiBaseUrl, log: silent, userAgent: "slipway" });
-    const bounded = (url: string, init: RequestInit) => hostFetch(url, { ...init, ...(maxBytes ? { maxBytes } : {}) });
+    const bounded = (url: string, init: RequestInit) =>
+      hostFetch(url, { ...init, ...(maxBytes ? { maxBytes, isCut: true } : {}) });
     const request = {
       ...params,
       ...(route.startsWith("GET ") ? { per_page: params.per_page ?? (params.page ? 100 : undefined) } : {}),

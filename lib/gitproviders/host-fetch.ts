@@ -12,16 +12,16 @@ export const MAX_JSON_BYTES = 8 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
 
 export type HostFetchOptions = { fetch?: typeof fetch; deadlineMs?: number };
-export type HostFetch = (url: string, init: RequestInit & { maxBytes?: number }) => Promise<Response>;
+export type HostFetch = (url: string, init: RequestInit & { maxBytes?: number; isCut?: boolean }) => Promise<Response>;
 
 /** @throws GitHostError `unreachable` or `bad_answer`; the caller's own abort reason when that ended it. */
 export function createHostFetch({ fetch: ask = fetch, deadlineMs = DEADLINE_MS }: HostFetchOptions = {}): HostFetch {
-  return async (url, { maxBytes = MAX_JSON_BYTES, ...init }) => {
+  return async (url, { maxBytes = MAX_JSON_BYTES, isCut = false, ...init }) => {
     const deadline = AbortSignal.timeout(deadlineMs);
     const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
     try {
       const response = await follow(ask, url, { ...init, signal });
-      const body = await readBounded(response, maxBytes);
+      const body = await readBounded(response, { maxBytes, isCut });
       const { status, headers } = response;
       const hasBody = status !== 204 && status !== 205 && status !== 304;
       return new Response(hasBody ? body : null, { status, headers });
@@ -56,11 +56,19 @@ async function follow(ask: typeof fetch, url: string, init: RequestInit): Promis
   }
 }
 
-async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** `isCut`: what is beyond the bound is left out rather than an error. */
+async function readBounded(
+  response: Response,
+  { maxBytes, isCut }: { maxBytes: number; isCut: boolean },
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
+    if (size > maxBytes && isCut) {
+      chunks.push(chunk.subarray(0, chunk.byteLength - (size - maxBytes)));
+      break;
+    }
     if (size > maxBytes) {
       throw new GitHostError("bad_answer", `The git host's answer is larger than ${maxBytes / 1024 / 1024} MiB.`);
     }

@@ -14,6 +14,7 @@ export type HostCall = {
   route: string;
   params?: Record<string, string | number | boolean | undefined>;
   accept?: string;
+  /** Of a text: what is beyond is cut off. */
   maxBytes?: number;
 };
 
@@ -69,6 +70,7 @@ export function createHostReader(options: ReaderOptions): HostReader {
 
 async function ask({ ask }: ReaderOptions, access: HostAccess, call: HostCall & { headers: Record<string, string> }) {
   access.signal.throwIfAborted();
+  access.beforeAsking?.();
   const answer = await ask(access, call);
   const limits = readLimits(answer.headers);
   if (limits) access.onLimits?.(limits);

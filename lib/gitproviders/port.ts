@@ -9,6 +9,8 @@ export type HostAccess = {
   /** Null: ask without a token; public repositories answer. */
   token: string | null;
   signal: AbortSignal;
+  /** Called before every request. Throws when the host should not be asked now. */
+  beforeAsking?: () => void;
   /** The host said how many requests are left until when (milliseconds since the epoch). */
   onLimits?: (limits: HostLimits) => void;
 };
@@ -96,7 +98,7 @@ export type GitHost = {
     access: HostAccess,
     options: { repository: RepositoryName; numbers: readonly number[]; fresh?: ReadonlySet<number> },
   ): Promise<(PullRequest | Error)[]>;
-  /** A unified diff. @throws GitHostError `bad_answer` beyond `maxBytes`. */
+  /** A unified diff, cut off at `maxBytes`. */
   getPullRequestDiff(access: HostAccess, options: PullRequestRef & { maxBytes: number }): Promise<string>;
   /** From where the branch left the default branch; empty on the default branch itself. */
   getBranchDiff(

@@ -9,8 +9,11 @@ export type Remembered = { pull: PullRequest; updatedAt: string; readAt: number 
 type OfRepository = { pulls: Map<number, Remembered>; list: { readAt: number; lines: Map<number, Line> } | null };
 export type Line = { updatedAt: string; headSha: string | null };
 
-/** Reviews and checks that leave no trace in the list are seen within this time. */
-const FULL_READ_MS = 600_000;
+/**
+ * What leaves no trace in the list is seen within this time. A push and a review do leave one, and checks that run are
+ * asked for every time. 10,000 pull requests cost 11 requests a second so; GitHub's secondary limit is 15.
+ */
+const FULL_READ_MS = 3_600_000;
 /** One list serves the pull requests that are due within this time. */
 const LIST_MS = 60_000;
 /** Of a few hundred bytes each. */

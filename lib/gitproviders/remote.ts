@@ -28,11 +28,10 @@ export function parseRemote(remote: string): HostedRepository | undefined {
   return host && path ? toRepository(host, path) : undefined;
 }
 
-/** `host/owner/name` in lower case, without a port: equal for all spellings of one repository. Empty when there is none. */
+/** `owner/name` in lower case: equal for all spellings of one repository. Empty when the remote names none. */
 export function repositoryKey(remote: string): string {
   const repository = parseRemote(remote);
-  if (!repository) return "";
-  return `${withoutPort(repository.host)}/${repository.owner}/${repository.name}`.toLowerCase();
+  return repository ? `${repository.owner}/${repository.name}`.toLowerCase() : "";
 }
 
 /** An IPv6 address keeps its brackets. */

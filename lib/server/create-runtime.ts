@@ -126,6 +126,7 @@ function startDaemonOf(runtime: Runtime): Promise<Daemon> {
     streams,
     files,
     workspaces,
+    hosts: runtime.hosts,
     clock,
     worker: { installId, bootId, version },
     isSolo: isEmbedded,

@@ -14,6 +14,7 @@ const PUBLIC = [
   "POST /api/auth/setup",
   "POST /api/auth/sign-in",
   "POST /api/auth/sign-out",
+  "POST /api/experimental/webhooks/github",
 ];
 type Endpoint = TableEndpoint & { path: string };
 

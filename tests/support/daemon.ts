@@ -8,6 +8,7 @@ import type { ToolOutcome, WorkspaceCall } from "@/lib/contract/workspace-agent"
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { parseEnv } from "@/lib/env";
 import { createDirectoryStore } from "@/lib/file-store";
+import { createGitHosts, type GitHosts } from "@/lib/gitproviders/registry";
 import { newId } from "@/lib/ids";
 import { sealProviderKey } from "@/lib/models/provider-key";
 import { createPubSub } from "@/lib/pubsub";
@@ -23,6 +24,7 @@ export type TestDaemonOptions = {
   script: Script;
   runTool?: (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
   variables?: Record<string, string>;
+  hosts?: GitHosts;
 };
 
 const KEY = "sk-ant-canary-0123456789";
@@ -51,6 +53,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     VALUES (${ids.workspaceId}, 'w', ${ids.ownerId}, ${ids.templateId})`;
 
   const pubsub = createPubSub();
+  const hosts = options.hosts ?? createGitHosts({ entries: [], clock: systemClock });
   const workspaces = createScriptedWorkspaces(
     ids.workspaceId,
     options.runTool ?? (async ({ args }) => ({ result: args, is_error: false })),
@@ -67,7 +70,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   async function start({ bootId = newId() }: { bootId?: string } = {}): Promise<Daemon> {
     const streams = createStreamHub({ sql, pubsub, clock: systemClock, bootId });
     const worker = { installId: newId(), bootId, version: "test" };
-    const parts = { writer, db, env, secrets, streams, files, workspaces, clock: systemClock };
+    const parts = { writer, db, env, secrets, streams, files, workspaces, hosts, clock: systemClock };
     const daemon = await startDaemon({ ...parts, worker, isSolo: false });
     closers.push(() => daemon.stop().then(() => streams.close()));
     return daemon;

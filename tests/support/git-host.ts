@@ -56,7 +56,7 @@ export type FakeGitHost = {
   /** Tokens that are taken, and whose. Others are refused; none at all are asked for while it is empty. */
   accounts: Map<string, FakeAccount>;
   /** Answers instead of the model, as long as it is set. */
-  intercept: ((request: HostRequest) => HostReply | Promise<HostReply> | undefined) | undefined;
+  intercept: ((request: HostRequest) => HostReply | undefined | Promise<HostReply | undefined>) | undefined;
   /** Requests a token has in an hour; undefined: no limit is told. */
   hourlyLimit: number | undefined;
   /** Requests that counted since the last reset, by token. */

@@ -24,11 +24,11 @@ test.each([
   expect(parseRemote(remote)).toEqual({ host: "github.com", owner: "acme", name: "app" });
 });
 
-test("an http port is part of the host, an ssh port is not, and the key has none", () => {
+test("an http port is part of the host, an ssh port is not, and the key has no host", () => {
   expect(parseRemote("https://git.acme.test:8443/team/app")?.host).toBe("git.acme.test:8443");
   expect(parseRemote("ssh://git@git.acme.test:2222/team/app")?.host).toBe("git.acme.test");
-  expect(repositoryKey("https://git.acme.test:8443/Team/App.git")).toBe("git.acme.test/team/app");
-  expect(repositoryKey("ssh://git@git.acme.test:2222/team/app")).toBe("git.acme.test/team/app");
+  expect(repositoryKey("https://git.acme.test:8443/Team/App.git")).toBe("team/app");
+  expect(repositoryKey("ssh://git@git.acme.test:2222/team/app")).toBe("team/app");
 });
 
 test("an owner may be several groups", () => {
