@@ -72,6 +72,7 @@ function typesOf(field: JsonSchema): string[] {
 
 /** Bodies whose rules a schema cannot tell: all optional, yet one needed. */
 const PLAIN_BODIES: Record<string, unknown> = {
+  "PUT /api/experimental/chats/[chat]/git-reference": { git_branch: "main" },
   "PATCH /api/experimental/chats/[chat]/queue/[queued]": { delivery: "queue" },
 };
 
