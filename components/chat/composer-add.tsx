@@ -1,6 +1,7 @@
 "use client";
 
-import { Plus, Route } from "lucide-react";
+import { Paperclip, Plus, Route } from "lucide-react";
+import { useRef } from "react";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -15,6 +16,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { EFFORT_LABELS, EFFORTS, type EffortChoice, parseEffort } from "./composer-pickers";
 
 type ComposerAddProps = {
+  onFiles: (files: File[]) => void;
   isPlanning: boolean;
   onPlanning: (isPlanning: boolean) => void;
   effort: EffortChoice;
@@ -24,27 +26,44 @@ type ComposerAddProps = {
 /** What a message can have besides its text; on a phone also how long the model thinks. */
 export function ComposerAdd(props: ComposerAddProps) {
   const { isPlanning } = props;
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <IconButton icon={Plus} label="Add" tooltipSide="top" />
-      </DropdownMenuTrigger>
-      <DropdownMenuContent side="top" aria-label="Add">
-        <DropdownMenuItem icon={Route} onSelect={() => props.onPlanning(!isPlanning)}>
-          {isPlanning ? "Leave plan mode" : "Plan first"}
-        </DropdownMenuItem>
-        <DropdownMenuGroup className="sm:hidden">
-          <DropdownMenuLabel>Reasoning</DropdownMenuLabel>
-          <DropdownMenuRadioGroup value={props.effort} onValueChange={(value) => props.onEffort(parseEffort(value))}>
-            {EFFORTS.map((each) => (
-              <DropdownMenuRadioItem key={each} value={each}>
-                {EFFORT_LABELS[each]}
-              </DropdownMenuRadioItem>
-            ))}
-          </DropdownMenuRadioGroup>
-        </DropdownMenuGroup>
-      </DropdownMenuContent>
-    </DropdownMenu>
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to attach"
+        onChange={(event) => {
+          props.onFiles([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <IconButton icon={Plus} label="Add" tooltipSide="top" />
+        </DropdownMenuTrigger>
+        <DropdownMenuContent side="top" aria-label="Add">
+          <DropdownMenuItem icon={Paperclip} onSelect={() => input.current?.click()}>
+            Attach files
+          </DropdownMenuItem>
+          <DropdownMenuItem icon={Route} onSelect={() => props.onPlanning(!isPlanning)}>
+            {isPlanning ? "Leave plan mode" : "Plan first"}
+          </DropdownMenuItem>
+          <DropdownMenuGroup className="sm:hidden">
+            <DropdownMenuLabel>Reasoning</DropdownMenuLabel>
+            <DropdownMenuRadioGroup value={props.effort} onValueChange={(value) => props.onEffort(parseEffort(value))}>
+              {EFFORTS.map((each) => (
+                <DropdownMenuRadioItem key={each} value={each}>
+                  {EFFORT_LABELS[each]}
+                </DropdownMenuRadioItem>
+              ))}
+            </DropdownMenuRadioGroup>
+          </DropdownMenuGroup>
+        </DropdownMenuContent>
+      </DropdownMenu>
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import type { BusyBehavior, InputContent, QueuedMessage, ReasoningEffort, Usage } from "@/lib/contract/messages";
 import type { AvailableModel } from "@/lib/contract/models";
+import { AttachmentList } from "./attachment-list";
 import { ComposerAdd, PlanBadge } from "./composer-add";
 import { type ComposerCommand, findCommand, toSuggestions } from "./composer-commands";
 import { ComposerField } from "./composer-field";
@@ -64,10 +65,10 @@ export function Composer(props: ComposerProps) {
   const composer = useComposer({
     draftName: props.chatId,
     sentTexts: props.sentTexts,
-    onSend: (text) => {
-      const command = findCommand(commands, text);
+    onSend: (content) => {
+      const command = typeof content === "string" ? findCommand(commands, content) : undefined;
       if (command) return command.run();
-      return props.onSend({ content: text, modelId: model?.id, busyBehavior, effort: toEffort(effort) });
+      return props.onSend({ content, modelId: model?.id, busyBehavior, effort: toEffort(effort) });
     },
   });
   const suggestions = useSuggestions({
@@ -78,8 +79,8 @@ export function Composer(props: ComposerProps) {
   });
   const first = queue[0];
   const submit = () => {
-    if (composer.text.trim() !== "") void composer.send();
-    else if (first) queueActions.onPromote(first.id);
+    if (composer.canSend) void composer.send();
+    else if (first && composer.text === "" && composer.files.attachments.length === 0) queueActions.onPromote(first.id);
   };
   useStopKey(props.canStop && !props.isStopping, props.onStop);
   return (
@@ -100,10 +101,14 @@ export function Composer(props: ComposerProps) {
           onSubmit={submit}
           onStep={composer.stepHistory}
           suggestions={suggestions}
+          onFiles={composer.files.add}
+          onPasteText={composer.files.pasteText}
+          attachments={<AttachmentList attachments={composer.files.attachments} onRemove={composer.files.remove} />}
           label="Message to the agent"
           placeholder={isBusy ? "Tell the agent what to change" : "Tell the agent what to do next"}
         >
           <ComposerAdd
+            onFiles={composer.files.add}
             isPlanning={props.isPlanning}
             onPlanning={props.onPlanning}
             effort={effort}
@@ -127,7 +132,7 @@ export function Composer(props: ComposerProps) {
           {props.canStop ? <StopButton isBusy={props.isStopping} onStop={props.onStop} /> : null}
           <SendButton
             label={isBusy ? SEND_LABELS[busyBehavior] : "Send"}
-            isDisabled={composer.text.trim() === "" || (model === undefined && models.length > 0)}
+            isDisabled={!composer.canSend || (model === undefined && models.length > 0)}
             isBusy={composer.isSending}
             onSend={submit}
           />

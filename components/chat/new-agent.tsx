@@ -11,6 +11,7 @@ import { Callout } from "../ui/callout";
 import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
 import { Select } from "../ui/select";
+import { AttachmentList } from "./attachment-list";
 import { EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY } from "./composer";
 import { ComposerAdd, PlanBadge } from "./composer-add";
 import { ComposerField } from "./composer-field";
@@ -46,11 +47,11 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
   const composer = useComposer({
     draftName: "new",
     sentTexts: [],
-    onSend: async (text) => {
+    onSend: async (content) => {
       const source = repository.trim();
       const chat = await chatsClient.create(
         {
-          content: text,
+          content,
           model_config_id: model?.id,
           reasoning_effort: toEffort(effort),
           plan_mode: isPlanning || undefined,
@@ -117,12 +118,21 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
         text={composer.text}
         onChange={composer.change}
         onSubmit={() => model && void composer.send()}
+        onFiles={composer.files.add}
+        onPasteText={composer.files.pasteText}
+        attachments={<AttachmentList attachments={composer.files.attachments} onRemove={composer.files.remove} />}
         label="Task for the agent"
         placeholder="Describe the task. The agent works in a sandbox of its own; close the tab any time."
         minHeightClass="min-h-32 max-sm:min-h-24"
         autoFocus
       >
-        <ComposerAdd isPlanning={isPlanning} onPlanning={setPlanning} effort={effort} onEffort={setEffort} />
+        <ComposerAdd
+          onFiles={composer.files.add}
+          isPlanning={isPlanning}
+          onPlanning={setPlanning}
+          effort={effort}
+          onEffort={setEffort}
+        />
         <ModelPicker
           models={models}
           model={model}
@@ -141,7 +151,7 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
         </span>
         <SendButton
           label="Start agent"
-          isDisabled={composer.text.trim() === "" || !model}
+          isDisabled={!composer.canSend || !model}
           isBusy={composer.isSending}
           onSend={() => void composer.send()}
         />

@@ -2,7 +2,10 @@
 
 import { useRef, useState } from "react";
 import { errorText } from "@/lib/contract/client";
+import type { InputContent } from "@/lib/contract/messages";
+import type { Attachment } from "./attachments";
 import { collectPrompts, stepPrompt } from "./prompt-history";
+import { useAttachments } from "./use-attachments";
 import { useDraft } from "./use-draft";
 
 type ComposerOptions = {
@@ -10,14 +13,15 @@ type ComposerOptions = {
   draftName: string;
   /** Texts that were sent before, oldest first. */
   sentTexts: readonly string[];
-  /** Rejects when the server did not take the text; it comes back then. */
-  onSend: (text: string) => Promise<void>;
+  /** Rejects when the server did not take it; text and files come back then. */
+  onSend: (content: InputContent) => Promise<void>;
 };
 
-/** Text, draft, history and sending of a composer. */
+/** Text, files, draft, history and sending of a composer. */
 export function useComposer({ draftName, sentTexts, onSend }: ComposerOptions) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(draftName);
+  const files = useAttachments();
   const [error, setError] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   const step = useRef<{ index: number; text: string }>({ index: -1, text: "" });
@@ -30,18 +34,24 @@ export function useComposer({ draftName, sentTexts, onSend }: ComposerOptions) {
     setText(next);
   };
 
+  const { attachments } = files;
+  const isUploading = attachments.some(({ state }) => state === "uploading");
+  const content = toContent(text, attachments);
+  const canSend = content !== undefined && !isUploading && !isSending;
+
   const send = async () => {
-    const sent = text.trim();
-    if (sent === "" || isSending) return;
+    if (!content || !canSend) return;
     setSending(true);
     setError(null);
     change("");
+    files.replace([]);
     try {
-      await onSend(sent);
+      await onSend(content);
     } catch (failure) {
       setError(errorText(failure));
       // What was typed meanwhile stays, behind what could not be sent.
       change(latestText.current === "" ? text : `${text}\n${latestText.current}`);
+      files.replace(attachments);
     } finally {
       setSending(false);
       // On a phone the keyboard must not come back by itself.
@@ -60,5 +70,15 @@ export function useComposer({ draftName, sentTexts, onSend }: ComposerOptions) {
     return true;
   };
 
-  return { field, text, change, send, stepHistory, error, clearError: () => setError(null), isSending };
+  return { field, text, change, send, canSend, files, stepHistory, error, clearError: () => setError(null), isSending };
+}
+
+/** A plain text, or its parts; undefined when there is nothing to send. Files that failed are left out. */
+export function toContent(text: string, attachments: readonly Attachment[]): InputContent | undefined {
+  const words = text.trim();
+  const files = attachments.flatMap((each) =>
+    each.state === "uploaded" ? [{ type: "file" as const, file_id: each.fileId }] : [],
+  );
+  if (files.length === 0) return words === "" ? undefined : words;
+  return words === "" ? files : [{ type: "text", text: words }, ...files];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type Attachment, reduceAttachments, toPastedFile } from "@/components/chat/attachments";
 import { findAnchorKey, splitChunks } from "@/components/chat/chunks";
 import { findRows } from "@/components/chat/find-rows";
 import { revealHidden } from "@/components/chat/hidden-characters";
@@ -10,6 +11,7 @@ import { readDeadline, readSubagentCall, subagentPhase } from "@/components/chat
 import { applySuggestion, findTrigger, matchSuggestions, stepOption } from "@/components/chat/suggestions";
 import type { TimelineRow } from "@/components/chat/timeline-rows";
 import { sumUsage } from "@/components/chat/usage-facts";
+import { toContent } from "@/components/chat/use-composer";
 import { messageFixture, toolCall, toolResult } from "../../support/chat-fixtures";
 
 const rows = (from: number, to: number): TimelineRow[] =>
@@ -194,4 +196,33 @@ test("TeX brackets are math, except in code; a single dollar is money", () => {
   expect(hasMath("costs $5 and $6")).toBe(false);
   expect(markMath("so \\(x\\) and `\\(y\\)`")).toBe("so $$x$$ and `\\(y\\)`");
   expect(markMath("\\[a\\]")).toBe("\n$$\na\n$$\n");
+});
+
+describe("attachments", () => {
+  const uploading: Attachment = { key: "1", name: "a.png", mediaType: "image/png", sizeBytes: 3, state: "uploading" };
+  const file = { id: "f", name: "a.png", media_type: "image/png", size_bytes: 3, created_at: "" } as const;
+
+  test("29: a file that was removed does not come back when its upload ends", () => {
+    const removed = reduceAttachments([uploading], { type: "removed", key: "1" });
+    expect(reduceAttachments(removed, { type: "uploaded", key: "1", file })).toEqual([]);
+  });
+
+  test("what is sent is the text and the files that are there", () => {
+    const uploaded = reduceAttachments([uploading], { type: "uploaded", key: "1", file });
+    expect(toContent(" hi ", uploaded)).toEqual([
+      { type: "text", text: "hi" },
+      { type: "file", file_id: "f" },
+    ]);
+    expect(toContent("", reduceAttachments([uploading], { type: "failed", key: "1", reason: "no" }))).toBeUndefined();
+    expect(toContent("hi", [])).toBe("hi");
+  });
+
+  test("a long paste becomes a file, a short one stays text", () => {
+    expect(toPastedFile("x".repeat(10_000), 1)).toBeUndefined();
+    expect(toPastedFile("x".repeat(10_001), 2)).toMatchObject({
+      name: "pasted-2.txt",
+      type: "text/plain",
+      size: 10_001,
+    });
+  });
 });
