@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
 import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createClient } from "./client";
+import { measureChatPage } from "./measures/chat-page";
 import { measureEngine } from "./measures/engine";
 import { measureExecute } from "./measures/execute";
 import { measureInsert } from "./measures/insert";
@@ -27,6 +28,7 @@ const GROUPS: Record<string, () => Promise<Row[]>> = {
   product: measureProduct,
   engine: () => measureEngine({ modelUrl, stampedUrl }),
   lists: measureLists,
+  chat: measureChatPage,
 };
 
 const wanted = process.argv.slice(2);

@@ -58,7 +58,8 @@ export async function createTestBrowser(): Promise<TestBrowser> {
   };
 }
 
-function findChromium(): string {
+/** @throws Error when none is installed. */
+export function findChromium(): string {
   for (const program of PROGRAMS) {
     try {
       return execFileSync("which", [program], { encoding: "utf8" }).trim();
