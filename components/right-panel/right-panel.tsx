@@ -2,15 +2,16 @@
 
 import clsx from "clsx";
 import { PanelRight } from "lucide-react";
-import { type ReactNode, useEffect, useEffectEvent } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { usePanel } from "../agents-sidebar/frame-layout";
 import { IconButton } from "../ui/icon-button";
 import { useWindowWidth } from "../ui/use-window-width";
-import { PanelFrame } from "./panel-frame";
 import { CHAT_MIN_PX, SIDE_BY_SIDE_PX } from "./panel-layout";
 import { PANEL_TABS, type PanelTab } from "./panel-tabs";
 import { usePanelDrag } from "./use-panel-drag";
+
+const PanelFrame = lazy(async () => ({ default: (await import("./panel-frame")).PanelFrame }));
 
 type RightPanelProps = {
   chat: Chat;
@@ -55,7 +56,11 @@ export function BesidePanel({ chat, tabs = PANEL_TABS, children }: RightPanelPro
       >
         {children}
       </div>
-      {isShown ? <PanelFrame chat={chat} tabs={shown} drag={drag} /> : null}
+      {isShown ? (
+        <Suspense fallback={<div style={{ flexBasis: drag.widthPx }} className="border-line border-l max-lg:hidden" />}>
+          <PanelFrame chat={chat} tabs={shown} drag={drag} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

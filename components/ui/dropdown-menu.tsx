@@ -1,112 +1,112 @@
 "use client";
 
-import clsx from "clsx";
-import { Check, type LucideIcon } from "lucide-react";
-import Link from "next/link";
-import { DropdownMenu as Base } from "radix-ui";
-import { type ComponentProps, type ReactNode, useId } from "react";
-import { menuItem, menuSurface } from "./menu-look";
+import { Slot } from "radix-ui";
+import {
+  type ComponentProps,
+  createContext,
+  type KeyboardEvent,
+  lazy,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
-export const DropdownMenu = Base.Root;
-export const DropdownMenuTrigger = Base.Trigger;
-export const DropdownMenuRadioGroup = Base.RadioGroup;
-export const DropdownMenuGroup = Base.Group;
+/** The menu itself: its code comes when a person first reaches for one. */
+const load = () => import("./dropdown-menu-parts");
 
-/** The floating list; a bottom sheet on a phone. */
-export function DropdownMenuContent({ className, ...props }: ComponentProps<typeof Base.Content>) {
-  return (
-    <Base.Portal>
-      <Base.Content
-        sideOffset={4}
-        align="start"
-        collisionPadding={8}
-        data-sheet
-        {...props}
-        className={clsx(
-          menuSurface,
-          "max-h-(--radix-dropdown-menu-content-available-height) min-w-44 max-w-80",
-          className,
-        )}
-      />
-    </Base.Portal>
-  );
-}
-
-type ItemProps = Omit<ComponentProps<typeof Base.Item>, "children" | "asChild"> & {
-  icon?: LucideIcon;
-  children: ReactNode;
-  /** Why it cannot be used now: disables the item and is its second line. */
-  reason?: string | null;
-  danger?: boolean;
+export type MenuControl = {
+  isOpen: boolean;
+  /** Opened by a key: the first item takes the focus. */
+  isByKey: boolean;
+  open: (isByKey: boolean) => void;
+  close: () => void;
+  trigger: RefObject<HTMLElement | null>;
 };
 
-/** A menu entry. With `reason` it stays readable, is not selectable and says why. */
-export function DropdownMenuItem({ icon: Icon, children, reason, danger, className, ...props }: ItemProps) {
-  const reasonId = useId();
+const MenuContext = createContext<MenuControl | null>(null);
+
+function useMenu(): MenuControl {
+  const menu = useContext(MenuContext);
+  if (!menu) throw new Error("This stands inside a DropdownMenu.");
+  return menu;
+}
+
+type DropdownMenuProps = { open?: boolean; onOpenChange?: (open: boolean) => void; children: ReactNode };
+
+/** A button and the menu it opens. */
+export function DropdownMenu({ open, onOpenChange, children }: DropdownMenuProps) {
+  const [own, setOwn] = useState(false);
+  const [isByKey, setByKey] = useState(false);
+  const trigger = useRef<HTMLElement>(null);
+  const isOpen = open ?? own;
+  const menu = useMemo<MenuControl>(() => {
+    const change = (next: boolean) => {
+      setOwn(next);
+      onOpenChange?.(next);
+    };
+    return {
+      isOpen,
+      isByKey,
+      trigger,
+      open(byKey) {
+        setByKey(byKey);
+        change(true);
+      },
+      close: () => change(false),
+    };
+  }, [isOpen, isByKey, onOpenChange]);
+  return <MenuContext value={menu}>{children}</MenuContext>;
+}
+
+/** Opens the menu by click, Enter, Space and the down arrow. */
+export function DropdownMenuTrigger({ asChild, ...props }: ComponentProps<"button"> & { asChild?: boolean }) {
+  const menu = useMenu();
+  const Root = asChild ? Slot.Root : "button";
   return (
-    <Base.Item
+    <Root
+      {...(asChild ? null : { type: "button" as const })}
       {...props}
-      disabled={props.disabled || Boolean(reason)}
-      aria-describedby={reason ? reasonId : undefined}
-      className={clsx(menuItem, danger && "text-danger [&>.lucide]:text-danger", className)}
-    >
-      {Icon ? <Icon aria-hidden className={reason ? "mt-0.5 opacity-60" : undefined} /> : null}
-      <span className="min-w-0 flex-1">
-        {children}
-        {reason ? (
-          <span id={reasonId} className="block text-ink-3 text-sm">
-            {reason}
-          </span>
-        ) : null}
-      </span>
-    </Base.Item>
+      ref={menu.trigger as RefObject<HTMLButtonElement | null>}
+      aria-haspopup="menu"
+      aria-expanded={menu.isOpen}
+      data-state={menu.isOpen ? "open" : "closed"}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      // A click without a pointer comes from a key.
+      onClick={(event: MouseEvent) => menu.open(event.detail === 0)}
+      onKeyDown={(event: KeyboardEvent) => {
+        if (event.key !== "ArrowDown") return;
+        event.preventDefault();
+        menu.open(true);
+      }}
+    />
   );
 }
 
-/** An entry that is a link. */
-export function DropdownMenuLink({
-  icon: Icon,
-  href,
-  children,
-}: {
-  icon?: LucideIcon;
-  href: string;
-  children: ReactNode;
-}) {
+type Parts = Awaited<ReturnType<typeof load>>;
+
+const Surface = lazy(async () => ({ default: (await load()).DropdownMenuSurface }));
+
+/** The floating list; a bottom sheet on a phone. */
+export function DropdownMenuContent(props: Omit<ComponentProps<Parts["DropdownMenuSurface"]>, "menu">) {
+  const menu = useMenu();
+  if (!menu.isOpen) return null;
   return (
-    <Base.Item asChild className={menuItem}>
-      <Link href={href}>
-        {Icon ? <Icon aria-hidden /> : null}
-        <span className="min-w-0 flex-1">{children}</span>
-      </Link>
-    </Base.Item>
+    <Suspense>
+      <Surface {...props} menu={menu} />
+    </Suspense>
   );
 }
 
-/** One of several; the chosen one has a check at its end. */
-export function DropdownMenuRadioItem({
-  children,
-  hint,
-  ...props
-}: ComponentProps<typeof Base.RadioItem> & { hint?: ReactNode }) {
-  return (
-    <Base.RadioItem {...props} className={menuItem}>
-      <span className="min-w-0 flex-1">
-        {children}
-        {hint ? <span className="block text-ink-3 text-sm">{hint}</span> : null}
-      </span>
-      <Base.ItemIndicator>
-        <Check aria-hidden className="size-3.5" />
-      </Base.ItemIndicator>
-    </Base.RadioItem>
-  );
-}
-
-/** A caption over a group. */
-export function DropdownMenuLabel({ children }: { children: ReactNode }) {
-  return <Base.Label className="px-2 pt-1.5 pb-0.5 font-medium text-ink-3 text-xs">{children}</Base.Label>;
-}
-
-export function DropdownMenuSeparator() {
-  return <Base.Separator className="-mx-1 my-1 border-line border-t" />;
-}
+export const DropdownMenuRadioGroup = lazy(async () => ({ default: (await load()).DropdownMenuRadioGroup }));
+export const DropdownMenuGroup = lazy(async () => ({ default: (await load()).DropdownMenuGroup }));
+export const DropdownMenuItem = lazy(async () => ({ default: (await load()).DropdownMenuItem }));
+export const DropdownMenuLink = lazy(async () => ({ default: (await load()).DropdownMenuLink }));
+export const DropdownMenuRadioItem = lazy(async () => ({ default: (await load()).DropdownMenuRadioItem }));
+export const DropdownMenuLabel = lazy(async () => ({ default: (await load()).DropdownMenuLabel }));
+export const DropdownMenuSeparator = lazy(async () => ({ default: (await load()).DropdownMenuSeparator }));

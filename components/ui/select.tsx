@@ -1,14 +1,12 @@
 "use client";
 
-import clsx from "clsx";
-import { Check, ChevronDown } from "lucide-react";
-import { Select as Base } from "radix-ui";
+import { lazy, Suspense, useState } from "react";
 import { useFieldControl } from "./field";
-import { menuItem, menuSurface } from "./menu-look";
+import { SelectFace } from "./select-face";
 
 export type SelectOption = { value: string; label: string; hint?: string; disabled?: boolean };
 
-type SelectProps = {
+export type SelectProps = {
   value: string;
   onValueChange: (value: string) => void;
   options: readonly SelectOption[];
@@ -19,50 +17,37 @@ type SelectProps = {
   className?: string;
 };
 
-/** One of a few named values. Inside a `Field` it takes its id and description from there. */
-export function Select({ value, onValueChange, options, placeholder, label, disabled, className }: SelectProps) {
+const load = () => import("./select-list");
+const SelectList = lazy(async () => ({ default: (await load()).SelectList }));
+
+const OPENING_KEYS = ["ArrowDown", "ArrowUp"];
+
+/** One of a few named values. Inside a `Field` it takes its id and description from there. Its list loads at first use. */
+export function Select(props: SelectProps) {
+  const [isUsed, setUsed] = useState(false);
+  const control = useFieldControl();
+  const chosen = props.options.find((option) => option.value === props.value);
+  const face = (
+    <SelectFace
+      {...control}
+      role="combobox"
+      aria-expanded={false}
+      aria-haspopup="listbox"
+      aria-label={props.label}
+      disabled={props.disabled}
+      className={props.className}
+      text={chosen?.label}
+      placeholder={props.placeholder}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setUsed(true)}
+      onKeyDown={(event) => OPENING_KEYS.includes(event.key) && setUsed(true)}
+    />
+  );
+  if (!isUsed) return face;
   return (
-    <Base.Root value={value} onValueChange={onValueChange} disabled={disabled}>
-      <Base.Trigger
-        {...useFieldControl()}
-        aria-label={label}
-        className={clsx(
-          "flex h-(--control-lg) w-full items-center gap-2 rounded-sm border border-line-2 bg-raised px-2.5 text-left text-ink shadow-control",
-          "data-[state=open]:border-focus data-[placeholder]:text-ink-3 disabled:text-ink-disabled",
-          className,
-        )}
-      >
-        <span className="min-w-0 flex-1 truncate">
-          <Base.Value placeholder={placeholder} />
-        </span>
-        <ChevronDown aria-hidden className="size-3.5 text-ink-3" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Content
-          position="popper"
-          sideOffset={4}
-          collisionPadding={8}
-          data-sheet
-          className={clsx(
-            menuSurface,
-            "max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width)",
-          )}
-        >
-          <Base.Viewport>
-            {options.map((option) => (
-              <Base.Item key={option.value} value={option.value} disabled={option.disabled} className={menuItem}>
-                <span className="min-w-0 flex-1">
-                  <Base.ItemText>{option.label}</Base.ItemText>
-                  {option.hint ? <span className="block text-ink-3 text-sm">{option.hint}</span> : null}
-                </span>
-                <Base.ItemIndicator>
-                  <Check aria-hidden className="size-3.5" />
-                </Base.ItemIndicator>
-              </Base.Item>
-            ))}
-          </Base.Viewport>
-        </Base.Content>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={face}>
+      <SelectList {...props} />
+    </Suspense>
   );
 }

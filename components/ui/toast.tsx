@@ -1,37 +1,58 @@
 "use client";
 
-import { Toaster as Base, toast as send } from "sonner";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import type { ToastHostProps, toastActs } from "./toast-host";
 
 type ToastAction = { label: string; onClick: () => void };
+type ToastOptions = { id?: string; action?: ToastAction };
+type Acts = typeof toastActs;
 
-/** One line and at most one action. Errors stay until dismissed; the same `id` replaces. */
+/** What was said before the notices' code was there, in order. */
+const waiting: ((acts: Acts) => void)[] = [];
+let ready: Acts | null = null;
+let start = () => {};
+
+function withHost(act: (acts: Acts) => void): void {
+  if (ready) act(ready);
+  else {
+    waiting.push(act);
+    start();
+  }
+}
+
+/** One line and at most one action. Errors stay until dismissed, as does what is told to `stay`; the same `id` replaces. */
 export const toast = {
-  show: (text: string, options: { id?: string; action?: ToastAction } = {}) => send(text, options),
-  error: (text: string, options: { id?: string; action?: ToastAction } = {}) =>
-    send.error(text, { ...options, duration: Number.POSITIVE_INFINITY, closeButton: true }),
-  dismiss: (id: string) => send.dismiss(id),
+  show: (text: string, options: ToastOptions = {}) => withHost((acts) => acts.show(text, options)),
+  error: (text: string, options: ToastOptions = {}) =>
+    withHost((acts) => acts.stay(text, { ...options, isError: true })),
+  stay: (text: string, options: ToastOptions = {}) => withHost((acts) => acts.stay(text, options)),
+  dismiss: (id: string) => withHost((acts) => acts.dismiss(id)),
 };
 
-/** Once, in the root layout. */
+const ToastHost: ComponentType<ToastHostProps> = lazy(async () => ({
+  default: (await import("./toast-host")).ToastHost,
+}));
+
+/** Once, in the root layout. The code of notices loads with the first one. */
 export function Toaster() {
+  const [isNeeded, setNeeded] = useState(false);
+  useEffect(() => {
+    start = () => setNeeded(true);
+    if (waiting.length > 0) start();
+    return () => {
+      start = () => {};
+      ready = null;
+    };
+  }, []);
+  if (!isNeeded) return null;
   return (
-    <Base
-      position="bottom-right"
-      gap={8}
-      visibleToasts={3}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            "flex min-h-10 w-(--width) items-center gap-2 rounded-md border border-line-2 bg-raised py-2 pr-2 pl-3 text-ink text-md shadow-pop",
-          content: "min-w-0 flex-1 wrap-anywhere",
-          title: "text-md",
-          icon: "flex text-danger",
-          actionButton: "rounded-sm px-2 py-0.5 font-medium text-ink text-sm hover:bg-hover",
-          closeButton:
-            "order-last grid size-6 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover [&>svg]:size-3",
-        },
-      }}
-    />
+    <Suspense>
+      <ToastHost onReady={deliver} />
+    </Suspense>
   );
+}
+
+function deliver(acts: Acts): void {
+  ready = acts;
+  for (const act of waiting.splice(0)) act(acts);
 }
