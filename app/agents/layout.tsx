@@ -29,6 +29,7 @@ export default async function AgentsLayout({ children }: { children: ReactNode }
   return (
     <AgentsFrame
       user={user}
+      build={getRuntime().build}
       firstPage={{ chats, listCursor }}
       modelNames={Object.fromEntries(models.map((model) => [model.id, model.display_name]))}
       sidebar={parseSidebarTaste(jar.get(SIDEBAR_COOKIE)?.value)}

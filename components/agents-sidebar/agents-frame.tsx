@@ -19,6 +19,8 @@ import type { FirstPage } from "./use-chat-list";
 
 type AgentsFrameProps = {
   user: User;
+  /** What the page was built from. */
+  build: string;
   firstPage: FirstPage;
   modelNames: Readonly<Record<string, string>>;
   sidebar: SidebarTaste;
@@ -38,7 +40,7 @@ export function AgentsFrame(props: AgentsFrameProps) {
   const isIndex = usePathname() === "/agents";
 
   return (
-    <LiveProvider userId={user.id}>
+    <LiveProvider userId={user.id} build={props.build}>
       <FrameLayoutProvider sidebar={props.sidebar} panel={props.panel}>
         <SearchProvider>
           <div

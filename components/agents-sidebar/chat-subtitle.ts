@@ -12,7 +12,7 @@ const PAUSE_TEXTS = {
 
 /** Second line of a row: what failed, what it asks, what it does, what it last did, else its model. */
 export function chatSubtitle(
-  chat: Pick<Chat, "status" | "pause_reason" | "last_error" | "last_turn_summary">,
+  chat: Pick<Chat, "status" | "pause_reason" | "last_error" | "last_turn_summary" | "progress">,
   modelName: string | undefined,
 ): ChatSubtitle {
   const muted = (text: string): ChatSubtitle => ({ text, tone: "muted" });
@@ -24,7 +24,7 @@ export function chatSubtitle(
     case "pending":
       return muted("Waits for a worker");
     case "running":
-      return muted(modelName ? `${modelName} is working` : "Working");
+      return muted(chat.progress?.doing ?? (modelName ? `${modelName} is working` : "Working"));
     case "interrupting":
       return muted("Stopping");
     case "waiting":

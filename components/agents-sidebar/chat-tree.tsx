@@ -33,11 +33,16 @@ export function ChatTree(props: ChatTreeProps) {
   const { isExpanded, toggle } = useExpansion(roots, openChatId);
   const pins = usePins();
   const tree = useTreeKeys({ onToggle: toggle, titleOf: (chatId) => findTitle(roots, chatId) });
-  const drag = usePinDrag({ isEnabled: !pins.isFixed, onDrop: pins.moveTo });
   const acts = useMemo<RowActs>(() => ({ toggle, dialog: onDialog }), [toggle, onDialog]);
   const nowMs = useNow();
   const timeZone = useTimeZone();
   const sections = useMemo(() => groupChats(roots, { nowMs, timeZone }), [roots, nowMs, timeZone]);
+  const pinned = sections.find(({ group }) => group === "pinned")?.chats ?? [];
+  const drag = usePinDrag({
+    isEnabled: !pins.isFixed,
+    order: pinned.map((chat) => chat.id).join(),
+    onDrop: pins.moveTo,
+  });
   const shown = sections.flatMap(({ group, chats }) => (closed.isClosed(group) ? [] : chats));
   const tabStopId = tabStop(shown, [tree.focusedId, openChatId]);
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
+import { type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useRef } from "react";
 import { PIN_ROW, placeOfDrag, type RowBox } from "./pin-drag";
 
 /** A press that moves less is a click. */
@@ -10,6 +10,8 @@ const TOUCH_HOLD_MS = 200;
 const TOUCH_SLOP_PX = 8;
 /** A drop ends with a click that is not meant. */
 const SWALLOW_MS = 300;
+/** The new order is drawn within this time, or it was refused. */
+const SETTLE_MS = 500;
 
 type Drag = {
   pointerId: number;
@@ -26,6 +28,8 @@ type Drag = {
 
 type PinDragOptions = {
   isEnabled: boolean;
+  /** The rows' ids in the order in which they are drawn. */
+  order: string;
   /** The row's new place among the rows of the section, counted from 0. */
   onDrop: (chatId: string, place: number) => void;
 };
@@ -34,8 +38,10 @@ type PinDragOptions = {
  * Rows of one section are dragged to another place, up and down only. While dragging, styles alone move the rows; the
  * drop clears them in the same frame in which the new order is drawn, so that nothing jumps back.
  */
-export function usePinDrag({ isEnabled, onDrop }: PinDragOptions) {
+export function usePinDrag({ isEnabled, order, onDrop }: PinDragOptions) {
   const drag = useRef<Drag | null>(null);
+  /** Dropped, and still moved by its styles until the new order is drawn. */
+  const dropped = useRef<Drag | null>(null);
   const droppedAt = useRef(0);
   const section = useRef<HTMLDivElement>(null);
 
@@ -92,12 +98,26 @@ export function usePinDrag({ isEnabled, onDrop }: PinDragOptions) {
 
   function onPointerUp() {
     const current = drag.current;
-    end();
-    if (!current?.boxes) return;
+    if (!current?.boxes) return end();
     droppedAt.current = performance.now();
     const chatId = current.row.getAttribute(PIN_ROW);
-    if (chatId && current.place !== current.from) onDrop(chatId, current.place);
+    if (!chatId || current.place === current.from) return end();
+    drag.current = null;
+    dropped.current = current;
+    current.timer = setTimeout(settle, SETTLE_MS);
+    onDrop(chatId, current.place);
   }
+
+  function settle() {
+    if (dropped.current) putBack(dropped.current);
+    dropped.current = null;
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the new order is what it waits for
+  useLayoutEffect(() => {
+    if (dropped.current) putBack(dropped.current);
+    dropped.current = null;
+  }, [order]);
 
   function onClickCapture(event: MouseEvent) {
     if (performance.now() - droppedAt.current > SWALLOW_MS) return;

@@ -1,11 +1,12 @@
 import type { MultiplexedEvent } from "@/lib/contract/events";
-import { createSseDecoder } from "@/lib/contract/sse";
+import { BUILD_HEADER, createSseDecoder } from "@/lib/contract/sse";
 import { reconnectDelayMs } from "./backoff";
 import type { LiveMessage } from "./event-ring";
 
 export type LiveState =
   | { kind: "connecting" }
-  | { kind: "live" }
+  /** `build`: what the server's pages were built from; null when it does not say. */
+  | { kind: "live"; build: string | null }
   | { kind: "reconnecting"; attempt: number; retryAtMs: number }
   | { kind: "signed-out" };
 
@@ -106,7 +107,7 @@ export function createLiveConnection(options: ConnectionOptions): LiveConnection
       if (response.status === 404) refuseChats();
       if (!response.ok || !response.body) return false;
       attempt = 0;
-      options.onState({ kind: "live" });
+      options.onState({ kind: "live", build: response.headers.get(BUILD_HEADER) });
       const decoder = createSseDecoder();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {

@@ -2,23 +2,26 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from "react";
 import type { ChatEvent, MultiplexedEvent, WatchEvent } from "@/lib/contract/events";
+import { toast } from "../ui/toast";
 import type { LiveState } from "./live-connection";
 import { createTabHub, type TabHub } from "./tab-hub";
 import { LIST } from "./tab-protocol";
 
 export type { LiveState } from "./live-connection";
 
-const LiveContext = createContext<TabHub | null>(null);
+type Live = { hub: TabHub | null; build: string };
 
-/** Around the pages that are live; one per tab, of the person who is signed in. */
-export function LiveProvider({ userId, children }: { userId: string; children: ReactNode }) {
-  const [hub, setHub] = useState<TabHub | null>(null);
+const LiveContext = createContext<Live>({ hub: null, build: "" });
+
+/** Around the pages that are live; one per tab, of the person who is signed in. `build` is the page's own. */
+export function LiveProvider({ userId, build, children }: { userId: string; build: string; children: ReactNode }) {
+  const [live, setLive] = useState<Live>({ hub: null, build });
   useEffect(() => {
-    const created = createTabHub({ userId });
-    setHub(created);
-    return () => created.close();
-  }, [userId]);
-  return <LiveContext value={hub}>{children}</LiveContext>;
+    const hub = createTabHub({ userId });
+    setLive({ hub, build });
+    return () => hub.close();
+  }, [userId, build]);
+  return <LiveContext value={live}>{children}</LiveContext>;
 }
 
 type ChatEventsOptions = {
@@ -31,7 +34,7 @@ type ChatEventsOptions = {
 
 /** The live events of one chat, over the connection that all tabs share. Resubscribes when chat or cursor change. */
 export function useChatEvents(chatId: string, options: ChatEventsOptions): void {
-  const hub = useContext(LiveContext);
+  const { hub } = useContext(LiveContext);
   const onEvent = useEffectEvent((event: MultiplexedEvent) => options.onEvent(event as ChatEvent));
   const onState = useEffectEvent((state: LiveState) => options.onState?.(state));
   const { cursor } = options;
@@ -45,10 +48,22 @@ export function useChatEvents(chatId: string, options: ChatEventsOptions): void 
 
 /** The live events of the person's list of chats, over the connection that all tabs share. */
 export function useListEvents(options: { cursor: string | null; onEvent: (event: WatchEvent) => void }): void {
-  const hub = useContext(LiveContext);
+  const { hub, build } = useContext(LiveContext);
   const onEvent = useEffectEvent((event: MultiplexedEvent) => options.onEvent(event as WatchEvent));
   const { cursor } = options;
   useEffect(() => {
-    return hub?.subscribe(LIST, cursor, { onEvent: (event) => onEvent(event) });
-  }, [hub, cursor]);
+    return hub?.subscribe(LIST, cursor, {
+      onEvent: (event) => onEvent(event),
+      onState: (state) => offerReload(state, build),
+    });
+  }, [hub, cursor, build]);
+}
+
+/** The server went on with another build than this page's: it says so once, and a person decides when. */
+function offerReload(state: LiveState, pageBuild: string): void {
+  if (state.kind !== "live" || state.build === null || state.build === pageBuild) return;
+  toast.stay("Slipway was updated. This page is of the version before.", {
+    id: "stale-page",
+    action: { label: "Reload", onClick: () => window.location.reload() },
+  });
 }

@@ -4,13 +4,22 @@ import clsx from "clsx";
 import { Check, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu as Base } from "radix-ui";
-import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "react";
+import { type ComponentProps, type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import { createPortal } from "react-dom";
-import type { MenuControl } from "./dropdown-menu";
 import { menuItem, menuSurface } from "./menu-look";
 
 export const DropdownMenuRadioGroup = Base.RadioGroup;
 export const DropdownMenuGroup = Base.Group;
+
+/** What the button and the menu know of each other. */
+export type MenuControl = {
+  isOpen: boolean;
+  /** Opened by a key: the first item takes the focus. */
+  isByKey: boolean;
+  open: (isByKey: boolean) => void;
+  close: () => void;
+  trigger: RefObject<HTMLElement | null>;
+};
 
 type SurfaceProps = ComponentProps<typeof Base.Content> & { menu: MenuControl };
 

@@ -15,18 +15,10 @@ import {
   useRef,
   useState,
 } from "react";
+import type { MenuControl } from "./dropdown-menu-parts";
 
 /** The menu itself: its code comes when a person first reaches for one. */
 const load = () => import("./dropdown-menu-parts");
-
-export type MenuControl = {
-  isOpen: boolean;
-  /** Opened by a key: the first item takes the focus. */
-  isByKey: boolean;
-  open: (isByKey: boolean) => void;
-  close: () => void;
-  trigger: RefObject<HTMLElement | null>;
-};
 
 const MenuContext = createContext<MenuControl | null>(null);
 

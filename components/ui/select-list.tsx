@@ -5,8 +5,20 @@ import { Check } from "lucide-react";
 import { Select as Base } from "radix-ui";
 import { useFieldControl } from "./field";
 import { menuItem, menuSurface } from "./menu-look";
-import type { SelectProps } from "./select";
 import { SelectFace } from "./select-face";
+
+export type SelectOption = { value: string; label: string; hint?: string; disabled?: boolean };
+
+export type SelectProps = {
+  value: string;
+  onValueChange: (value: string) => void;
+  options: readonly SelectOption[];
+  placeholder?: string;
+  /** The accessible name outside a `Field`. */
+  label?: string;
+  disabled?: boolean;
+  className?: string;
+};
 
 /** The select itself. It mounts open, at the press that asked for it. */
 export function SelectList({ value, onValueChange, options, placeholder, label, disabled, className }: SelectProps) {

@@ -3,19 +3,7 @@
 import { lazy, Suspense, useState } from "react";
 import { useFieldControl } from "./field";
 import { SelectFace } from "./select-face";
-
-export type SelectOption = { value: string; label: string; hint?: string; disabled?: boolean };
-
-export type SelectProps = {
-  value: string;
-  onValueChange: (value: string) => void;
-  options: readonly SelectOption[];
-  placeholder?: string;
-  /** The accessible name outside a `Field`. */
-  label?: string;
-  disabled?: boolean;
-  className?: string;
-};
+import type { SelectProps } from "./select-list";
 
 const load = () => import("./select-list");
 const SelectList = lazy(async () => ({ default: (await load()).SelectList }));

@@ -3,7 +3,9 @@
 import { Tooltip as Base } from "radix-ui";
 import { useEffect, useId } from "react";
 import { Kbd } from "./kbd";
-import type { ShownTooltip } from "./tooltip";
+
+export type TooltipSide = "top" | "right" | "bottom" | "left";
+export type ShownTooltip = { target: HTMLElement; label: string; shortcut: string | undefined; side: TooltipSide };
 
 /** The text beside its control, which is described by it as long as it shows. */
 export function TooltipBubble({ target, label, shortcut, side }: ShownTooltip) {

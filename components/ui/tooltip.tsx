@@ -2,8 +2,7 @@
 
 import { Slot } from "radix-ui";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
-
-export type TooltipSide = "top" | "right" | "bottom" | "left";
+import type { ShownTooltip, TooltipSide } from "./tooltip-bubble";
 
 type TooltipProps = {
   label: string;
@@ -21,8 +20,6 @@ export function Tooltip({ label, shortcut, side, children }: TooltipProps) {
     </Slot.Root>
   );
 }
-
-export type ShownTooltip = { target: HTMLElement; label: string; shortcut: string | undefined; side: TooltipSide };
 
 const TooltipBubble = lazy(async () => ({ default: (await import("./tooltip-bubble")).TooltipBubble }));
 

@@ -1,5 +1,8 @@
 /** The text format of Server-Sent Events, both ways. Pure: opens no connection and knows no event of ours. */
 
+/** On the answer of the browser's stream: what the server's pages were built from. */
+export const BUILD_HEADER = "x-slipway-build";
+
 export type SseEvent = {
   /** `message` when the sender named none. */
   event: string;

@@ -30,6 +30,8 @@ export type RuntimeOptions = {
   env: Env;
   accessUrl: string;
   version: string;
+  build: string;
+  isDevelopment: boolean;
   database: OpenDatabase;
   /** The checkout. */
   root: string;
@@ -76,7 +78,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<CreatedRun
 }
 
 async function assemble(options: RuntimeOptions & Directories, daemonProblem: () => string | null): Promise<Runtime> {
-  const { env, accessUrl, version, database } = options;
+  const { env, accessUrl, version, build, isDevelopment, database } = options;
   const { sql, isEmbedded } = database;
   const clock = systemClock;
   const db = createDatabase(sql);
@@ -95,7 +97,7 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     clock,
     gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork },
   });
-  const identity = { version, bootId, installId, isEmbedded };
+  const identity = { version, build, isDevelopment, bootId, installId, isEmbedded };
   const files = createDirectoryStore(join(options.dataDir, "files"));
   const apiDocument = () => createOpenApiDocument({ entries: routeModules, version, accessUrl });
   return {

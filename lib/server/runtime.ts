@@ -18,6 +18,10 @@ export type Runtime = {
   /** The URL people use, without a trailing slash. */
   accessUrl: string;
   version: string;
+  /** Of the sources that were built: a page of another one is out of date. */
+  build: string;
+  /** `npm run dev`: pages are compiled when they are opened. */
+  isDevelopment: boolean;
   bootId: string;
   /** Of the database, made at its first start. */
   installId: string;

@@ -54,7 +54,19 @@ async function start(options: StartOptions, defer: Defer, onFatal: (error: Error
   defer("database", database.end);
   if (server) defer("http connections", server.end);
   await ensureSandbox();
-  const { runtime, start: startWork, end } = await createRuntime({ env, accessUrl, version, database, root });
+  const {
+    runtime,
+    start: startWork,
+    end,
+  } = await createRuntime({
+    env,
+    accessUrl,
+    version,
+    build: await readBuild(root, isDevelopment),
+    isDevelopment,
+    database,
+    root,
+  });
   setRuntime(runtime);
   defer("runtime", end);
   await ensurePresets({ db: getDatabase(), env });
@@ -81,4 +93,10 @@ async function preparePages({ root, isDevelopment }: StartOptions, server: WebSe
 async function readVersion(root: string): Promise<string> {
   const text = await readFile(join(root, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The fingerprint of the sources behind the pages; those of development change without one. */
+async function readBuild(root: string, isDevelopment: boolean): Promise<string> {
+  if (isDevelopment) return "development";
+  return (await readFile(join(root, ".build/fingerprint"), "utf8")).slice(0, 12);
 }

@@ -1,14 +1,11 @@
 /** The pages of settings and administration: what they do, how they look, and that everybody can use them. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Chat } from "@/lib/contract/chats";
+import { violations } from "../support/axe";
 import { createTestBrowser, PHONE } from "../support/browser";
 import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createAdministrator, signIn } from "../support/sign-in";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const browser = await createTestBrowser();
 const product = await startProduct();
@@ -168,26 +165,6 @@ test("every page passes the rules of accessibility, in both themes and on a phon
 async function openFirstRow(reader: Page) {
   await reader.locator("tbody td button[aria-expanded]").first().click();
   await reader.getByRole("button", { name: "Close" }).waitFor();
-}
-
-/** Each broken rule with what breaks it. */
-async function violations(reader: Page): Promise<string[]> {
-  await reader.evaluate(axeSource);
-  return reader.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const results = await axe.run(document, {
-      resultTypes: ["violations"],
-      // Rows of the sidebar's tree have a menu beside their link, which the rule allows in no tree.
-      rules: { "aria-required-children": { enabled: false } },
-    });
-    return results.violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map((node) => node.target.join(" "))
-          .join(", ")
-          .slice(0, 300)}`,
-    );
-  });
 }
 
 const templates = () => call<{ name: string; enabled: boolean }[]>("GET", "/templates");

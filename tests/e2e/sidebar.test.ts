@@ -128,7 +128,7 @@ test("pins are put in order by dragging and by keyboard, in every tab, and a dro
   await first.mouse.down();
   await first.mouse.move(to.x + 60, to.y + 4, { steps: 6 });
   await first.mouse.up();
-  expect(await places(first)).toEqual(["three", "one", "two"]);
+  await expect.poll(() => places(first)).toEqual(["three", "one", "two"]);
   await expect.poll(() => places(second)).toEqual(["three", "one", "two"]);
   await row(first, "Pin one").focus();
   await first.keyboard.press("Alt+ArrowDown");

@@ -82,6 +82,8 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
     env: parseEnv({ SLIPWAY_DATA_DIR: dataDir }),
     accessUrl: ACCESS_URL,
     version: "test",
+    build: "test",
+    isDevelopment: false,
     bootId,
     installId: randomUUID(),
     isEmbedded: false,

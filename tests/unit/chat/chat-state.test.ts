@@ -15,7 +15,7 @@ import {
 } from "../../support/chat-fixtures";
 
 const buildDurableRows = (messages: readonly Message[]) => createRowBuilder().build(messages, true);
-const open = { kind: "live" } as const;
+const open = { kind: "live", build: null } as const;
 const fold = (actions: ChatAction[], snapshot = snapshotFixture()) =>
   actions.reduce(reduceChat, createChatState(snapshot));
 const text = (delta: string) => ({ type: "text", delta }) as const;

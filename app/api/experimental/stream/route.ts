@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BUILD_HEADER } from "@/lib/contract/sse";
 import { route } from "@/lib/server/http";
 import { parseMultiplexed } from "@/lib/streams/parse-request";
 
@@ -16,6 +17,10 @@ export const GET = route(
       chat: z.union([chat, z.array(chat).max(30, "At most 30 chats on one connection.")]).optional(),
     }),
   },
-  async ({ request, runtime, actor, query }) =>
-    runtime.streams.open({ request, actor, ...parseMultiplexed({ request, query, bootId: runtime.streams.bootId }) }),
+  async ({ request, runtime, actor, query }) => {
+    const asked = parseMultiplexed({ request, query, bootId: runtime.streams.bootId });
+    const response = await runtime.streams.open({ request, actor, ...asked });
+    response.headers.set(BUILD_HEADER, runtime.build);
+    return response;
+  },
 );

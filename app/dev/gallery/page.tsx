@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { notFound } from "next/navigation";
+import { Gallery } from "@/components/gallery/gallery";
+import { parseTheme, THEME_COOKIE } from "@/components/theme";
+import { getRuntime } from "@/lib/server/runtime";
+
+export const metadata: Metadata = { title: "Gallery" };
+
+/** `npm run dev` only. */
+export default async function GalleryPage() {
+  if (!getRuntime().isDevelopment) notFound();
+  return <Gallery theme={parseTheme((await cookies()).get(THEME_COOKIE)?.value)} />;
+}
