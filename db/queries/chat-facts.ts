@@ -1,4 +1,4 @@
-/** What a runner must know of its chat besides its messages, and the binding of a workspace made for it. */
+/** What a runner must know of its chat besides its messages. Reads only. */
 import type { SqlExecutor } from "@/db/client";
 import type { AgentType } from "@/lib/contract/chats";
 import type { ReasoningEffort } from "@/lib/contract/messages";
@@ -30,15 +30,4 @@ export async function findChatFacts(sql: SqlExecutor, { chatId }: { chatId: stri
       c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools"
     FROM chats c LEFT JOIN workspaces w ON w.id = c.workspace_id WHERE c.id = ${chatId}`;
   return row;
-}
-
-/** Gives a chat without a workspace this one; returns the workspace that it has then. Never moves `updated_at`. */
-export async function bindWorkspace(
-  sql: SqlExecutor,
-  { chatId, workspaceId }: { chatId: string; workspaceId: string },
-): Promise<string> {
-  const [row] = await sql<{ workspaceId: string }[]>`
-    UPDATE chats SET workspace_id = coalesce(workspace_id, ${workspaceId}) WHERE id = ${chatId}
-    RETURNING workspace_id AS "workspaceId"`;
-  return row?.workspaceId ?? workspaceId;
 }

@@ -56,21 +56,25 @@ type InsertWorkspace = {
   repository: string | null;
   branch: string | null;
   buildId: string;
+  chatId: string | null;
 };
 
-/** The workspace and its first build, a pending start. False: the id is taken, nothing was written. */
-export async function insertWorkspace(executor: Executor, options: InsertWorkspace): Promise<boolean> {
-  const { buildId, ...values } = options;
-  const inserted = await executor
-    .insert(workspaces)
-    .values(values)
-    .onConflictDoNothing({ target: workspaces.id })
-    .returning({ id: workspaces.id });
-  if (inserted.length === 0) return false;
+/** The workspace and its first build, a pending start; bound to its chat, unless that has a live one: then nothing. */
+export async function insertWorkspace(executor: Executor, options: InsertWorkspace): Promise<{ workspaceId: string }> {
+  const { buildId, chatId, ...values } = options;
+  if (chatId) {
+    await executor.execute(sql`SELECT 1 FROM chats WHERE id = ${chatId} FOR NO KEY UPDATE`);
+    const [bound] = await executor.execute<{ id: string }>(sql`
+      SELECT w.id FROM chats c JOIN workspaces w ON w.id = c.workspace_id AND w.deleted_at IS NULL
+      WHERE c.id = ${chatId}`);
+    if (bound) return { workspaceId: bound.id };
+  }
+  await executor.insert(workspaces).values(values);
   await executor
     .insert(workspaceBuilds)
     .values({ id: buildId, workspaceId: options.id, buildNumber: 1, transition: "start" });
-  return true;
+  if (chatId) await executor.execute(sql`UPDATE chats SET workspace_id = ${options.id} WHERE id = ${chatId}`);
+  return { workspaceId: options.id };
 }
 
 const buildColumns = {

@@ -1,12 +1,14 @@
 /** Plan mode: which tools are left, and what the model is told. Pure. */
 
 /**
- * What looks and asks. Nothing that writes files, makes workspaces or agents, or belongs to somebody else; a command
- * could still change something, which the prompt forbids: without commands there is no finding out.
+ * What looks and asks. Nothing that writes files, makes workspaces, or belongs to somebody else; of subagents only those
+ * that read (`spawn_agent` refuses the others). A command could still change something, which the prompt forbids: without
+ * commands there is no finding out.
  */
 const PLAN_TOOLS = new Set([
   "ask_user_question",
   "execute",
+  "interrupt_agent",
   "list_agents",
   "list_templates",
   "process_list",
@@ -15,6 +17,8 @@ const PLAN_TOOLS = new Set([
   "propose_plan",
   "read_file",
   "read_skill",
+  "spawn_agent",
+  "wait_agent",
   "web_search",
 ]);
 

@@ -1,4 +1,5 @@
 /** The system prompt. Pure text: volatile facts (time, load) stay out, so that providers can cache the prefix. */
+import type { AgentType } from "@/lib/contract/chats";
 
 import { planSection } from "./plan-mode";
 
@@ -10,16 +11,19 @@ export type SystemPromptFacts = {
   chatPrompt: string | null;
   /** The administrator's words on plan mode, maybe empty; null: the chat is not in it. */
   planInstructions: string | null;
+  /** What a subagent is made for; null: a chat that a person started. */
+  agentType: AgentType | null;
 };
 
-/** Sections in order: ours, the workspace, the chat's, plan mode. The same until plan mode begins or ends. */
+/** Sections in order: ours, the workspace, the chat's, plan mode, a subagent's. The same until plan mode begins or ends. */
 export function createSystemPrompt(facts: SystemPromptFacts): string[] {
-  const { repository, branch, chatPrompt, planInstructions } = facts;
+  const { repository, branch, chatPrompt, planInstructions, agentType } = facts;
   return [
     BEHAVIOUR,
     workspaceSection(repository, branch),
     ...(chatPrompt?.trim() ? [`# Instructions for this chat\n\n${chatPrompt.trim()}`] : []),
     ...(planInstructions === null ? [] : [planSection(planInstructions)]),
+    ...(agentType ? [subagentSection(agentType)] : []),
   ];
 }
 
@@ -52,6 +56,16 @@ const BEHAVIOUR = `You are Slipway, a coding agent. You work in the background o
 # Reporting
 
 Between steps say in a sentence what you are about to do and why. At the end, report briefly: what you changed and where, how you checked it and with what result, and anything that is left open. Write plain Markdown. Do not claim what you did not see.`;
+
+function subagentSection(agentType: AgentType): string {
+  const reading =
+    "\n\nYou explore: your tools read and search files (read_file, list_files, search_files) and nothing else. You change nothing and run nothing, whatever is said above about commands and edits.";
+  return `# You are a subagent
+
+Another agent gave you one part of its task and works on in the same workspace; your messages come from it, not from a person. Nobody answers questions: decide, and say what you decided. Stay within your part, leave files alone that it does not concern, and finish it.
+
+Your last message is all that the other agent gets to see. Make it a report that stands alone: the answer or what you did, the files and lines that matter, how you checked it, and what is open or did not work.${agentType === "explore" ? reading : ""}`;
+}
 
 function workspaceSection(repository: string | null, branch: string | null): string {
   const start = repository

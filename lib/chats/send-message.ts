@@ -17,6 +17,8 @@ import { type ChatWriter, type Incoming, type Outcome, type Placed, transition }
 export type SendMessage = {
   chatId: string;
   ownerId: string;
+  /** Absent: the owner. Null: an agent, to its subagent. */
+  createdBy?: string | null;
   content: MessageContent;
   modelConfigId?: string | null;
   reasoningEffort?: ReasoningEffort | null;
@@ -36,7 +38,7 @@ const EVENTS = {
 export async function sendMessage(writer: ChatWriter, options: SendMessage): Promise<SendMessageResponse> {
   const incoming: Incoming = {
     parts: toParts(options.content),
-    createdBy: options.ownerId,
+    createdBy: options.createdBy === undefined ? options.ownerId : options.createdBy,
     modelConfigId: options.modelConfigId ?? null,
     reasoningEffort: options.reasoningEffort ?? null,
     delivery: options.busyBehavior === "steer" ? "steer" : "queue",

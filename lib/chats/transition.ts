@@ -196,13 +196,16 @@ function nextRun({ chat, decision, change }: Next): Run {
     retryCount: change.historyChanged ? 0 : run.retryCount,
     retryState: retryOver ? null : run.retryState,
     request: owned || decision.to === "pending" ? run.request : null,
-    activity: owned || decision.to === "pending" ? run.activity : null,
+    // Of calls that are still open.
+    activity: (owned || decision.to === "pending") && !isCutShort({ decision, change }) ? run.activity : null,
     turnSteps: run.turnSteps,
     turnRuntimeMs: run.turnRuntimeMs,
     compactionCount: run.compactionCount,
     ...change.run,
   };
 }
+
+const isCutShort = ({ decision, change }: Omit<Next, "chat">) => change.historyRemoved || decision.openCalls !== "keep";
 
 type Reasons = { pauseReason: PauseReason | null; error: ChatError | undefined };
 

@@ -8,6 +8,8 @@ export const WORKSPACE_TOOLS = [
   "process_list",
   "process_signal",
   "read_file",
+  "list_files",
+  "search_files",
   "write_file",
   "edit_files",
 ] as const;

@@ -1,5 +1,5 @@
 /** The workspace of one chat during one run: found at every use, made at the first if the chat has none. */
-import { bindWorkspace, findChatFacts } from "@/db/queries/chat-facts";
+import { findChatFacts } from "@/db/queries/chat-facts";
 import type { WorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { ApiError } from "@/lib/contract/errors";
@@ -7,6 +7,8 @@ import { failpoint } from "@/lib/failpoint";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 
 export type ChatWorkspace = {
+  /** The id of the chat's workspace, made now if it has none; its build goes on in the background. */
+  ensure(): Promise<string>;
   connect: WorkspaceTools["connect"];
   /** Stops calls that an interruption left unanswered, if there is a workspace to reach. */
   cancel(toolCallIds: string[]): Promise<void>;
@@ -23,22 +25,20 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
     if (!facts) throw new ApiError("not_found", `Chat ${chatId} is gone.`);
     if (facts.workspaceId) return { workspaceId: facts.workspaceId, isNew: false };
     const { ownerId, templateId, repository, branch } = facts;
-    // The chat's own id, so that a runner that died between making and binding it leaves no second one.
+    // Bound where it is made, so that a runner that dies leaves no second one.
     const wanted = {
-      id: chatId,
       ownerId,
       templateId: templateId ?? undefined,
       repository: repository ?? undefined,
       branch: branch ?? undefined,
+      chatId,
     };
-    const made = await failpoint("workspace.create", () => workspaces.create(wanted));
-    const workspaceId = await failpoint("workspace.bind", () =>
-      bindWorkspace(writer.sql, { chatId, workspaceId: made.workspaceId }),
-    );
-    return { workspaceId, isNew: workspaceId === made.workspaceId };
+    return failpoint("workspace.create", () => workspaces.create(wanted));
   }
 
   return {
+    ensure: async () => (await ensureWorkspace()).workspaceId,
+
     async connect({ signal, onProgress }) {
       const { workspaceId, isNew } = await ensureWorkspace();
       const connection = await failpoint("workspace.connect", () =>

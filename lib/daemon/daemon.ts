@@ -3,6 +3,7 @@
  * Woken by hints and repaired by a look once a second; decides nothing about a turn.
  */
 
+import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
 import { failpoint } from "@/lib/failpoint";
 import type { GitHosts } from "@/lib/gitproviders/registry";
@@ -16,6 +17,7 @@ import { prepareTurn } from "./prepare-turn";
 import { runChat } from "./run-chat";
 import type { TurnParts } from "./run-context";
 import { createRuns } from "./runs";
+import { createSlots } from "./slots";
 import { keepSweepingFiles } from "./sweep-files";
 
 export type DaemonOptions = TurnParts & {
@@ -46,13 +48,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     onLost: () => runs.abortAll("lost_lease"),
   });
-  const runs = createRuns(
-    (run, signal) => runChat({ writer, clock, run, signal, prepareTurn: () => prepareTurn(options, run) }),
-    () => acquire(),
-  );
+  const execute = (run: AcquiredRun, signal: AbortSignal) => {
+    const slot = slots.open();
+    const prepare = () => prepareTurn(options, { run, slot });
+    return runChat({ writer, clock, run, signal, prepareTurn: prepare }).finally(slot.close);
+  };
+  const runs = createRuns(execute, () => {
+    slots.settle();
+    acquire();
+  });
+  const slots = createSlots({ max: env.SLIPWAY_MAX_RUNNING, running: () => runs.size, onFree: () => acquire() });
   const acquire = createAcquirer({
     writer,
-    limit: () => env.SLIPWAY_MAX_RUNNING - runs.size,
+    limit: slots.free,
     workerId: lease.workerId,
     start: runs.start,
   });

@@ -1,6 +1,5 @@
 /** Builds the ports of one run: store, model and tools. A model that cannot be used is an answer, not a throw. */
 import { listPromptRows } from "@/db/queries/chat-history";
-import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { findRunSettings } from "@/db/queries/user-settings";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { createSystemPrompt } from "@/lib/agent/prompt";
@@ -14,7 +13,7 @@ import { resolveModelForRun } from "@/lib/models/resolve-model";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
 import { createChatWorkspace } from "./chat-workspace";
 import { withPromptFiles } from "./prompt-files";
-import type { TurnParts } from "./run-context";
+import type { RunContext, TurnParts } from "./run-context";
 import { createRunTools } from "./run-tools";
 import { createTurnStore, type TurnStore } from "./turn-store";
 
@@ -30,7 +29,10 @@ export type Turn = {
 };
 
 /** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
-export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<Turn | { unusable: ChatError }> {
+export async function prepareTurn(
+  parts: TurnParts,
+  { run, slot }: Pick<RunContext, "run" | "slot">,
+): Promise<Turn | { unusable: ChatError }> {
   const { writer, db, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
@@ -50,10 +52,10 @@ export async function prepareTurn(parts: TurnParts, run: AcquiredRun): Promise<T
 
   const recorder = createCallRecorder({ config: model.config, provider: model.provider.type });
   const workspace = createChatWorkspace({ chatId, writer, workspaces });
-  const { repository, branch, systemPrompt: chatPrompt, planMode } = run;
+  const { repository, branch, systemPrompt: chatPrompt, planMode, agentType } = run;
   const planInstructions = planMode ? (await findRunSettings(writer.sql, run)).planInstructions : null;
-  const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions });
-  const tools = createToolPort(createRunTools({ parts, run, workspace }));
+  const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions, agentType });
+  const tools = createToolPort(createRunTools({ parts, run, workspace, slot }));
   const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system: async () => system, clock });
   const port = createModelPort({
     provider: model.provider.type,

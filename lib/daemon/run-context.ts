@@ -9,6 +9,7 @@ import type { SecretBox } from "@/lib/secret-box";
 import type { StreamHub } from "@/lib/streams/hub";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 import type { ChatWorkspace } from "./chat-workspace";
+import type { Slot } from "./slots";
 
 /** One a process. */
 export type TurnParts = {
@@ -23,4 +24,4 @@ export type TurnParts = {
 };
 
 /** One a run: what a server tool may use. */
-export type RunContext = { parts: TurnParts; run: AcquiredRun; workspace: ChatWorkspace };
+export type RunContext = { parts: TurnParts; run: AcquiredRun; workspace: ChatWorkspace; slot: Slot };

@@ -2,18 +2,39 @@
 import { isPlanTool } from "@/lib/agent/plan-mode";
 import { createCallerTools, createPersonTools } from "@/lib/agent/tools/pausing-tools";
 import type { Tool } from "@/lib/agent/tools/tool";
-import { createWorkspaceTools } from "@/lib/agent/tools/workspace-tools";
+import { createWorkspaceTools, READ_ONLY_TOOLS, SHELL_TOOLS } from "@/lib/agent/tools/workspace-tools";
 import type { AgentType } from "@/lib/contract/chats";
+import type { WorkspaceToolName } from "@/lib/contract/workspace-agent";
 import type { RunContext } from "./run-context";
+import { createInterruptAgent } from "./tools/interrupt-agent";
+import { createListAgents } from "./tools/list-agents";
+import { createMessageAgent } from "./tools/message-agent";
 import { type ServerTool, withLedger } from "./tools/server-tool";
+import { createSpawnAgent } from "./tools/spawn-agent";
+import { createWaitAgent } from "./tools/wait-agent";
 
 /** A root, or what a subagent is made for. */
 export type RunKind = "root" | AgentType;
 
 type GivenTool = { create: (context: RunContext) => ServerTool; kinds: readonly RunKind[] };
 
+const WORKSPACE_TOOLS = {
+  root: SHELL_TOOLS,
+  general: SHELL_TOOLS,
+  explore: READ_ONLY_TOOLS,
+  computer_use: SHELL_TOOLS,
+} satisfies Record<RunKind, readonly WorkspaceToolName[]>;
+
+const ROOT: readonly RunKind[] = ["root"];
+
 /** A new server tool is a line here. */
-const SERVER_TOOLS: readonly GivenTool[] = [];
+const SERVER_TOOLS: readonly GivenTool[] = [
+  { create: createSpawnAgent, kinds: ROOT },
+  { create: createWaitAgent, kinds: ROOT },
+  { create: createMessageAgent, kinds: ROOT },
+  { create: createInterruptAgent, kinds: ROOT },
+  { create: createListAgents, kinds: ROOT },
+];
 
 /** The tools of one run: its workspace's, the server's, and for a root those that wait for a person or the caller. */
 export function createRunTools(context: RunContext): Tool[] {
@@ -22,7 +43,7 @@ export function createRunTools(context: RunContext): Tool[] {
   const kind: RunKind = run.agentType ?? "root";
   const given = SERVER_TOOLS.filter(({ kinds }) => kinds.includes(kind));
   const tools = [
-    ...createWorkspaceTools({ chatId, connect: workspace.connect }),
+    ...createWorkspaceTools({ chatId, names: WORKSPACE_TOOLS[kind], connect: workspace.connect }),
     ...given.map(({ create }) => withLedger(create(context), { sql: parts.writer.sql, chatId })),
     ...(kind === "root" ? [...createPersonTools(), ...createCallerTools(run.callerTools ?? [])] : []),
   ];

@@ -6,20 +6,20 @@ import { parseRepository } from "./repository";
 import type { StoredBuild, StoredTemplate, WorkspaceStore } from "./store";
 
 export type CreateWorkspace = {
-  /** Absent: a new one. Of a workspace that exists: that one is answered, and nothing is made. */
-  id?: string;
   ownerId: string;
   templateId?: string | undefined;
   repository?: string | undefined;
   branch?: string | undefined;
   name?: string | undefined;
+  /** The chat it is for. One that has a live workspace keeps it, and none is made. */
+  chatId?: string | undefined;
 };
 
 /** @throws ApiError `unprocessable` when the template, the repository or the branch cannot be used. */
 export async function createWorkspace(
   { store, begin }: { store: WorkspaceStore; begin: (build: StoredBuild) => void },
   request: CreateWorkspace,
-): Promise<{ workspaceId: string }> {
+): Promise<{ workspaceId: string; isNew: boolean }> {
   const template = await usableTemplate(store, request.templateId);
   const address = request.repository ?? template.config.repository ?? null;
   const branch = request.branch ?? (request.repository ? null : template.config.branch) ?? null;
@@ -28,22 +28,24 @@ export async function createWorkspace(
   }
   const trusted = address === template.config.repository || (await isAdministrator(store, request.ownerId));
   const repository = address ? parseRepository(address, { trusted }) : null;
-  const workspaceId = request.id ?? newId();
+  const id = newId();
   const buildId = newId();
   const suffix = randomBytes(2).toString("hex");
   const name = request.name ?? `${repository?.name ?? "workspace"}-${suffix}`;
-  const isNew = await store.insertWorkspace({
-    id: workspaceId,
+  const { workspaceId } = await store.insertWorkspace({
+    id,
     name,
     ownerId: request.ownerId,
     templateId: template.id,
     repository: address,
     branch,
     buildId,
+    chatId: request.chatId ?? null,
   });
-  const workspace = isNew ? await store.findWorkspace({ id: workspaceId }) : undefined;
+  const isNew = workspaceId === id;
+  const workspace = isNew ? await store.findWorkspace({ id }) : undefined;
   if (workspace) begin(workspace.latestBuild);
-  return { workspaceId };
+  return { workspaceId, isNew };
 }
 
 async function usableTemplate(store: WorkspaceStore, id: string | undefined): Promise<StoredTemplate> {

@@ -23,7 +23,7 @@ export type WorkspaceService = {
    */
   start(options?: { isShared?: boolean }): Promise<void>;
   /** Inserts the workspace and its first build; the host does the work in the background. @throws ApiError `unprocessable` for an unusable template or repository. */
-  create(options: CreateWorkspace): Promise<{ workspaceId: string }>;
+  create(options: CreateWorkspace): Promise<{ workspaceId: string; isNew: boolean }>;
   /** A new build; returns its id once it is recorded, the work goes on in the background. @throws ApiError `conflict` while one is in progress. */
   build(options: { workspaceId: string; transition: BuildTransition }): Promise<{ buildId: string }>;
   /**

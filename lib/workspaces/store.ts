@@ -50,6 +50,8 @@ export type InsertWorkspace = {
   repository: string | null;
   branch: string | null;
   buildId: string;
+  /** The chat it is made for: bound in the same transaction, so that no crash leaves it without. */
+  chatId: string | null;
 };
 
 export type WorkspaceStore = {
@@ -59,8 +61,11 @@ export type WorkspaceStore = {
   /** Inserts the template when the table has never held one. */
   ensureTemplate(template: Omit<StoredTemplate, "enabled"> & { description: string }): Promise<void>;
   findUserRole(options: { userId: string }): Promise<UserRole | undefined>;
-  /** The workspace and its first, pending build (a start), together; false when there is one with this id. */
-  insertWorkspace(options: InsertWorkspace): Promise<boolean>;
+  /**
+   * The workspace and its first, pending build (a start), together. A chat that has a live workspace by then keeps it,
+   * and nothing is inserted: the id is its.
+   */
+  insertWorkspace(options: InsertWorkspace): Promise<{ workspaceId: string }>;
   /** Undefined when unknown or deleted. */
   findWorkspace(options: { id: string }): Promise<StoredWorkspace | undefined>;
   /** The next build, or undefined while the latest one is in progress. */

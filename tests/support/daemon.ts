@@ -54,10 +54,11 @@ export async function createTestDaemon(options: TestDaemonOptions) {
 
   const pubsub = createPubSub();
   const hosts = options.hosts ?? createGitHosts({ entries: [], clock: systemClock });
-  const workspaces = createScriptedWorkspaces(
-    ids.workspaceId,
-    options.runTool ?? (async ({ args }) => ({ result: args, is_error: false })),
-  );
+  const workspaces = createScriptedWorkspaces({
+    sql,
+    workspaceId: ids.workspaceId,
+    run: options.runTool ?? (async ({ args }) => ({ result: args, is_error: false })),
+  });
   const files = createDirectoryStore(await createTemporaryDirectory());
   const writer = { sql, pubsub };
   const closers: (() => Promise<unknown>)[] = [];

@@ -1,8 +1,11 @@
 /** Workspaces whose tools are functions of the test: the real port with its ledger, without a sandbox. */
+import type { Sql } from "postgres";
 import type { ToolOutcome, WorkspaceCall, WorkspaceConnection } from "@/lib/contract/workspace-agent";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 
 type RunTool = (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
+
+type Scripted = { sql: Sql; workspaceId: string; run: RunTool };
 
 export type ScriptedWorkspaces = WorkspaceService & {
   /** Every call that really ran, in order: an adopted one is not in it. */
@@ -10,7 +13,8 @@ export type ScriptedWorkspaces = WorkspaceService & {
   cancelled: string[];
 };
 
-export function createScriptedWorkspaces(workspaceId: string, run: RunTool): ScriptedWorkspaces {
+/** One workspace, which every chat that asks for one is bound to. */
+export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): ScriptedWorkspaces {
   const ran: WorkspaceCall[] = [];
   const cancelled: string[] = [];
   const ledger = new Map<string, Promise<ToolOutcome>>();
@@ -32,7 +36,10 @@ export function createScriptedWorkspaces(workspaceId: string, run: RunTool): Scr
     ran,
     cancelled,
     start: async () => {},
-    create: async () => ({ workspaceId }),
+    create: async ({ chatId = null }) => {
+      await sql`UPDATE chats SET workspace_id = ${workspaceId} WHERE id = ${chatId}`;
+      return { workspaceId, isNew: true };
+    },
     build: unused,
     connect: async () => connection,
     problem: () => null,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newId } from "@/lib/ids";
+import { insertChat } from "../support/rows";
 import { createTestWorkspaces, processesNaming, until } from "../support/workspaces";
 
 const workspaces = await createTestWorkspaces();
@@ -108,13 +109,15 @@ test("a build that a dead server left is taken up by the next one", async () => 
   await until(async () => (await latest(workspaceId)).status === "running", "it runs");
 });
 
-test("a workspace that is asked for again by its id is made once", async () => {
-  const id = newId();
-  const ask = () => workspaces.service.create({ id, ownerId: workspaces.ownerId });
-  expect(await Promise.all([ask(), ask()])).toEqual([{ workspaceId: id }, { workspaceId: id }]);
-  await workspaces.connect(id);
-  expect(await ask()).toEqual({ workspaceId: id });
-  expect(await sql`SELECT 1 FROM workspace_builds WHERE workspace_id = ${id}`).toHaveLength(1);
+test("a chat that asks for its workspace several times, also at once, has one", async () => {
+  const chatId = await insertChat(sql, { ownerId: workspaces.ownerId });
+  const ask = () => workspaces.service.create({ ownerId: workspaces.ownerId, chatId });
+  const answers = await Promise.all([ask(), ask(), ask()]);
+  expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
+  const { workspaceId } = await ask();
+  expect(answers.map((answer) => answer.workspaceId)).toEqual(Array(3).fill(workspaceId));
+  expect(await sql`SELECT workspace_id FROM chats WHERE id = ${chatId}`).toEqual([{ workspace_id: workspaceId }]);
+  expect(await sql`SELECT 1 FROM workspace_builds WHERE workspace_id = ${workspaceId}`).toHaveLength(1);
 });
 
 test("a sandbox without a live build is reaped", async () => {

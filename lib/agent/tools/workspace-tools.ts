@@ -2,10 +2,12 @@
 import type { ToolOutcome, WorkspaceConnection, WorkspaceToolName } from "@/lib/contract/workspace-agent";
 import { editFiles } from "./edit-files";
 import { execute } from "./execute";
+import { listFiles } from "./list-files";
 import { processList } from "./process-list";
 import { processOutput } from "./process-output";
 import { processSignal } from "./process-signal";
 import { readFile } from "./read-file";
+import { searchFiles } from "./search-files";
 import { errorOutcome, outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "./tool";
 import { writeFile } from "./write-file";
 
@@ -16,12 +18,24 @@ export const WORKSPACE_TOOL_DEFINITIONS: readonly ToolDefinition<WorkspaceToolNa
   processList,
   processSignal,
   readFile,
+  listFiles,
+  searchFiles,
   writeFile,
   editFiles,
 ];
 
+/** Of those, the ones that change nothing, start nothing and cannot be made to. */
+export const READ_ONLY_TOOLS: readonly WorkspaceToolName[] = ["read_file", "list_files", "search_files"];
+
+/** Finding files is what a shell does better; who has none needs them. */
+export const SHELL_TOOLS: readonly WorkspaceToolName[] = WORKSPACE_TOOL_DEFINITIONS.map(({ name }) => name).filter(
+  (name) => name !== "list_files" && name !== "search_files",
+);
+
 export type WorkspaceTools = {
   chatId: string;
+  /** The tools to give. */
+  names: readonly WorkspaceToolName[];
   /**
    * The agent of the chat's workspace, made now if there is none. `isNew`: made for this call, so that its ledger
    * cannot know earlier ones. Called again after a connection broke. Rejects when it cannot be reached.
@@ -33,15 +47,16 @@ export type WorkspaceTools = {
 };
 
 /** The chat's workspace tools. The workspace is reached for at the first call, once for calls that start together. */
-export function createWorkspaceTools({ chatId, connect }: WorkspaceTools): Tool[] {
+export function createWorkspaceTools({ chatId, names, connect }: WorkspaceTools): Tool[] {
   const sharedConnect = shareWhilePending(connect);
-  return WORKSPACE_TOOL_DEFINITIONS.map((definition) => ({
+  const given = WORKSPACE_TOOL_DEFINITIONS.filter(({ name }) => names.includes(name));
+  return given.map((definition) => ({
     ...definition,
     run: (run) => runInWorkspace({ chatId, connect: sharedConnect, definition, ...run }),
   }));
 }
 
-type WorkspaceRun = WorkspaceTools & ToolRun & { definition: ToolDefinition<WorkspaceToolName> };
+type WorkspaceRun = Omit<WorkspaceTools, "names"> & ToolRun & { definition: ToolDefinition<WorkspaceToolName> };
 
 /** A connection that breaks is made anew: the ledger has the call, so asking again adopts it. */
 const MAX_CONNECTIONS = 3;

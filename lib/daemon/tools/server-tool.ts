@@ -1,7 +1,9 @@
 /** Tools that the server does itself, and the ledger that keeps those with effects from being done twice. */
 import type { Sql, TransactionSql } from "postgres";
+import type { z } from "zod";
 import { beginToolExecution, finishToolExecutions } from "@/db/queries/tool-executions";
-import { outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "@/lib/agent/tools/tool";
+import { errorOutcome, outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "@/lib/agent/tools/tool";
+import { isApiError } from "@/lib/contract/errors";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 
 export type ServerToolRun = ToolRun & {
@@ -19,8 +21,19 @@ export type ServerToolRun = ToolRun & {
  */
 export type ServerTool = ToolDefinition & { run(run: ServerToolRun): Promise<ToolOutcome> };
 
-/** The tool with its ledger, for one chat. */
+/** A tool whose arguments have the types of its definition. */
+export function serverTool<Definition extends ToolDefinition>(
+  definition: Definition,
+  run: (args: z.output<Definition["args"]>, options: ServerToolRun) => Promise<ToolOutcome>,
+): ServerTool {
+  return { ...definition, run: (options) => run(options.args as z.output<Definition["args"]>, options) };
+}
+
+export const success = (result: unknown): ToolOutcome => ({ result, is_error: false });
+
+/** The tool with its ledger, for one chat. What it refuses (an `ApiError`) is told to the model in its words. */
 export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId: string }): Tool {
+  const runTool: ServerTool["run"] = (run) => tool.run(run).catch(refusal);
   const record = (executor: Sql | TransactionSql, toolCallId: string, outcome: ToolOutcome) =>
     finishToolExecutions(executor, { chatId, finished: [{ toolCallId, outcome }] });
   const runOnce: Tool["run"] = async (run) => {
@@ -29,7 +42,7 @@ export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId
     if (!begun.isNew && begun.outcome) return begun.outcome;
     if (!begun.isNew && tool.effect === "effectful") return outcomeUnknown("the server stopped while it ran");
     let isRecorded = false;
-    const outcome = await tool.run({
+    const outcome = await runTool({
       ...run,
       record: async (tx, settled) => {
         await record(tx, toolCallId, settled);
@@ -39,5 +52,10 @@ export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId
     if (!isRecorded) await record(sql, toolCallId, outcome);
     return outcome;
   };
-  return { ...tool, run: tool.effect === "pure" ? (run) => tool.run({ ...run, record: async () => {} }) : runOnce };
+  return { ...tool, run: tool.effect === "pure" ? (run) => runTool({ ...run, record: async () => {} }) : runOnce };
+}
+
+function refusal(error: unknown): ToolOutcome {
+  if (isApiError(error)) return errorOutcome(error.message);
+  throw error;
 }

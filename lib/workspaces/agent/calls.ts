@@ -26,6 +26,8 @@ const LEDGERED: Record<WorkspaceToolName, boolean> = {
   process_output: false,
   process_list: false,
   read_file: false,
+  list_files: false,
+  search_files: false,
 };
 
 /** Live output that a late listener still gets. */

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { type Calls, createCalls } from "./calls";
 import { editFilesTool } from "./edit-files";
 import { executeTool, processListTool, processOutputTool, processSignalTool } from "./execute";
+import { listFilesTool } from "./find-files";
 import { forwardPort } from "./forward";
 import { openLedger } from "./ledger";
 import type { Roots } from "./paths";
 import { createProcesses, type Processes } from "./processes";
 import type { AgentConfig } from "./protocol";
 import { readFileTool } from "./read-file";
+import { searchFilesTool } from "./search-files";
 import { serveAgent } from "./server";
 import { ToolError } from "./tool-error";
 import { writeFileTool } from "./write-file";
@@ -49,6 +51,10 @@ function createToolCalls(config: AgentConfig, roots: Roots, processes: Processes
         return processSignalTool(tools, call);
       case "read_file":
         return readFileTool(roots, args);
+      case "list_files":
+        return listFilesTool(roots, args);
+      case "search_files":
+        return searchFilesTool(roots, args);
       case "write_file":
         return writeFileTool(roots, args);
       case "edit_files":

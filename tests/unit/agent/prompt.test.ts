@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createSystemPrompt } from "@/lib/agent/prompt";
 
-const EMPTY = { repository: null, branch: null, chatPrompt: null, planInstructions: null };
+const EMPTY = { repository: null, branch: null, chatPrompt: null, planInstructions: null, agentType: null };
 
 test("the same facts make the same prompt, so that providers can cache it", () => {
   expect(createSystemPrompt(EMPTY)).toEqual(createSystemPrompt(EMPTY));
@@ -17,4 +17,11 @@ test("the chat's own instructions come last", () => {
     "Be kind.",
   );
   expect(createSystemPrompt({ ...EMPTY, chatPrompt: "  ", planInstructions: null })).toHaveLength(2);
+});
+
+test("a subagent is told what it is, and one that explores that it only reads", () => {
+  const last = (agentType: "general" | "explore") => createSystemPrompt({ ...EMPTY, agentType }).at(-1);
+  expect(last("general")).toContain("a report that stands alone");
+  expect(last("general")).not.toContain("run nothing");
+  expect(last("explore")).toContain("run nothing");
 });

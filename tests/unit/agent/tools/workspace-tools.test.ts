@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createToolPort } from "@/lib/agent/tools/tool";
 import {
   createWorkspaceTools,
+  READ_ONLY_TOOLS,
   WORKSPACE_TOOL_DEFINITIONS,
   type WorkspaceTools,
 } from "@/lib/agent/tools/workspace-tools";
@@ -33,7 +34,7 @@ function workspace({ answers = [], connects = [] }: { answers?: Answer[]; connec
     };
     return { connection, isNew: how === "new" };
   };
-  const port = createToolPort(createWorkspaceTools({ chatId: "chat", connect }));
+  const port = createToolPort(createWorkspaceTools({ chatId: "chat", names: WORKSPACE_TOOLS, connect }));
   return { port, calls, connections: () => connections };
 }
 
@@ -52,6 +53,13 @@ const breaks: Answer = async () => {
 
 test("every tool of the contract has a definition of its own", () => {
   expect(WORKSPACE_TOOL_DEFINITIONS.map(({ name }) => name).sort()).toEqual([...WORKSPACE_TOOLS].sort());
+});
+
+test("what only reads has no effects, and a shell is no part of it", () => {
+  for (const name of READ_ONLY_TOOLS) {
+    expect(WORKSPACE_TOOL_DEFINITIONS.find((tool) => tool.name === name)?.effect).toBe("pure");
+  }
+  expect(READ_ONLY_TOOLS.filter((name) => /execute|process|write|edit/.test(name))).toEqual([]);
 });
 
 test("a call goes to the workspace under the id that its ledger knows", async () => {
