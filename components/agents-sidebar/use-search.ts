@@ -18,6 +18,7 @@ export type SearchResult = {
 /** A word is typed faster than this. */
 const PAUSE_MS = 250;
 const RECENT_COUNT = 10;
+const TITLE_COUNT = 20;
 const RESULT_COUNT = 50;
 
 /** What a search finds; without one, the agents that moved last. Old results stay while new ones come. */
@@ -33,9 +34,20 @@ export function useSearch(q: string) {
   return { ...query, isSearching: query.isFetching || q !== settled };
 }
 
+/**
+ * Agents by title, also by a part of a word and the moment they are named, then what was said. Conditions alone have no
+ * words to look for in messages.
+ */
 async function search(q: string, signal: AbortSignal): Promise<SearchResult[]> {
-  const chats = await chatsClient.list({ q: q || undefined, limit: q ? RESULT_COUNT : RECENT_COUNT }, { signal });
-  return chats.map((chat) => ({ key: chat.id, chat, messageId: null, snippet: "", highlights: [] }));
+  const [chats, hits] = await Promise.all([
+    chatsClient.list({ q: q || undefined, limit: q ? TITLE_COUNT : RECENT_COUNT }, { signal }),
+    q ? chatsClient.search({ q, limit: RESULT_COUNT }, { signal }) : [],
+  ]);
+  const titles = chats.map((chat) => ({ key: chat.id, chat, messageId: null, snippet: "", highlights: [] }));
+  const said = hits.flatMap(({ chat, message_id: messageId, snippet, highlights }) =>
+    messageId === null ? [] : [{ key: `${chat.id}/${messageId}`, chat, messageId, snippet, highlights }],
+  );
+  return [...titles, ...said];
 }
 
 function usePaused(text: string): string {

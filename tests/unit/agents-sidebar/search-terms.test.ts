@@ -23,7 +23,7 @@ describe("the search line", () => {
       { key: "repo", value: "" },
     ]);
     expect(parseChatFilter(q)).toMatchObject({
-      filter: { titles: ["a:b", '"c"', String.raw`d\e`], statuses: ["error"], repositories: [] },
+      filter: { words: ["a:b", '"c"', String.raw`d\e`], statuses: ["error"], repositories: [] },
     });
   });
 });
