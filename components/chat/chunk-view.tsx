@@ -13,7 +13,7 @@ type ChunkViewProps = {
   chunk: Chunk;
   /** Drawn from the beginning; others wait until they come near. */
   startsDrawn: boolean;
-  /** Drawn wherever it is: a row in it is being looked for. */
+  /** Drawn wherever it is: a row in it is being looked for, edited or answered. */
   isWanted: boolean;
   isLast: boolean;
   /** After a message that is being edited: this will be taken back. */
@@ -33,15 +33,16 @@ export const ChunkView = memo(function ChunkView(props: ChunkViewProps) {
   const box = useRef<HTMLDivElement>(null);
   const [isDrawn, setDrawn] = useState(props.startsDrawn);
   const [heightPx, setHeight] = useState(chunk.rows.length * GUESSED_ROW_PX);
+  const wasNear = useRef(props.startsDrawn);
   useEffect(() => {
     if (!box.current || !near) return;
     return near.observe(box.current, (isNear, measuredPx) => {
+      const leaves = wasNear.current && !isNear;
+      wasNear.current = isNear;
       // In slices: drawing what is not seen yet must not hold up a scroll.
       startTransition(() => {
-        setDrawn((wasDrawn) => {
-          if (wasDrawn && !isNear) setHeight(measuredPx);
-          return isNear;
-        });
+        if (leaves) setHeight(measuredPx);
+        setDrawn(isNear);
       });
     });
   }, [near]);

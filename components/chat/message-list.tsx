@@ -76,7 +76,7 @@ export function MessageList(props: MessageListProps) {
                   key={chunk.id}
                   chunk={chunk}
                   startsDrawn={isFirst || index >= chunks.length - EAGER_CHUNKS}
-                  isWanted={wanted !== undefined && hasRow(chunk, wanted.key)}
+                  isWanted={hasOpen || index === editedChunk || (wanted !== undefined && hasRow(chunk, wanted.key))}
                   isLast={index === chunks.length - 1}
                   isDimmed={editedChunk >= 0 && index > editedChunk}
                   phase={hasOpen ? props.phase : "idle"}

@@ -2,6 +2,8 @@
 
 import { Wrench } from "lucide-react";
 import { formatDuration } from "@/lib/format";
+import { revealHidden } from "../hidden-characters";
+import { LongText } from "../parts/long-text";
 import { formatJson } from "../tool-data";
 import type { ToolCall } from "./tool-call";
 import { ToolCard, ToolErrorBody } from "./tool-card";
@@ -40,9 +42,10 @@ function JsonSection({ label, value }: { label: string; value: unknown }) {
       className="focus-ring-inset max-h-64 overflow-auto border-line border-t bg-sunken px-3 py-2"
     >
       <p className="text-ink-3 text-xs">{label}</p>
-      <pre className="wrap-anywhere whitespace-pre-wrap font-mono text-code-text text-sm leading-(--leading-code)">
-        {formatJson(value)}
-      </pre>
+      <LongText
+        text={revealHidden(formatJson(value))}
+        className="wrap-anywhere whitespace-pre-wrap font-mono text-code-text text-sm leading-(--leading-code)"
+      />
     </section>
   );
 }

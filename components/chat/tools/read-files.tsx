@@ -2,6 +2,8 @@
 
 import { FileText } from "lucide-react";
 import { memo } from "react";
+import { formatPlural } from "@/lib/format";
+import { revealHidden } from "../hidden-characters";
 import { findFileLanguage } from "../highlight";
 import { CodeRuns } from "../parts/code-block";
 import { baseName, fieldsOf, readErrorText, readFileSlice, textOf } from "../tool-data";
@@ -58,8 +60,12 @@ const FileRead = memo(function FileRead({ call, path }: { call: ToolCall; path: 
   );
 });
 
+/** More is not read in a card; the file itself is in the workspace. */
+const MAX_LINES = 2_000;
+
 function FileLines({ content, startLine, path }: { content: string; startLine: number; path: string }) {
-  const lines = content.replace(/\n$/, "").split("\n");
+  const all = revealHidden(content).replace(/\n$/, "").split("\n");
+  const lines = all.slice(0, MAX_LINES);
   const coloured = useHighlight(lines.join("\n"), findFileLanguage(path));
   return (
     <section
@@ -79,6 +85,9 @@ function FileLines({ content, startLine, path }: { content: string; startLine: n
           </div>
         ))}
       </pre>
+      {all.length > lines.length ? (
+        <p className="px-3 py-1 text-ink-3 text-sm">{formatPlural(all.length - lines.length, "line")} not shown</p>
+      ) : null}
     </section>
   );
 }

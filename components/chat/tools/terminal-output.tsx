@@ -4,6 +4,7 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { formatCount } from "@/lib/format";
 import { parseAnsiLine } from "../ansi";
+import { revealHidden } from "../hidden-characters";
 import { ToolFootRow } from "./tool-card";
 
 /** Lines shown before the rest is asked for. */
@@ -92,7 +93,7 @@ function OutputLines({ lines, isLive }: { lines: readonly string[]; isLive: bool
 const OutputLine = memo(function OutputLine({ line }: { line: string }) {
   return (
     <div className="min-h-(--leading-code)">
-      {parseAnsiLine(line).map((run, index) => (
+      {parseAnsiLine(revealHidden(line)).map((run, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: runs have no other identity
         <span key={index} className={run.className}>
           {run.text}

@@ -3,6 +3,8 @@
 import clsx from "clsx";
 import { ChevronDown, ChevronRight, type LucideIcon, TriangleAlert } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
+import { revealHidden } from "../hidden-characters";
+import { LongText } from "../parts/long-text";
 import { readErrorText } from "../tool-data";
 import { usePhone } from "../use-phone";
 import type { ToolState } from "./tool-call";
@@ -91,9 +93,10 @@ export function ToolCard(props: ToolCardProps) {
 /** The sunken body of a card: what failed, as text. */
 export function ToolErrorBody({ result }: { result: unknown }) {
   return (
-    <div className="wrap-anywhere max-h-64 overflow-auto whitespace-pre-wrap border-line border-t bg-sunken px-3 py-2 font-mono text-danger text-sm leading-(--leading-code)">
-      {readErrorText(result)}
-    </div>
+    <LongText
+      text={revealHidden(readErrorText(result))}
+      className="wrap-anywhere max-h-64 overflow-auto whitespace-pre-wrap border-line border-t bg-sunken px-3 py-2 font-mono text-danger text-sm leading-(--leading-code)"
+    />
   );
 }
 

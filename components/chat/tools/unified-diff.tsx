@@ -5,6 +5,7 @@ import { ChevronRight } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { formatCount, MINUS } from "@/lib/format";
 import { type DiffLine, parseDiffLines } from "../diff-lines";
+import { revealHidden } from "../hidden-characters";
 import { type CodeToken, findFileLanguage } from "../highlight";
 import { CodeRuns } from "../parts/code-block";
 import { useHighlight } from "../use-highlight";
@@ -16,7 +17,7 @@ const SHOWN_LINES = 40;
 /** One file's unified diff: two gutters, a sign, the line. The sign repeats what colour says. */
 export const UnifiedDiff = memo(function UnifiedDiff({ diff, path }: { diff: string; path: string }) {
   const [isWhole, setWhole] = useState(false);
-  const lines = useMemo(() => withoutFirstHunk(parseDiffLines(diff)), [diff]);
+  const lines = useMemo(() => withoutFirstHunk(parseDiffLines(revealHidden(diff))), [diff]);
   const tokens = useDiffTokens(lines, path);
   const shown = isWhole ? lines : lines.slice(0, SHOWN_LINES);
   const hidden = lines.length - shown.length;
