@@ -35,6 +35,7 @@ import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import { failpoint } from "@/lib/failpoint";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
+import { withBoundArgs } from "./bound-args";
 import type { CallRecorder } from "./call-recorder";
 import { createBoundary } from "./compaction-boundary";
 import { withUniqueCallIds } from "./unique-call-ids";
@@ -163,7 +164,7 @@ export function createTurnStore({
     },
 
     async commitAnswer({ parts: answered, usage, runtimeMs }: Answer) {
-      const unique = withUniqueCallIds(answered, { rows, suffix: String(newestId()) });
+      const unique = withUniqueCallIds(withBoundArgs(answered), { rows, suffix: String(newestId()) });
       const answer = recorder.toAnswer({ parts: unique, usage, runtimeMs });
       const held = { partial: { parts: unique, usage } };
       const next = await committing(held, () =>
