@@ -4,6 +4,16 @@ import { z } from "zod";
 export const WORKSPACE_DRIVERS = ["local", "docker", "kubernetes"] as const;
 export type WorkspaceDriverName = (typeof WORKSPACE_DRIVERS)[number];
 
+/** What agents may push. Everything absent: branches below `slipway/`, no default branch, no tags, no deletions. */
+export const pushRulesSchema = z.strictObject({
+  /** Empty: any branch. */
+  branch_prefix: z.string().max(100).optional(),
+  allow_default_branch: z.boolean().optional(),
+  allow_tags: z.boolean().optional(),
+  allow_deletes: z.boolean().optional(),
+});
+export type PushRules = z.infer<typeof pushRulesSchema>;
+
 export const templateConfigSchema = z.strictObject({
   /** Cloned when the chat names no other. */
   repository: z.string().max(2048).optional(),
@@ -14,6 +24,7 @@ export const templateConfigSchema = z.strictObject({
   allowed_hosts: z.array(z.string().min(1).max(255)).max(200).optional(),
   memory_mb: z.number().int().min(64).optional(),
   max_processes: z.number().int().min(16).optional(),
+  push: pushRulesSchema.optional(),
 });
 export type TemplateConfig = z.infer<typeof templateConfigSchema>;
 

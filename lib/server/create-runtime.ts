@@ -10,6 +10,7 @@ import { type Env, readHost } from "@/lib/env";
 import { createLinkedCredentials } from "@/lib/external-auth/credentials";
 import { createDirectoryStore } from "@/lib/file-store";
 import { createGitHosts } from "@/lib/gitproviders/registry";
+import { markPushed } from "@/lib/gitsync/mark-stale";
 import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
 import { type ConnectRelay, createPubSub } from "@/lib/pubsub";
@@ -17,6 +18,7 @@ import { createSecretBox } from "@/lib/secret-box";
 import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createStreamHub } from "@/lib/streams/hub";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
+import type { PushedBranch } from "@/lib/workspaces/gateway";
 import { systemNetwork } from "@/lib/workspaces/network-address";
 import { createWorkspaceService } from "@/lib/workspaces/service";
 import type { OpenDatabase } from "./database";
@@ -91,11 +93,12 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
   const pubsub = createPubSub(isEmbedded ? {} : { connectRelay });
   const streams = createStreamHub({ sql, pubsub, clock, bootId });
   const hosts = createGitHosts({ entries: env.externalAuth, clock });
+  const onPush = (workspaceId: string, pushed: PushedBranch) => markPushed({ sql, pubsub }, { workspaceId, ...pushed });
   const workspaces = createWorkspaceService({
     store: createWorkspaceStore(db),
     driver: localDriver(options),
     clock,
-    gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork },
+    gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork, onPush },
   });
   const identity = { version, build, isDevelopment, bootId, installId, isEmbedded };
   const files = createDirectoryStore(join(options.dataDir, "files"));

@@ -163,6 +163,7 @@ async function openGateway({ driver, gateway }: BuildRunnerOptions, workspace: S
     repository: repositoryOf(workspace),
     trusted: isTrusted(workspace),
     allowedHosts: workspace.template.config.allowed_hosts ?? [],
+    pushRules: workspace.template.config.push ?? {},
   });
 }
 

@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { dirname } from "node:path";
+import type { PushRules } from "@/lib/contract/workspaces";
 import { log } from "@/lib/log";
 import type { CredentialSource } from "./credentials";
 import { createEgressProxy, type EgressRefusal } from "./egress-proxy";
@@ -11,7 +12,14 @@ import type { Network } from "./network-address";
 import type { WorkspaceSockets } from "./port";
 import type { Repository } from "./repository";
 
-export type GatewaySettings = { credentials: CredentialSource; network: Network };
+export type PushedBranch = { branch: string; origin: string };
+
+export type GatewaySettings = {
+  credentials: CredentialSource;
+  network: Network;
+  /** A host took a branch of this workspace. */
+  onPush?: (workspaceId: string, pushed: PushedBranch) => Promise<void>;
+};
 
 export type OpenGateway = {
   workspaceId: string;
@@ -20,6 +28,7 @@ export type OpenGateway = {
   repository: Repository | null;
   trusted: boolean;
   allowedHosts: readonly string[];
+  pushRules: PushRules;
 };
 
 export type Gateway = {
@@ -55,8 +64,17 @@ export function createGateway(settings: GatewaySettings & { onRefusal: RefusalLi
       servers.set(options.workspaceId, opened);
       await listen(proxy, options.sockets.proxy);
       if (options.repository?.kind !== "http") return;
-      const { trusted, ownerId, repository } = options;
-      const broker = createGitBroker({ ...settings, trusted, ownerId, repository: repository.url });
+      const { trusted, ownerId, repository, pushRules, workspaceId } = options;
+      const broker = createGitBroker({
+        ...settings,
+        trusted,
+        ownerId,
+        repository: repository.url,
+        pushRules,
+        onPush: (pushed) => {
+          settings.onPush?.(workspaceId, pushed).catch((err: unknown) => log.warn("recording a push failed", { err }));
+        },
+      });
       opened.push(track(broker));
       await listen(broker, options.sockets.git);
     },

@@ -1,6 +1,6 @@
 /**
  * Git's way from a sandbox to its own repository: a unix socket per workspace is the identity, the credential is added
- * here, outside the sandbox. Serves fetches of that one repository; a push is refused with a proper report.
+ * here, outside the sandbox. Serves that one repository; every ref of a push is checked, and refused with a proper report.
  */
 import {
   createServer,
@@ -10,10 +10,14 @@ import {
   type ServerResponse,
 } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import type { PushRules } from "@/lib/contract/workspaces";
 import type { CredentialSource } from "./credentials";
 import { type Network, pinAddress } from "./network-address";
-import { encodePacket, encodeRefusedPush, FLUSH, type PushCommands, parsePushCommands } from "./pkt-line";
+import { encodeRefusedPush, type PushCommands, parsePushCommands } from "./pkt-line";
+import { refusalOfUpdate } from "./push-policy";
 
 export type GitBrokerOptions = {
   /** Of the workspace, as it was given. */
@@ -24,19 +28,24 @@ export type GitBrokerOptions = {
   trusted: boolean;
   credentials: CredentialSource;
   network: Network;
+  pushRules: PushRules;
+  /** The host took a branch. Must not throw. */
+  onPush: (pushed: { branch: string; origin: string }) => void;
 };
 
 /** A remote may think long before the first byte of a large pack. */
 const SILENCE_MS = 300_000;
 /** Want and have lines of a fetch; the largest real ones are a few MiB. */
 const MAX_FETCH_BYTES = 32 * 1024 * 1024;
+/** Capabilities in the first line of a host's refs. */
+const MAX_HEAD_BYTES = 8 * 1024;
 /** Commands of a push, before its pack. */
 const MAX_COMMAND_BYTES = 1024 * 1024;
 /** A refused pack is read this far, since git listens only once it has sent it. */
 const MAX_REFUSED_PACK_BYTES = 256 * 1024 * 1024;
 
-const PUSH_REFUSAL = "pushing is not possible yet, it comes with pull requests";
-const PUSH_CAPABILITIES = "report-status delete-refs side-band-64k ofs-delta agent=slipway";
+/** The report of a push and what the host's hooks say; kept to read what was taken. */
+const MAX_REPORT_BYTES = 256 * 1024;
 
 /** A broker that is not listening yet. */
 export function createGitBroker(options: GitBrokerOptions): Server {
@@ -74,8 +83,10 @@ async function serve(options: GitBrokerOptions, { base, incoming, response }: Ex
     return relay(options, { incoming, response, path: "/info/refs?service=git-upload-pack" });
   }
   if (call === "POST /git-upload-pack") return relay(options, { incoming, response, path: "/git-upload-pack" });
-  if (call === "GET /info/refs" && service === "git-receive-pack") return advertisePush(response);
-  if (call === "POST /git-receive-pack") return refusePush(incoming, response);
+  if (call === "GET /info/refs" && service === "git-receive-pack") {
+    return relay(options, { incoming, response, path: "/info/refs?service=git-receive-pack" });
+  }
+  if (call === "POST /git-receive-pack") return push(options, incoming, response);
   const isOther = rest !== "" && !rest.startsWith("/");
   if (isOther) return deny(response, 403, "Slipway serves only this workspace's repository.");
   deny(response, 404, "Slipway serves git's own addresses only.");
@@ -84,30 +95,14 @@ async function serve(options: GitBrokerOptions, { base, incoming, response }: Ex
 type Relay = { incoming: IncomingMessage; response: ServerResponse; path: string };
 
 async function relay(options: GitBrokerOptions, { incoming, response, path }: Relay): Promise<void> {
-  const { repository } = options;
-  const address = await pinAddress(repository.hostname, {
-    network: options.network,
-    isPrivateAllowed: () => options.trusted,
-  }).catch((error: Error) => {
-    throw new Error(`${repository.host} cannot be reached: ${error.message}.`);
+  const headers = forwardedHeaders(incoming);
+  const { outgoing, hasCredential } = await dial(options, {
+    method: incoming.method ?? "GET",
+    path,
+    headers,
+    response,
   });
-  const credential = await options.credentials({ origin: repository.href, ownerId: options.ownerId });
-  const port = Number(repository.port || (repository.protocol === "https:" ? 443 : 80));
-  const dialled = options.network.dial(address, port);
-  const isSecure = repository.protocol === "https:";
-  const outgoing = (isSecure ? httpsRequest : httpRequest)({
-    ...dialled,
-    ...(isSecure ? { servername: repository.hostname } : {}),
-    method: incoming.method,
-    path: repository.pathname.replace(/\/+$/, "") + path,
-    headers: { ...forwardedHeaders(incoming), host: repository.host, ...authorization(credential) },
-    agent: false,
-    timeout: SILENCE_MS,
-  });
-  outgoing.on("timeout", () => outgoing.destroy(new Error("it did not answer in time")));
-  outgoing.on("error", (error) => deny(response, 502, `${repository.host} cannot be reached: ${error.message}.`));
-  outgoing.on("response", (upstream) => answer({ upstream, response, hasCredential: credential !== null }));
-  response.on("close", () => outgoing.destroy());
+  outgoing.on("response", (upstream) => answer({ upstream, response, hasCredential }));
   let size = 0;
   incoming.on("data", (chunk: Buffer) => {
     size += chunk.length;
@@ -116,6 +111,36 @@ async function relay(options: GitBrokerOptions, { incoming, response, path }: Re
   incoming.pipe(outgoing);
 }
 
+type Dial = { method: string; path: string; headers: Record<string, string>; response: ServerResponse };
+
+/** A request to the repository's host, with the owner's credential; its failures are answered already. */
+async function dial(options: GitBrokerOptions, { method, path, headers, response }: Dial) {
+  const { repository } = options;
+  const address = await pinAddress(repository.hostname, {
+    network: options.network,
+    isPrivateAllowed: () => options.trusted,
+  }).catch((error: Error) => {
+    throw new Error(`${repository.host} cannot be reached: ${error.message}.`);
+  });
+  const credential = await options.credentials({ origin: repository.href, ownerId: options.ownerId });
+  const isSecure = repository.protocol === "https:";
+  const port = Number(repository.port || (isSecure ? 443 : 80));
+  const outgoing = (isSecure ? httpsRequest : httpRequest)({
+    ...options.network.dial(address, port),
+    ...(isSecure ? { servername: repository.hostname } : {}),
+    method,
+    path: repository.pathname.replace(/\/+$/, "") + path,
+    headers: { ...headers, host: repository.host, ...authorization(credential) },
+    agent: false,
+    timeout: SILENCE_MS,
+  });
+  outgoing.on("timeout", () => outgoing.destroy(new Error("it did not answer in time")));
+  outgoing.on("error", (error) => deny(response, 502, `${repository.host} cannot be reached: ${error.message}.`));
+  response.on("close", () => outgoing.destroy());
+  return { outgoing, hasCredential: credential !== null };
+}
+
+const AGENT = { "user-agent": "git/2 slipway" };
 const FORWARDED = ["accept", "accept-encoding", "content-type", "content-encoding", "content-length", "git-protocol"];
 
 /** What git's protocol needs, and nothing a sandbox could smuggle: no cookie, no authorisation. */
@@ -124,7 +149,7 @@ function forwardedHeaders(incoming: IncomingMessage): Record<string, string> {
     const value = incoming.headers[name];
     return typeof value === "string" ? [[name, value]] : [];
   });
-  return { ...Object.fromEntries(kept), "user-agent": "git/2 slipway" };
+  return { ...Object.fromEntries(kept), ...AGENT };
 }
 
 function authorization(credential: { username: string; password: string } | null): Record<string, string> {
@@ -168,34 +193,106 @@ function deny(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end(`${text}\n`);
 }
 
-/** No refs are advertised: git then sends its commands, which is what the refusal answers. */
-function advertisePush(response: ServerResponse): void {
-  response.writeHead(200, {
-    "content-type": "application/x-git-receive-pack-advertisement",
-    "cache-control": "no-cache",
-  });
-  const noRef = encodePacket(`${"0".repeat(40)} capabilities^{}\0${PUSH_CAPABILITIES}\n`);
-  response.end(
-    Buffer.concat([encodePacket("# service=git-receive-pack\n"), Buffer.from(FLUSH), noRef, Buffer.from(FLUSH)]),
-  );
-}
-
-async function refusePush(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Reads the commands, then relays or refuses all of them: a push is taken whole or not at all. */
+async function push(options: GitBrokerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const isZipped = incoming.headers["content-encoding"] === "gzip";
-  const body = isZipped ? incoming.pipe(createGunzip()) : incoming;
+  const body: Readable = isZipped ? incoming.pipe(createGunzip()) : incoming;
+  body.on("error", () => deny(response, 400, "The push could not be read."));
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let start = Buffer.alloc(0);
   let commands: PushCommands | undefined;
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_REFUSED_PACK_BYTES) return void incoming.destroy();
-    if (commands) continue;
-    start = Buffer.concat([start, chunk]);
+  while (!commands) {
+    const { value, done } = await chunks.next();
+    if (done) return deny(response, 400, "The push could not be read.");
+    start = Buffer.concat([start, value]);
     commands = parsePushCommands(start);
     if (!commands && start.length > MAX_COMMAND_BYTES) return deny(response, 413, "The push has too many refs.");
   }
-  if (!commands) return deny(response, 400, "The push could not be read.");
-  const isProbe = commands.updates.length === 0;
+  const defaultBranch = commands.updates.length > 0 ? await findDefaultBranch(options, response) : null;
+  const refusals = new Map(
+    commands.updates.flatMap((update) => {
+      const reason = refusalOfUpdate(options.pushRules, update, defaultBranch);
+      return reason ? [[update.ref, reason] as const] : [];
+    }),
+  );
+  if (refusals.size > 0) return refusePush({ commands, refusals, chunks, response });
+  await relayPush(options, { incoming, response, commands, start, chunks });
+}
+
+type Refused = {
+  commands: PushCommands;
+  refusals: Map<string, string>;
+  chunks: AsyncIterator<Buffer>;
+  response: ServerResponse;
+};
+
+/** Git listens only once it has sent its pack, so that is read and dropped. */
+async function refusePush({ commands, refusals, chunks, response }: Refused): Promise<void> {
+  let size = 0;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    size += next.value.length;
+    if (size > MAX_REFUSED_PACK_BYTES) return deny(response, 413, [...refusals.values()].join("; "));
+  }
   response.writeHead(200, { "content-type": "application/x-git-receive-pack-result", "cache-control": "no-cache" });
-  response.end(isProbe ? "" : encodeRefusedPush(commands, PUSH_REFUSAL));
+  response.end(encodeRefusedPush(commands, ({ ref }) => refusals.get(ref) ?? "another ref of this push was refused"));
+}
+
+type Push = Pick<Refused, "commands" | "chunks" | "response"> & { incoming: IncomingMessage; start: Buffer };
+
+async function relayPush(options: GitBrokerOptions, { incoming, response, commands, start, chunks }: Push) {
+  // The body goes on as it was unpacked here, in chunks.
+  const { "content-encoding": _encoding, "content-length": _length, ...headers } = forwardedHeaders(incoming);
+  const target = { method: "POST", path: "/git-receive-pack", headers, response };
+  const { outgoing, hasCredential } = await dial(options, target);
+  outgoing.on("response", (upstream) => {
+    answer({ upstream, response, hasCredential });
+    if (upstream.statusCode === 200) listenForTaken(options, upstream, commands);
+  });
+  await pipeline(joined(start, chunks), outgoing).catch(() => {
+    // Whichever side broke has been answered by its own listener.
+  });
+}
+
+async function* joined(start: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield start;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
+
+/** The host says of each ref whether it took it (`ok <ref>`). */
+function listenForTaken(options: GitBrokerOptions, upstream: IncomingMessage, { updates }: PushCommands): void {
+  let report = "";
+  upstream.on("data", (chunk: Buffer) => {
+    if (report.length < MAX_REPORT_BYTES) report += chunk.toString("latin1");
+  });
+  upstream.on("end", () => {
+    const taken = updates.filter(({ ref, newId }) => !/^0+$/.test(newId) && report.includes(`ok ${toLatin1(ref)}\n`));
+    const branch = taken.findLast(({ ref }) => ref.startsWith("refs/heads/"))?.ref.slice("refs/heads/".length);
+    if (branch) options.onPush({ branch, origin: options.repository.href });
+  });
+}
+
+const toLatin1 = (text: string): string => Buffer.from(text).toString("latin1");
+
+/** Where HEAD points, from the host's own list of refs; null when it does not say. */
+async function findDefaultBranch(options: GitBrokerOptions, response: ServerResponse): Promise<string | null> {
+  const target = { method: "GET", path: "/info/refs?service=git-upload-pack", headers: AGENT, response };
+  const { outgoing } = await dial(options, target);
+  return new Promise((resolve) => {
+    outgoing.on("error", () => resolve(null));
+    outgoing.on("response", (upstream) => {
+      let text = "";
+      const finish = () => {
+        resolve(/ symref=HEAD:refs\/heads\/([^ \n]+)/.exec(text)?.[1] ?? null);
+        upstream.destroy();
+      };
+      upstream.on("error", () => resolve(null));
+      upstream.on("end", finish);
+      upstream.on("data", (chunk: Buffer) => {
+        text += chunk.toString("utf8");
+        // It stands in the first line, among the capabilities.
+        if (text.length > MAX_HEAD_BYTES) finish();
+      });
+    });
+    outgoing.end();
+  });
 }

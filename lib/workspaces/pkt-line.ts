@@ -41,9 +41,9 @@ export function parsePushCommands(bytes: Buffer): PushCommands | undefined {
   }
 }
 
-/** The answer to a push that refuses every update, as `git push` shows it. */
-export function encodeRefusedPush(commands: PushCommands, reason: string): Buffer {
-  const lines = commands.updates.map((update) => encodePacket(`ng ${update.ref} ${reason}\n`));
+/** The answer to a push that refuses every update, each with its reason, as `git push` shows it. */
+export function encodeRefusedPush(commands: PushCommands, reasonOf: (update: RefUpdate) => string): Buffer {
+  const lines = commands.updates.map((update) => encodePacket(`ng ${update.ref} ${reasonOf(update)}\n`));
   const report = Buffer.concat([encodePacket("unpack ok\n"), ...lines, Buffer.from(FLUSH)]);
   if (!commands.capabilities.includes("side-band-64k")) return report;
   return Buffer.concat([encodePacket(Buffer.concat([Buffer.from([1]), report])), Buffer.from(FLUSH)]);

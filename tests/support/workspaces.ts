@@ -14,6 +14,7 @@ import { newId } from "@/lib/ids";
 import { agentBundleOptions } from "@/lib/server/build.mjs";
 import { type CredentialSource, createStaticCredentials } from "@/lib/workspaces/credentials";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
+import type { GatewaySettings } from "@/lib/workspaces/gateway";
 import { type Network, systemNetwork } from "@/lib/workspaces/network-address";
 import { createWorkspaceService, type WorkspaceService } from "@/lib/workspaces/service";
 import { createTestDatabase, type TestDatabase } from "./database";
@@ -55,6 +56,7 @@ export type TestWorkspaces = TestDatabase & {
 type Settings = {
   network?: Network;
   credentials?: CredentialSource;
+  onPush?: GatewaySettings["onPush"];
   idleTimeoutMs?: number;
   /** Another harness's; one of its own when absent. */
   database?: TestDatabase;
@@ -85,6 +87,7 @@ export async function createTestWorkspaces(settings: Settings = {}): Promise<Tes
       gateway: {
         credentials: settings.credentials ?? createStaticCredentials([]),
         network: settings.network ?? systemNetwork,
+        ...(settings.onPush ? { onPush: settings.onPush } : {}),
       },
     });
     services.push(service);

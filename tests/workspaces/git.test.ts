@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +13,12 @@ const git = await startGitServer({ password: TOKEN });
 createRepository(join(git.folder, "app.git"), { "readme.md": "Hello.\n" });
 createRepository(join(git.folder, "secret.git"), { "secret.md": "Not yours.\n" });
 const origin = "http://git.example.com";
+const pushes: { workspaceId: string; branch: string; origin: string }[] = [];
 const workspaces = await createTestWorkspaces({
   credentials: createStaticCredentials([{ pattern: /http:\/\/git\.example\.com\/acme\//, token: TOKEN }]),
+  onPush: async (workspaceId, pushed) => {
+    pushes.push({ workspaceId, ...pushed });
+  },
   // A public name in front of the git server on loopback.
   network: {
     resolve: async (host) => (host === "git.example.com" ? ["93.184.215.14"] : systemNetwork.resolve(host)),
@@ -77,15 +82,83 @@ test("only the workspace's own repository is served", async () => {
   expect(git.seen.length).toBe(before);
 });
 
-test("a push is refused with words", async () => {
+const COMMIT =
+  "git config user.email a@b; git config user.name a; echo $RANDOM >> change; git add -A; git commit -qm change;";
+const push = (workspaceId: string, command: string) => sh(workspaceId, `${COMMIT} ${command} 2>&1`);
+const refsOf = () =>
+  execFileSync("git", ["-C", join(git.folder, "app.git"), "for-each-ref", "--format=%(refname)"]).toString();
+
+test("a push of an agent's branch reaches the host, and its branch and remote are told", async () => {
+  const workspaceId = await openAsAdmin(repository);
+  pushes.length = 0;
+  const big = "head -c 3000000 /dev/urandom > big; git add big; git commit -qm big;";
+  const { output, exit_code } = await push(workspaceId, `${big} git push origin HEAD:refs/heads/slipway/fix`);
+  expect([exit_code, output]).toEqual([0, expect.stringContaining("slipway/fix")]);
+  expect(refsOf()).toContain("refs/heads/slipway/fix");
+  await until(() => pushes.length === 1, "the push is told");
+  expect(pushes).toEqual([{ workspaceId, branch: "slipway/fix", origin: repository }]);
+  const forced = await push(workspaceId, "git commit -q --amend -m other; git push --force origin HEAD:slipway/fix");
+  expect(forced.exit_code, forced.output).toBe(0);
+  const odd = await push(workspaceId, "git push origin 'HEAD:refs/heads/slipway/ünï-🚀'");
+  expect(odd.exit_code, odd.output).toBe(0);
+  await until(() => pushes.at(-1)?.branch === "slipway/ünï-🚀", "an odd name is told as it is");
+});
+
+/** One workspace for all of them: nothing of them goes through. */
+let refusing: Promise<string> | undefined;
+
+test.each([
+  ["another branch", "git push origin HEAD:refs/heads/feature", "branches must begin with slipway/"],
+  ["the default branch", "git push origin HEAD:main", "main is the default branch"],
+  ["a tag", "git tag v1; git push origin v1", "pushing tags is not allowed"],
+  ["a deletion", "git push origin :other", "deleting refs is not allowed"],
+  ["another kind of ref", "git push origin HEAD:refs/pull/1/head", "only branches may be pushed"],
+  [
+    "one good ref beside a bad one",
+    "git push origin HEAD:slipway/half HEAD:feature",
+    "another ref of this push was refused",
+  ],
+])("a push of %s is refused with the reason, and nothing of it arrives", async (_name, command, words) => {
+  refusing ??= openAsAdmin(repository);
+  const workspaceId = await refusing;
+  const before = refsOf();
+  const { output, exit_code } = await push(workspaceId, command);
+  expect(exit_code).not.toBe(0);
+  expect(output).toContain("[remote rejected]");
+  expect(output).toContain(words);
+  expect(refsOf()).toBe(before);
+});
+
+test("what the host refuses is shown in its words and is told to nobody", async () => {
+  const workspaceId = await openAsAdmin(repository);
+  await push(workspaceId, "git push origin HEAD:slipway/race");
+  pushes.length = 0;
+  const { exit_code, output } = await push(
+    workspaceId,
+    "git reset -q --hard origin/main; echo y > y; git add y; git commit -qm y; git push origin HEAD:slipway/race",
+  );
+  expect([exit_code, output]).toEqual([1, expect.stringContaining("rejected")]);
+  expect(pushes).toEqual([]);
+});
+
+test("a template may allow more", async () => {
+  const templateId = await workspaces.insertTemplate({
+    repository,
+    push: { branch_prefix: "", allow_tags: true, allow_deletes: true },
+  });
+  const workspaceId = await workspaces.open({ templateId, ownerId: workspaces.adminId });
+  const free = await push(workspaceId, "git tag v9; git push origin HEAD:free v9 && git push origin :free");
+  expect(free.exit_code, free.output).toBe(0);
+  expect((await push(workspaceId, "git push origin HEAD:main")).output).toContain("main is the default branch");
+});
+
+test("shallow and partial clones, and a deeper fetch, go through", async () => {
   const workspaceId = await openAsAdmin(repository);
   const { output, exit_code } = await sh(
     workspaceId,
-    "git config user.email a@b; git config user.name a; head -c 3000000 /dev/urandom > big; git add big; git commit -qm big; git push origin HEAD:refs/heads/slipway/x 2>&1",
+    `cd /tmp; git clone -q --depth 1 ${repository} a && git -C a fetch -q --unshallow; git clone -q --filter=blob:none ${repository} b && git -c protocol.version=0 clone -q ${repository} c && ls a b c 2>&1`,
   );
-  expect(exit_code).not.toBe(0);
-  expect(output).toContain("[remote rejected]");
-  expect(output).toContain("it comes with pull requests");
+  expect([exit_code, output]).toEqual([0, expect.stringContaining("readme.md")]);
 });
 
 test("a member may not name a path of the server, http, or an address with a password", async () => {

@@ -1,5 +1,5 @@
 import { ApiError } from "@/lib/contract/errors";
-import type { Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
+import type { PushRules, Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
 
 /** The panel's fields as typed. */
 export type TemplateFields = {
@@ -13,6 +13,8 @@ export type TemplateFields = {
   allowedHosts: string;
   memoryMb: string;
   maxProcesses: string;
+  /** Has no field of its own; it goes back as it came. */
+  push: PushRules | undefined;
 };
 
 /** What a sandbox gets when its template says nothing: `lib/workspaces/builds.ts`. */
@@ -32,6 +34,7 @@ export function toFields(template: Template | null): TemplateFields {
     allowedHosts: (config.allowed_hosts ?? []).join("\n"),
     memoryMb: config.memory_mb === undefined ? "" : String(config.memory_mb),
     maxProcesses: config.max_processes === undefined ? "" : String(config.max_processes),
+    push: config.push,
   };
 }
 
@@ -45,6 +48,7 @@ export function toBody(fields: TemplateFields, isNew: boolean): Record<string, u
     allowed_hosts: hosts.length > 0 ? hosts : undefined,
     memory_mb: toNumber(fields.memoryMb),
     max_processes: toNumber(fields.maxProcesses),
+    push: fields.push,
   };
   return {
     name: fields.name.trim(),

@@ -45,7 +45,7 @@ test("push commands are read up to the flush, and a refusal names every ref", ()
   );
   const commands = parsePushCommands(bytes)!;
   expect(commands.updates.map((update) => update.ref)).toEqual(["refs/heads/a", "refs/tags/b"]);
-  expect(encodeRefusedPush(commands, "no").toString()).toContain("ng refs/tags/b no\n");
+  expect(encodeRefusedPush(commands, () => "no").toString()).toContain("ng refs/tags/b no\n");
   for (let end = 0; end < bytes.length - 8; end += 7) expect(parsePushCommands(bytes.subarray(0, end))).toBeUndefined();
   expect(parsePushCommands(Buffer.from("0000"))).toEqual({ updates: [], capabilities: [] });
   expect(() => parsePushCommands(Buffer.from("zzzzxxxx"))).toThrow("not a pkt-line");

@@ -1,0 +1,27 @@
+/** Which refs a workspace may push. Pure; the broker asks for every ref of every push. */
+import type { PushRules } from "@/lib/contract/workspaces";
+import type { RefUpdate } from "./pkt-line";
+
+/** Agents' branches are told apart from people's. */
+export const DEFAULT_BRANCH_PREFIX = "slipway/";
+
+const HEADS = "refs/heads/";
+const TAGS = "refs/tags/";
+
+/** Null when the update is allowed, else the reason for git to print. `defaultBranch` is null where it is not known. */
+export function refusalOfUpdate(
+  rules: PushRules,
+  { ref, newId }: Pick<RefUpdate, "ref" | "newId">,
+  defaultBranch: string | null,
+): string | null {
+  if (/^0+$/.test(newId) && !rules.allow_deletes) return "deleting refs is not allowed here";
+  if (ref.startsWith(TAGS)) return rules.allow_tags ? null : "pushing tags is not allowed here";
+  if (!ref.startsWith(HEADS)) return "only branches may be pushed";
+  const branch = ref.slice(HEADS.length);
+  if (branch === defaultBranch) {
+    return rules.allow_default_branch ? null : `${branch} is the default branch; push a branch and open a pull request`;
+  }
+  const prefix = rules.branch_prefix ?? DEFAULT_BRANCH_PREFIX;
+  if (branch.startsWith(prefix) && branch.length > prefix.length) return null;
+  return `branches must begin with ${prefix}, for example: git push origin HEAD:${prefix}${branch.replace(/^\/+/, "")}`;
+}
