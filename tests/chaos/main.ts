@@ -1,10 +1,13 @@
 /**
  * `npm run chaos -- --seed N --rounds M [--from K] [--topology several|alone] [--out DIRECTORY]`: plays rounds and
- * counts them per seed, so that a run that was ended goes on where it was. Exits with 1 when a round failed.
+ * counts them per seed, so that a run that was ended goes on where it was. `--failpoints` kills a worker before and
+ * after each failpoint instead. Exits with 1 when a round failed.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { createGround, type Kill, record } from "./killing";
+import { ENDING, STARTING } from "./marks";
 import type { RoundResult, Stage } from "./round";
 import { closeStage, playRound, startStage, topologyOf } from "./round";
 import { TOPOLOGIES, type Topology } from "./world";
@@ -21,6 +24,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "10" },
     from: { type: "string" },
     topology: { type: "string" },
+    failpoints: { type: "boolean", default: false },
     out: { type: "string", default: "test-results/chaos" },
   },
 });
@@ -90,4 +94,27 @@ async function main(): Promise<boolean> {
   return isOk;
 }
 
-process.exit((await main()) ? 0 : 1);
+async function killEverywhere(): Promise<boolean> {
+  const ground = await createGround();
+  const during = [...(await record(ground))].filter(([mark]) => !STARTING.includes(mark));
+  const kills = [
+    ...during.map(([mark, scene]) => ({ mark, scene })),
+    ...STARTING.map((mark) => ({ mark, scene: "starting" as const })),
+    ...ENDING.map((mark) => ({ mark, scene: "ending" as const })),
+  ].flatMap((one): Kill[] => [
+    { ...one, phase: "before" },
+    { ...one, phase: "after" },
+  ]);
+  let failed = 0;
+  for (const kill of kills) {
+    const problems = await ground.kill(kill).catch((error) => [String(error)]);
+    if (problems.length > 0) failed += 1;
+    console.log(`${kill.phase} ${kill.mark} (${kill.scene}): ${problems.length === 0 ? "passed" : "FAILED"}`);
+    for (const problem of problems) console.log(`  ${typeof problem === "string" ? problem : JSON.stringify(problem)}`);
+  }
+  await ground.close();
+  console.log(`${kills.length - failed} kills passed, ${failed} failed`);
+  return failed === 0;
+}
+
+process.exit((await (values.failpoints ? killEverywhere() : main())) ? 0 : 1);

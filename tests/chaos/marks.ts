@@ -1,0 +1,54 @@
+/** The failpoints of the source, and where each is passed. */
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The names in the source, in order, doubles included. */
+export function readFailpoints(): string[] {
+  const files = globSync("{app,db,lib}/**/*.ts", { cwd: root }).sort();
+  return files.flatMap((file) =>
+    [...readFileSync(`${root}/${file}`, "utf8").matchAll(/\bfailpoint\(\s*"([^"]+)"/g)].map(
+      (found) => found[1] as string,
+    ),
+  );
+}
+
+/** Passed when a worker starts, finds dead ones and takes over what was theirs. */
+export const STARTING = [
+  "lease.lock",
+  "lease.register",
+  "daemon.look",
+  "daemon.acquire",
+  "reap.read",
+  "transition.apply.reap",
+  "transition.commit.reap",
+  "transition.hint.reap",
+];
+
+/** Passed when a worker is asked to end. */
+export const ENDING = [
+  "transition.apply.requeue",
+  "transition.commit.requeue",
+  "transition.hint.requeue",
+  "lease.release",
+];
+
+/** Not the doing of a worker process in these scenes: the test that stands there instead. */
+export const ELSEWHERE: Record<string, string> = {
+  "create.commit": "tests/chaos/chaos.test.ts: a web server is killed while chats are made",
+  "archive.commit": "tests/api/chats.test.ts",
+  "fork.commit": "tests/api/fork.test.ts",
+  "files.put": "tests/api/files.test.ts",
+  "files.sweep": "tests/daemon/files.test.ts",
+  "turn.files": "tests/daemon/files.test.ts",
+  "daemon.expire": "tests/daemon/answers.test.ts: results of the caller's tools that never came",
+  "daemon.record-lost": "tests/daemon/edit.test.ts: a run that an edit fenced",
+  "migrate.lock": "tests/db/migrate.test.ts",
+  "migrate.apply": "tests/db/migrate.test.ts",
+  "daemon.supersede": "tests/chaos/chaos.test.ts: only with the embedded database",
+  "daemon.bury": "tests/e2e/roles.test.ts: only where two workers live at once",
+};
+
+/** `transition.commit.commit_answer` → `transition.commit`; other marks are their names. */
+export const withoutKind = (mark: string): string => mark.split(".").slice(0, 2).join(".");
