@@ -82,6 +82,7 @@ function use({ connections }: ReachOptions, build: StoredBuild): WorkspaceConnec
 }
 
 function unavailable(build: StoredBuild): ApiError {
+  if (build.status === "deleting") return new ApiError("unavailable", "The workspace is being deleted.");
   const reason = build.error ?? `it is ${build.status}`;
   return new ApiError("unavailable", `The workspace could not be started: ${reason}`);
 }

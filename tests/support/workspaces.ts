@@ -137,7 +137,7 @@ function withHelpers({ database, service, startServer, dataDir, agentFile }: Par
     },
     connect: (workspaceId) => workspaces.service.connect({ workspaceId, signal: AbortSignal.timeout(30_000) }),
     async call(workspaceId, tool, args, options = {}) {
-      const { chatId = "chat", callId = newId(), signal = AbortSignal.timeout(30_000), onOutput } = options;
+      const { chatId = "chat", callId = newId(), signal = AbortSignal.timeout(60_000), onOutput } = options;
       const connection = await workspaces.connect(workspaceId);
       return connection.call({ callId, chatId, tool, args }, { signal, ...(onOutput ? { onOutput } : {}) });
     },

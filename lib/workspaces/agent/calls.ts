@@ -30,6 +30,10 @@ const LEDGERED: Record<WorkspaceToolName, boolean> = {
   search_files: false,
 };
 
+/** Shown live of one call. Each character goes to viewers and into checkpoints; a command can print gigabytes. */
+const LIVE_CHARACTERS = 1024 * 1024;
+const NOT_LIVE = "\n[More output follows. It is not shown live; the result has its end.]\n";
+
 /** Live output that a late listener still gets. */
 const REPLAY_CHARACTERS = 64 * 1024;
 
@@ -47,9 +51,13 @@ export function createCalls(ledger: Ledger, runTool: RunTool): Calls {
     const abort = new AbortController();
     const entry: ActiveCall = { outcome: Promise.reject(), listeners: new Set(), replay: "", abort };
     entry.outcome.catch(() => {});
+    let left = LIVE_CHARACTERS;
     const emit = (delta: string) => {
-      entry.replay = (entry.replay + delta).slice(-REPLAY_CHARACTERS);
-      for (const listener of entry.listeners) listener(delta);
+      if (left <= 0) return;
+      const shown = delta.length < left ? delta : delta.slice(0, left) + NOT_LIVE;
+      left -= delta.length;
+      entry.replay = (entry.replay + shown).slice(-REPLAY_CHARACTERS);
+      for (const listener of entry.listeners) listener(shown);
     };
     if (LEDGERED[call.tool]) ledger.begin(call.callId);
     entry.outcome = settle(runTool(call, { emit, cancelled: abort.signal })).then((outcome) => {
