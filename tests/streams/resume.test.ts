@@ -68,49 +68,57 @@ async function work(runner: HandRunner, steps: number, random: (below: number) =
   await runner.finish();
 }
 
-test("200 random disconnects lose nothing, double nothing, and end equal to the database", async () => {
-  const random = createRandom(20_261_123);
-  const runner = await world.newRunner();
-  const viewer = createStrictViewer();
-  let isWorking = true;
-  const working = work(runner, 60, random).finally(() => {
-    isWorking = false;
-  });
-  let lastEventId: string | undefined;
-  let connections = 0;
-  const isAtEnd = () => !isWorking && viewer.status === "waiting";
-  while (!isAtEnd() || connections < 200) {
-    connections += 1;
-    // Every tenth connection forgets its place, as a new tab does.
-    if (random(10) === 0) lastEventId = undefined;
-    const cursor = lastEventId;
-    const client = await world.view(runner, { cursor });
-    viewer.connected(cursor !== undefined);
-    const wanted = isWorking ? 1 + random(12) : 1;
-    await pause(random(30));
-    if (isWorking)
-      await Promise.race([client.waitFor(() => client.events.length >= wanted), working]).catch(() => undefined);
-    else await pause(50);
-    await client.disconnect();
-    for (const { data } of client.events) viewer.take(data as ChatEvent);
-    if (client.events.length > 0) lastEventId = client.events.at(-1)?.id;
-  }
-  await working;
+/** `RESUME_DISCONNECTS=10000 RESUME_SEED=7 npx vitest run tests/streams/resume.test.ts` for a long run. */
+const DISCONNECTS = Number(process.env.RESUME_DISCONNECTS ?? 200);
+const SEED = Number(process.env.RESUME_SEED ?? 20_261_123);
 
-  const state = await findChatState(sql, { chatId: runner.chatId, afterId: 0, knownQueueVersion: -1 });
-  const rows = [...(state?.messages ?? [])];
-  while (rows.length > 0 && !state?.isComplete && rows.length % 100 === 0) {
-    const more = await findChatState(sql, {
-      chatId: runner.chatId,
-      afterId: rows.at(-1)?.message.id ?? 0,
-      knownQueueVersion: -1,
+test(
+  `${DISCONNECTS} random disconnects lose nothing, double nothing, and end equal to the database`,
+  async () => {
+    const random = createRandom(SEED);
+    const runner = await world.newRunner();
+    const viewer = createStrictViewer();
+    let isWorking = true;
+    const working = work(runner, Math.ceil(DISCONNECTS * 0.3), random).finally(() => {
+      isWorking = false;
     });
-    rows.push(...(more?.messages ?? []));
-    if (more?.isComplete) break;
-  }
-  expect(viewer.rows).toEqual(rows.map(({ message }) => message));
-  expect(viewer.version).toBe(state?.snapshotVersion);
-  expect(settleParts(viewer.parts)).toEqual([]);
-  expect(connections).toBeGreaterThanOrEqual(200);
-  expect(viewer.resumedParts).toBeGreaterThan(20);
-});
+    let lastEventId: string | undefined;
+    let connections = 0;
+    const isAtEnd = () => !isWorking && viewer.status === "waiting";
+    while (!isAtEnd() || connections < DISCONNECTS) {
+      connections += 1;
+      // Every tenth connection forgets its place, as a new tab does.
+      if (random(10) === 0) lastEventId = undefined;
+      const cursor = lastEventId;
+      const client = await world.view(runner, { cursor });
+      viewer.connected(cursor !== undefined);
+      const wanted = isWorking ? 1 + random(12) : 1;
+      await pause(random(30));
+      if (isWorking)
+        await Promise.race([client.waitFor(() => client.events.length >= wanted), working]).catch(() => undefined);
+      else await pause(50);
+      await client.disconnect();
+      for (const { data } of client.events) viewer.take(data as ChatEvent);
+      if (client.events.length > 0) lastEventId = client.events.at(-1)?.id;
+    }
+    await working;
+
+    const state = await findChatState(sql, { chatId: runner.chatId, afterId: 0, knownQueueVersion: -1 });
+    const rows = [...(state?.messages ?? [])];
+    while (rows.length > 0 && !state?.isComplete && rows.length % 100 === 0) {
+      const more = await findChatState(sql, {
+        chatId: runner.chatId,
+        afterId: rows.at(-1)?.message.id ?? 0,
+        knownQueueVersion: -1,
+      });
+      rows.push(...(more?.messages ?? []));
+      if (more?.isComplete) break;
+    }
+    expect(viewer.rows).toEqual(rows.map(({ message }) => message));
+    expect(viewer.version).toBe(state?.snapshotVersion);
+    expect(settleParts(viewer.parts)).toEqual([]);
+    expect(connections).toBeGreaterThanOrEqual(DISCONNECTS);
+    expect(viewer.resumedParts).toBeGreaterThan(20);
+  },
+  Math.max(30_000, DISCONNECTS * 200),
+);
