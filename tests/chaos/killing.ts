@@ -16,6 +16,7 @@ import { sendMessage } from "@/lib/chats/send-message";
 import { systemClock } from "@/lib/clock";
 import { createHintRelay } from "@/lib/hint-relay";
 import { createPubSub } from "@/lib/pubsub";
+import { killSandboxes } from "../support/end-sandboxes";
 import { startServerProcess } from "../support/server-process";
 import { check } from "./checks/check";
 import type { Act, Violation } from "./evidence";
@@ -152,6 +153,7 @@ export async function createGround(): Promise<Ground> {
       await sql.end({ timeout: 2 });
       await postgres.stop();
       await provider.close();
+      killSandboxes(directory);
       await rm(directory, { recursive: true, force: true });
     },
   };

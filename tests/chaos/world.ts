@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findRunningPostgres, startEmbeddedPostgres } from "@/db/embedded";
+import { killSandboxes } from "../support/end-sandboxes";
 import { type FaultyProxy, startFaultyProxy } from "../support/faulty-proxy";
 import type { Random } from "../support/random";
 import { type ServerProcess, startServerProcess } from "../support/server-process";
@@ -90,6 +91,7 @@ export async function startWorld(topology: Topology, provider: Provider): Promis
       await Promise.all(members.map((member) => member.process.stop()));
       await Promise.all(members.map(({ proxy }) => proxy?.close()));
       await postgres?.stop();
+      killSandboxes(dataDir);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
