@@ -66,7 +66,7 @@ export function createSyncStore(sql: Sql) {
 
 /**
  * Due references, oldest first, with a lease. Index scan on `chat_diff_statuses_stale_at` that stops at the limit, then
- * primary keys. Parked rows are moved out of the way by the same statement.
+ * primary keys: the array keeps the planner from reading the whole table for a hash join. Parked rows are moved out of the way by the same statement.
  */
 async function claim(sql: Sql, { limit }: { limit: number }): Promise<{ references: Claimed[]; more: boolean }> {
   const rows = await sql<(Claimed & { isParked: boolean })[]>`
@@ -78,7 +78,7 @@ async function claim(sql: Sql, { limit }: { limit: number }): Promise<{ referenc
     SET stale_at = now() + CASE WHEN c.archived OR (d.url IS NULL AND (d.git_branch = '' OR d.git_remote_origin = ''))
       THEN ${PARKED}::interval ELSE ${LEASE}::interval END
     FROM due, chats c
-    WHERE d.chat_id = due.chat_id AND c.id = due.chat_id
+    WHERE d.chat_id = ANY(ARRAY(SELECT chat_id FROM due)) AND due.chat_id = d.chat_id AND c.id = d.chat_id
     RETURNING d.chat_id AS "chatId", c.owner_id AS "ownerId", c.root_chat_id AS "rootChatId", d.git_branch AS branch,
       d.git_remote_origin AS origin, d.url, d.repository_key AS "repositoryKey", d.stale_at AS lease,
       due.stale_at < now() - interval '12 hours' AS "isHinted",
