@@ -20,7 +20,7 @@ import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./mode
 import type { DeploymentSettings, PersonalSettings, PutDeploymentSettings, PutPersonalSettings } from "./settings";
 import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
-import type { Build, BuildTransition, ListedTemplate, Template, Workspace } from "./workspaces";
+import type { Build, BuildTransition, FoundFiles, ListedTemplate, Template, Workspace } from "./workspaces";
 
 export type RequestOptions = {
   signal?: AbortSignal;
@@ -257,6 +257,9 @@ export const externalAuthClient = {
 
 /** Where tools run. */
 export const workspacesClient = {
+  /** Files of a running workspace by a part of their path. */
+  files: (id: string, query: { q: string; limit?: number }, options?: RequestOptions) =>
+    request<FoundFiles>("GET", `${API_PREFIX}/workspaces/${encodeURIComponent(id)}/files`, { ...options, query }),
   get: (id: string, options?: RequestOptions) =>
     request<Workspace>("GET", `${API_PREFIX}/workspaces/${encodeURIComponent(id)}`, options),
   build: (id: string, body: { transition: BuildTransition }, options?: RequestOptions) =>

@@ -135,5 +135,23 @@ export const createWorkspaceSchema = z.strictObject({
 });
 export const createBuildSchema = z.strictObject({ transition: z.enum(BUILD_TRANSITIONS) });
 
+/** `q`: a part of a path; empty finds any file. */
+export const findFilesQuerySchema = z.strictObject({
+  q: z.string().max(1_000).default(""),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "Must be a whole number.")
+    .transform(Number)
+    .pipe(z.number().int().min(1).max(200))
+    .default(50),
+});
+export const foundFilesSchema = z.object({
+  /** Relative to the workspace directory. */
+  files: z.array(z.string()),
+  /** More match than these. */
+  truncated: z.boolean(),
+});
+export type FoundFiles = z.infer<typeof foundFilesSchema>;
+
 /** One line of a build's log. */
 export type BuildLogLine = { stage: string; line: string };

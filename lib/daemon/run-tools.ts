@@ -8,10 +8,12 @@ import type { WorkspaceToolName } from "@/lib/contract/workspace-agent";
 import type { RunContext } from "./run-context";
 import { createInterruptAgent } from "./tools/interrupt-agent";
 import { createListAgents } from "./tools/list-agents";
+import { createListTemplates } from "./tools/list-templates";
 import { createMessageAgent } from "./tools/message-agent";
 import { type ServerTool, withLedger } from "./tools/server-tool";
 import { createSpawnAgent } from "./tools/spawn-agent";
 import { createWaitAgent } from "./tools/wait-agent";
+import { createCreateWorkspace, createStartWorkspace, createStopWorkspace } from "./tools/workspace-lifecycle";
 
 /** A root, or what a subagent is made for. */
 export type RunKind = "root" | AgentType;
@@ -34,6 +36,10 @@ const SERVER_TOOLS: readonly GivenTool[] = [
   { create: createMessageAgent, kinds: ROOT },
   { create: createInterruptAgent, kinds: ROOT },
   { create: createListAgents, kinds: ROOT },
+  { create: createListTemplates, kinds: ROOT },
+  { create: createCreateWorkspace, kinds: ROOT },
+  { create: createStartWorkspace, kinds: ROOT },
+  { create: createStopWorkspace, kinds: ROOT },
 ];
 
 /** The tools of one run: its workspace's, the server's, and for a root those that wait for a person or the caller. */

@@ -1,11 +1,14 @@
 /** The server's side of a workspace agent: HTTP over its unix socket, kept alive. Runs no tool and decides no retry. */
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { LedgerEntry, ToolOutcome, WorkspaceCall, WorkspaceConnection } from "@/lib/contract/workspace-agent";
-import { type AgentLine, BEAT_MS, type HealthResponse, type Refusal } from "./agent/protocol";
+import type { FoundFiles } from "@/lib/contract/workspaces";
+import { type AgentLine, BEAT_MS, type FilesRequest, type HealthResponse, type Refusal } from "./agent/protocol";
 import type { AgentEndpoint } from "./port";
 
 export type AgentConnection = WorkspaceConnection & {
   health(signal: AbortSignal): Promise<HealthResponse>;
+  /** Files whose paths hold the text, best first. */
+  findFiles(request: FilesRequest, signal: AbortSignal): Promise<FoundFiles>;
   /** Tells the running command that a host was refused. */
   refuse(refusal: Refusal, signal: AbortSignal): Promise<void>;
   close(): void;
@@ -41,6 +44,7 @@ export function connectAgent(endpoint: AgentEndpoint): AgentConnection {
       await ask("/cancel", { callIds }, signal);
     },
     health: async (signal) => (await ask("/health", {}, signal)) as HealthResponse,
+    findFiles: async (request, signal) => (await ask("/files", request, signal)) as FoundFiles,
     refuse: async (refusal, signal) => {
       await ask("/refusal", refusal, signal);
     },

@@ -2,13 +2,14 @@
 import type { Clock } from "@/lib/clock";
 import { ApiError } from "@/lib/contract/errors";
 import type { WorkspaceConnection } from "@/lib/contract/workspace-agent";
-import type { BuildTransition } from "@/lib/contract/workspaces";
+import type { BuildTransition, FoundFiles } from "@/lib/contract/workspaces";
 import { newId } from "@/lib/ids";
 import { createBuildRunner } from "./builds";
 import { createConnections } from "./connections";
 import { type CreateWorkspace, createWorkspace } from "./create";
 import { ensureDefaultTemplate } from "./default-template";
 import type { EgressRefusal } from "./egress-proxy";
+import { type FindFiles, findFiles } from "./find-files";
 import { createGateway, type GatewaySettings } from "./gateway";
 import type { WorkspaceDriver } from "./port";
 import { type ConnectWorkspace, reachAgent } from "./reach";
@@ -31,6 +32,8 @@ export type WorkspaceService = {
    * `onProgress` hears what is waited for. @throws ApiError `unavailable` when it cannot be reached.
    */
   connect(options: ConnectWorkspace): Promise<WorkspaceConnection>;
+  /** Files of a running workspace by a part of their path. @throws ApiError `conflict` while it does not run. */
+  findFiles(options: FindFiles): Promise<FoundFiles>;
   /** Why tools are refused on this machine, with the command that helps; null when they work. */
   problem(): string | null;
   /** Ends connections and background work; sandboxes live on. */
@@ -80,6 +83,7 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
     create: (request) => createWorkspace({ store, begin }, request),
     build,
     connect: (request) => reachAgent({ ...parts, build }, request),
+    findFiles: (request) => findFiles(parts, request),
     problem: () => driver.problem(),
     async close() {
       closing.abort(new Error("The server is stopping."));

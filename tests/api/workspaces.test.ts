@@ -91,3 +91,23 @@ test("bad references are refused with a reason", async () => {
   expect((await member.post("/workspaces", { name: "no spaces here" })).status).toBe(400);
   expect((await member.post(`/workspaces/${newId()}/builds`, { transition: "start" })).status).toBe(404);
 });
+
+test("files are found by a part of their path while the workspace runs, by its owner alone", async () => {
+  const { id } = (await member.post("/workspaces", {})).body;
+  const find = (query: string, person = member) => person.get(`/workspaces/${id}/files${query}`);
+  await until(() => isRunning(id), "it runs");
+  const command = "mkdir -p src/users; touch src/users/list.ts src/user.ts 'src/a b.md' README.md";
+  await workspaces.call(id, "execute", { command });
+  expect(await find("?q=user")).toMatchObject({
+    status: 200,
+    body: { files: ["src/user.ts", "src/users/list.ts"], truncated: false },
+  });
+  expect((await find("?q=A%20B")).body.files).toEqual(["src/a b.md"]);
+  expect((await find("?limit=1")).body).toEqual({ files: ["README.md"], truncated: true });
+  expect((await find("?q=nothing")).body).toEqual({ files: [], truncated: false });
+  expect((await find("?limit=0")).status).toBe(400);
+  expect((await find("?q=user", stranger)).status).toBe(404);
+  await member.post(`/workspaces/${id}/builds`, { transition: "stop" });
+  await until(async () => (await member.get(`/workspaces/${id}`)).body.status === "stopped", "it has stopped");
+  expect(await find("?q=user")).toMatchObject({ status: 409, body: { message: expect.stringContaining("stopped") } });
+});

@@ -14,7 +14,8 @@ import { sealProviderKey } from "@/lib/models/provider-key";
 import { createPubSub } from "@/lib/pubsub";
 import { createSecretBox } from "@/lib/secret-box";
 import { createStreamHub } from "@/lib/streams/hub";
-import { createTestDatabase } from "./database";
+import type { WorkspaceService } from "@/lib/workspaces/service";
+import { createTestDatabase, type TestDatabase } from "./database";
 import type { Script } from "./model-script";
 import { startModelServer } from "./model-server";
 import { createScriptedWorkspaces } from "./scripted-workspaces";
@@ -25,12 +26,16 @@ export type TestDaemonOptions = {
   runTool?: (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
   variables?: Record<string, string>;
   hosts?: GitHosts;
+  /** Another harness's; one of its own when absent. */
+  database?: TestDatabase;
+  /** Real ones, over that database; scripted ones when absent. */
+  service?: WorkspaceService;
 };
 
 const KEY = "sk-ant-canary-0123456789";
 
 export async function createTestDaemon(options: TestDaemonOptions) {
-  const { sql, db } = await createTestDatabase();
+  const { sql, db } = options.database ?? (await createTestDatabase());
   const model = await startModelServer({ script: options.script, apiKey: KEY });
   const secrets = createSecretBox(randomBytes(32));
   const env = parseEnv({ SLIPWAY_WORKER_HEARTBEAT_MS: "200", SLIPWAY_WORKER_LEASE_MS: "1000", ...options.variables });
@@ -71,7 +76,17 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   async function start({ bootId = newId() }: { bootId?: string } = {}): Promise<Daemon> {
     const streams = createStreamHub({ sql, pubsub, clock: systemClock, bootId });
     const worker = { installId: newId(), bootId, version: "test" };
-    const parts = { writer, db, env, secrets, streams, files, workspaces, hosts, clock: systemClock };
+    const parts = {
+      writer,
+      db,
+      env,
+      secrets,
+      streams,
+      files,
+      workspaces: options.service ?? workspaces,
+      hosts,
+      clock: systemClock,
+    };
     const daemon = await startDaemon({ ...parts, worker, isSolo: false });
     closers.push(() => daemon.stop().then(() => streams.close()));
     return daemon;

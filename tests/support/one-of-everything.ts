@@ -1,5 +1,6 @@
 /** People with one of everything that a path can name, and workspaces that are recorded and never built. */
 import { createWorkspaceStore } from "@/db/queries/workspace-builds";
+import { ApiError } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
 import { createWorkspace } from "@/lib/workspaces/create";
 import type { WorkspaceService } from "@/lib/workspaces/service";
@@ -26,6 +27,9 @@ export function createIdleWorkspaces(api: TestApi): WorkspaceService {
       return { buildId: build.id };
     },
     connect: unused,
+    findFiles: async () => {
+      throw new ApiError("conflict", "No workspace of this test runs.");
+    },
     problem: () => null,
     close: async () => {},
   };

@@ -44,6 +44,7 @@ export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): S
     connect: async () => connection,
     problem: () => null,
     close: async () => {},
+    findFiles: unused,
   } as ScriptedWorkspaces;
 }
 

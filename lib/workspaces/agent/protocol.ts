@@ -22,6 +22,9 @@ export type LookupResponse = LedgerEntry;
 /** `POST /cancel`. */
 export type CancelRequest = { callIds: string[] };
 
+/** `POST /files`: by a part of the path. */
+export type FilesRequest = { query: string; limit: number };
+
 /** `POST /refusal`: the proxy refused a connection; the process is known when it named itself to the proxy. */
 export type Refusal = { processId: string | null; host: string; port: number; reason: string };
 

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Calls } from "./calls";
+import { findFiles } from "./find-files";
 import type { Processes } from "./processes";
 import {
   type AgentConfig,
@@ -9,6 +10,7 @@ import {
   BEAT_MS,
   type CallRequest,
   type CancelRequest,
+  type FilesRequest,
   type HealthResponse,
   type LookupRequest,
   MAX_REQUEST_BYTES,
@@ -47,6 +49,8 @@ async function handle({ config, calls, processes }: AgentParts, request: Incomin
     case "/cancel":
       await calls.cancel((body as CancelRequest).callIds);
       return reply(response, 200, {});
+    case "/files":
+      return reply(response, 200, await findFiles(config, body as FilesRequest));
     case "/refusal":
       tellRefusal(processes, body as Refusal);
       return reply(response, 200, {});
