@@ -38,6 +38,8 @@ export type OrphanedRun = { chatId: string; runnerId: string; historyVersion: nu
 export type Look = {
   /** Some chat is pending. */
   hasPending: boolean;
+  /** Chats wait at a spend limit. */
+  hasLimited: boolean;
   /** Runs of workers that are gone. */
   orphans: OrphanedRun[];
   /** Runs of this worker that must not go on: interrupted, or no longer its own. */
@@ -55,7 +57,7 @@ export type Look = {
 /**
  * Everything a daemon looks at once a second, in one statement: removes workers whose lease ran out by the database's
  * clock (not within one lease of its start, when every heartbeat looks old), and reads the rest of `Look`.
- * Partial indexes on `runnable_since`, `answer_due_at` and `worker_id`; the workers table has a row per process.
+ * Partial indexes on `runnable_since`, `answer_due_at`, `worker_id` and `pause_reason`; the workers table has a row per process.
  */
 export async function lookAround(
   sql: SqlExecutor,
@@ -70,6 +72,7 @@ export async function lookAround(
       RETURNING id
     )
     SELECT EXISTS (SELECT 1 FROM chat_runs WHERE runnable_since IS NOT NULL) AS "hasPending",
+      EXISTS (SELECT 1 FROM chats WHERE pause_reason = 'spend_limit') AS "hasLimited",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'runnerId', runner_id,
         'historyVersion', history_version)), '[]') FROM (
         SELECT chat_id, runner_id, history_version FROM chat_runs r WHERE worker_id IS NOT NULL AND (

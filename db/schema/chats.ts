@@ -92,6 +92,7 @@ export const chats = pgTable(
       table.id.desc().nullsFirst(),
     ),
     index("chats_owner_id_pinned").on(table.ownerId, table.pinOrder).where(sql`pin_order > 0`),
+    index("chats_spend_limited").on(table.updatedAt).where(sql`pause_reason = 'spend_limit'`),
     index("chats_root_chat_id").on(table.rootChatId),
     index("chats_parent_chat_id").on(table.parentChatId),
     index("chats_workspace_id").on(table.workspaceId),

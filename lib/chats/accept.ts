@@ -17,16 +17,18 @@ import { type IdempotentRequest, runOnce } from "./idempotency";
 import { editQueuedMessage } from "./queue";
 import { requireModel, requireReferences } from "./references";
 import { sendMessage } from "./send-message";
+import { requireBudget } from "./spend-limit";
 import type { ChatWriter } from "./transition";
 
 type Accept<Body> = { ownerId: string; body: Body; idempotent: IdempotentRequest };
 
-/** @throws ApiError `unprocessable` for an unusable reference, `conflict` without a model or on a reused key. */
+/** @throws ApiError `unprocessable` for an unusable reference, `conflict` at the spend limit, without a model or on a reused key. */
 export async function acceptChat(
   writer: ChatWriter,
   { ownerId, body, idempotent }: Accept<z.output<typeof createChatSchema>>,
 ): Promise<{ chatId: string }> {
   return runOnce(writer.sql, idempotent, async (record) => {
+    await requireBudget(writer.sql, { ownerId });
     const modelConfigId = await requireModel(writer.sql, {
       ownerId,
       modelConfigId: body.model_config_id,
@@ -52,12 +54,13 @@ export async function acceptChat(
   });
 }
 
-/** @throws ApiError as `sendMessage`; `unprocessable` for an unusable model, `conflict` on a reused key. */
+/** @throws ApiError as `sendMessage`; `unprocessable` for an unusable model, `conflict` at the spend limit or on a reused key. */
 export async function acceptMessage(
   writer: ChatWriter,
   { ownerId, chatId, body, idempotent }: Accept<z.output<typeof sendMessageSchema>> & { chatId: string },
 ): Promise<SendMessageResponse> {
   return runOnce(writer.sql, idempotent, async (record) => {
+    await requireBudget(writer.sql, { ownerId, chatId });
     if (body.model_config_id) {
       await requireReferences(writer.sql, { ownerId, modelConfigId: body.model_config_id });
     }
@@ -76,10 +79,11 @@ export async function acceptMessage(
 
 type AcceptEdit = { ownerId: string; chatId: string; messageId: number; body: z.output<typeof editMessageSchema> };
 
-/** @throws ApiError as `editMessage`; `unprocessable` for an unusable model. */
+/** @throws ApiError as `editMessage`; `unprocessable` for an unusable model, `conflict` at the spend limit. */
 export async function acceptEdit(writer: ChatWriter, options: AcceptEdit): Promise<EditMessageResponse> {
   const { body, ...target } = options;
   const { ownerId } = target;
+  await requireBudget(writer.sql, target);
   if (body.model_config_id) {
     await requireReferences(writer.sql, { ownerId, modelConfigId: body.model_config_id });
   }

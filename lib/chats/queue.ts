@@ -10,6 +10,7 @@ import { notFound } from "@/lib/contract/errors";
 import type { QueuedMessage, SendMessageResponse } from "@/lib/contract/messages";
 import { linkFilesOf } from "./files";
 import { placedResponse, toQueuedMessage } from "./send-message";
+import { requireBudget } from "./spend-limit";
 import { type ChatWriter, type Placed, transition } from "./transition";
 
 type QueueTarget = { chatId: string; ownerId: string; queueId: number };
@@ -51,11 +52,12 @@ export async function removeQueuedMessage(
   });
 }
 
-/** Moves it to the head and interrupts a running turn; an idle chat runs it at once. */
+/** Moves it to the head and interrupts a running turn; an idle chat runs it at once. @throws ApiError `conflict` at the spend limit. */
 export async function promoteQueuedMessage(
   writer: ChatWriter,
   { chatId, ownerId, queueId }: QueueTarget,
 ): Promise<SendMessageResponse> {
+  await requireBudget(writer.sql, { ownerId, chatId });
   const { placed } = await transition(writer, {
     chatId,
     ownerId,

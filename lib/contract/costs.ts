@@ -248,6 +248,8 @@ export const usageLimitsSchema = z.object({
   /** Enabled models without a price: what they cost counts against no limit. */
   unpriced_model_count: count,
   overrides: z.array(usageLimitOverrideSchema),
+  /** Whose agents are paused at a limit now, and how many. */
+  waiting: z.array(z.object({ user_id: z.string(), username: z.string(), name: z.string(), chat_count: count })),
 });
 export type UsageLimits = z.infer<typeof usageLimitsSchema>;
 

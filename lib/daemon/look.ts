@@ -1,5 +1,6 @@
-/** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers. */
+/** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers, raised limits. */
 import { deleteWorkers, lookAround, type OrphanedRun } from "@/db/queries/workers";
+import { resumeWithinLimits } from "@/lib/chats/spend-limit";
 import { expireToolResults } from "@/lib/chats/tool-results";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
@@ -45,7 +46,8 @@ export async function keepLooking({ writer, clock, lease, runs, acquire, leaseMs
       strays = new Set(look.strays.map(({ runnerId }) => runnerId));
       await reapOrphans(writer, orphans);
       for (const chatId of look.overdue) await expire(writer, chatId);
-      if (look.hasPending || orphans.length > 0) acquire();
+      const resumed = look.hasLimited ? await resumeWithinLimits(writer) : 0;
+      if (look.hasPending || orphans.length > 0 || resumed > 0) acquire();
     } catch (error) {
       log.warn("look around failed", { err: error });
     }

@@ -6,6 +6,7 @@ import { createSystemPrompt } from "@/lib/agent/prompt";
 import { createToolPort } from "@/lib/agent/tools/tool";
 import type { ContextBounds, ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
 import { announceAcquired } from "@/lib/chats/acquire";
+import { checkSpending as checkSpendingOf } from "@/lib/chats/spend-limit";
 import type { ChatError } from "@/lib/contract/chats";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
@@ -15,6 +16,7 @@ import { createChatWorkspace } from "./chat-workspace";
 import { withPromptFiles } from "./prompt-files";
 import type { RunContext, TurnParts } from "./run-context";
 import { createRunTools } from "./run-tools";
+import type { RefusedSpending } from "./stop-spending";
 import { createTurnStore, type TurnStore } from "./turn-store";
 
 export type Turn = {
@@ -28,22 +30,32 @@ export type Turn = {
   cancelUnfinishedCalls(results: readonly ToolResult[]): Promise<void>;
 };
 
+/** A turn, or why there is none. */
+export type PreparedTurn = Turn | { unusable: ChatError } | { refused: RefusedSpending };
+
 /** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
 export async function prepareTurn(
   parts: TurnParts,
   { run, slot }: Pick<RunContext, "run" | "slot">,
-): Promise<Turn | { unusable: ChatError }> {
+): Promise<PreparedTurn> {
   const { writer, db, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
   announceAcquired(writer, run);
-  const [resolved, rows, settings] = await failpoint("turn.prepare", () =>
+  const spender = { ownerId: run.ownerId, rootChatId: run.rootChatId ?? chatId };
+  const checkSpending = () => checkSpendingOf(writer.sql, spender);
+  const [resolved, rows, settings, spending] = await failpoint("turn.prepare", () =>
     Promise.all([
       resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
       listPromptRows(writer.sql, { chatId, afterId: 0 }),
       findRunSettings(writer.sql, { ownerId: run.ownerId }),
+      checkSpending(),
     ]),
   );
+  if (spending.result !== "allowed") {
+    episode.close();
+    return { refused: spending };
+  }
   if (!resolved.ok) {
     episode.close();
     return { unusable: resolved.error };
@@ -56,7 +68,17 @@ export async function prepareTurn(
   const planInstructions = planMode ? (await findRunSettings(writer.sql, run)).planInstructions : null;
   const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions, agentType });
   const tools = createToolPort(createRunTools({ parts, run, workspace, slot }));
-  const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system: async () => system, clock });
+  const store = createTurnStore({
+    writer,
+    streams,
+    run,
+    episode,
+    rows,
+    recorder,
+    system: async () => system,
+    clock,
+    checkSpending,
+  });
   const port = createModelPort({
     provider: model.provider.type,
     apiKey: model.apiKey,

@@ -13,7 +13,8 @@ import type { ChatError } from "@/lib/contract/chats";
 import { isApiError } from "@/lib/contract/errors";
 import { log } from "@/lib/log";
 import { endLostRun } from "./lost-run";
-import type { Turn } from "./prepare-turn";
+import type { PreparedTurn, Turn } from "./prepare-turn";
+import { stopSpending } from "./stop-spending";
 
 /** Acquisitions in a row that did not lead to a committed step: the chat kills its worker, or never gets anywhere. */
 const MAX_CRASHES = 3;
@@ -27,7 +28,7 @@ export type RunChat = {
   run: AcquiredRun;
   /** Its reason is one of `ABORT_REASONS`. */
   signal: AbortSignal;
-  prepareTurn: () => Promise<Turn | { unusable: ChatError }>;
+  prepareTurn: () => Promise<PreparedTurn>;
 };
 
 /** Never throws. */
@@ -51,6 +52,7 @@ async function runOnce(options: RunChat): Promise<void> {
 
   const turn = await options.prepareTurn();
   if ("unusable" in turn) return failTurn(writer, { chatId, fence, error: turn.unusable, call: null });
+  if ("refused" in turn) return stopSpending(writer, { chatId, fence, spending: turn.refused });
   try {
     const { store, model, tools, context } = turn;
     const emit = (role: "assistant" | "tool", part: Parameters<ReturnType<typeof store.parts>["append"]>[1]) =>

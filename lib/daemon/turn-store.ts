@@ -31,6 +31,7 @@ import {
   pauseForPerson,
   recordAttempt,
 } from "@/lib/chats/runner-commits";
+import type { SpendingCheck } from "@/lib/chats/spend-limit";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import { failpoint } from "@/lib/failpoint";
@@ -38,6 +39,7 @@ import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import { withBoundArgs } from "./bound-args";
 import type { CallRecorder } from "./call-recorder";
 import { createBoundary } from "./compaction-boundary";
+import { stopSpending } from "./stop-spending";
 import { withUniqueCallIds } from "./unique-call-ids";
 
 export type TurnStoreOptions = {
@@ -52,6 +54,8 @@ export type TurnStoreOptions = {
   /** Sections of the system prompt; asked for before every step. */
   system: () => Promise<string[]>;
   clock: Clock;
+  /** Asked beside each commit of results: may the next step be paid? */
+  checkSpending: () => Promise<SpendingCheck>;
 };
 
 /** What a refused commit held: the person's stop keeps it. */
@@ -74,6 +78,7 @@ export function createTurnStore({
   recorder,
   system,
   clock,
+  checkSpending,
   ...given
 }: TurnStoreOptions): TurnStore {
   const { chatId, lastReasoningEffort: reasoningEffort } = run;
@@ -179,12 +184,13 @@ export function createTurnStore({
 
     async commitResults(results: ToolResult[]) {
       const commit = () => commitResults(writer, { chatId, fence, parts: results, runtimeMs: takeRuntimeMs() });
-      counters = await committing({ results }, commit).then((next) => {
-        moveTo(next);
-        return next;
-      });
+      const [next, spending] = await Promise.all([committing({ results }, commit), checkSpending()]);
+      counters = next;
+      moveTo(next);
       attemptBegun = true;
-      return { action: "continue" };
+      if (spending.result === "allowed") return { action: "continue" };
+      await committing({}, () => stopSpending(writer, { chatId, fence, spending }));
+      return { action: "stop" };
     },
 
     pause: ({ reason, results }) =>

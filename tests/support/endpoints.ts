@@ -74,6 +74,9 @@ function typesOf(field: JsonSchema): string[] {
 const PLAIN_BODIES: Record<string, unknown> = {
   "PUT /api/experimental/chats/[chat]/git-reference": { git_branch: "main" },
   "PATCH /api/experimental/chats/[chat]/queue/[queued]": { delivery: "queue" },
+  // No limit: one of nothing would stop every other test.
+  "PUT /api/experimental/chats/usage-limits": { spend_limit_micros: null },
+  "PUT /api/experimental/chats/usage-limits/overrides/[user]": { spend_limit_micros: null },
 };
 
 /** A body with what is required and nothing else. @throws Error when it does not fit, which asks for an entry above. */

@@ -1,0 +1,1 @@
+CREATE INDEX "chats_spend_limited" ON "chats" USING btree ("updated_at") WHERE pause_reason = 'spend_limit';
