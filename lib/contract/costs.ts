@@ -1,5 +1,6 @@
 /** Costs, limits and insights as they go over the wire: integer micro-dollars. Loaded by browser and server. */
 import { z } from "zod";
+import { CHAT_STATUSES } from "./chat-status";
 
 export const LIMIT_PERIODS = ["day", "week", "month"] as const;
 export type LimitPeriod = (typeof LIMIT_PERIODS)[number];
@@ -117,13 +118,21 @@ export const modelCostSchema = z.object({
   /** Null: calls whose model was not recorded. */
   model_config_id: z.string().nullable(),
   display_name: z.string(),
+  /** The provider's type, and its name. */
   provider: z.string(),
+  provider_name: z.string(),
   model: z.string(),
   ...figures,
 });
 export type ModelCost = z.infer<typeof modelCostSchema>;
 
-export const rootChatCostSchema = z.object({ root_chat_id: z.string(), chat_title: z.string(), ...figures });
+export const rootChatCostSchema = z.object({
+  root_chat_id: z.string(),
+  chat_title: z.string(),
+  status: z.enum(CHAT_STATUSES).nullable(),
+  archived: z.boolean(),
+  ...figures,
+});
 export type RootChatCost = z.infer<typeof rootChatCostSchema>;
 
 export const costSummarySchema = z.object({
@@ -162,6 +171,8 @@ export const userCostsSchema = z.object({
   /** Of all pages. */
   count,
   users: z.array(userCostSchema),
+  /** Of everybody who matches. */
+  totals: z.object({ chat_count: count, ...figures }),
 });
 export type UserCosts = z.infer<typeof userCostsSchema>;
 
@@ -181,22 +192,46 @@ const SORT_CHOICES = [...USER_COST_SORTS, ...USER_COST_SORTS.map((key) => `-${ke
 /** Earlier than any call, and as far ahead as four digits of a year go. */
 const FIRST_YEAR = "1970";
 
-/** An instant with its offset, or a day, which begins at midnight UTC. */
+/** An instant with its offset, or a day, which begins at midnight UTC. Milliseconds are the finest. */
 const instantSchema = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date().transform((day) => `${day}T00:00:00Z`)], {
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: "A date is an instant such as 2026-11-01T00:00:00Z, or a day such as 2026-11-01.",
   })
-  .refine((at) => at.slice(0, 4) >= FIRST_YEAR && !Number.isNaN(Date.parse(at)), {
+  .refine((at) => at.slice(0, 4) >= FIRST_YEAR && !Number.isNaN(Date.parse(at)) && Date.parse(at) >= 0, {
     error: "A date lies between the years 1970 and 9999.",
-  });
+  })
+  .transform((at) => new Date(at).toISOString().replace(".000Z", "Z"))
+  .refine((at) => /^\d{4}-/.test(at), { error: "A date lies between the years 1970 and 9999." });
 
 const range = { start_date: instantSchema.optional(), end_date: instantSchema.optional() };
 const isForward = ({ start_date, end_date }: { start_date?: string | undefined; end_date?: string | undefined }) =>
   !start_date || Date.parse(start_date) <= (end_date ? Date.parse(end_date) : Date.now());
 const REVERSED = { path: ["start_date"], error: "start_date is after end_date. The range is [start_date, end_date)." };
 
-export const costRangeSchema = z.strictObject(range).refine(isForward, REVERSED);
-export type CostRange = z.output<typeof costRangeSchema>;
+export const costDaySchema = z.object({
+  /** `2026-11-23`, in the zone that was asked for. */
+  day: z.string(),
+  model_config_id: z.string().nullable(),
+  cost_micros: micros,
+});
+export type CostDay = z.infer<typeof costDaySchema>;
+
+export const costRangeQuerySchema = z.strictObject(range).refine(isForward, REVERSED);
+
+/** What a page or a person looks at when they do not say. */
+export const DEFAULT_RANGE_DAYS = 30;
+
+/**
+ * The range of a query, and its dates as the answer states them. Without an end it goes on until now, whatever clock the
+ * database has.
+ */
+export function toCostRange(query: { start_date?: string | undefined; end_date?: string | undefined }) {
+  const end = query.end_date ?? null;
+  const endMs = end === null ? Date.now() : Date.parse(end);
+  const firstMs = Math.max(0, endMs - DEFAULT_RANGE_DAYS * 86_400_000);
+  const start = query.start_date ?? new Date(firstMs).toISOString();
+  return { range: { start, end }, dates: { start_date: start, end_date: end ?? new Date(endMs).toISOString() } };
+}
 
 export const userCostsQuerySchema = z
   .strictObject({
@@ -205,8 +240,8 @@ export const userCostsQuerySchema = z
     username: z.string().trim().max(100).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(10),
     offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
-    /** A figure, dearest first, or with `-` the other way round. `username` is A to Z. */
-    sort: z.enum(SORT_CHOICES).default("total_cost_micros"),
+    /** A column, the smallest first; with `-` the largest first. */
+    sort: z.enum(SORT_CHOICES).default("-total_cost_micros"),
   })
   .refine(isForward, REVERSED);
 export type UserCostsQuery = z.output<typeof userCostsQuerySchema>;

@@ -9,6 +9,7 @@ import { writeBackup } from "@/db/backup";
 import { createDatabase } from "@/db/client";
 import { createSql, type DatabaseAddress } from "@/db/connect";
 import { findRunningPostgres, startEmbeddedPostgres } from "@/db/embedded";
+import { listCostMismatches } from "@/db/queries/cost-verification";
 import { restoreBackup } from "@/db/restore";
 import { resetPassword } from "@/lib/auth/reset-password";
 import type { Env } from "@/lib/env";
@@ -25,13 +26,15 @@ export type CommandOptions = {
 export const USAGE = `Usage: npm run -s slipway -- <command>
   backup <file>            writes everything in the database to a new file; the server may go on running
   restore <file>           fills an empty database from such a file; the server must be stopped
-  reset-password <email>   gives a person a new password and prints it`;
+  reset-password <email>   gives a person a new password and prints it
+  verify-costs             compares every day's sums and every message's cost with the record of paid calls`;
 
 /** @throws Error with one line for the person who typed the command. */
 export async function runCommand(words: string[], options: CommandOptions): Promise<void> {
   const [command, argument, ...rest] = words;
-  if (!argument || rest.length > 0) throw new Error(USAGE);
+  if ((command === "verify-costs") === (argument !== undefined) || rest.length > 0) throw new Error(USAGE);
   try {
+    if (!argument) return await verifyCosts(options);
     if (command === "backup") return await backUp(argument, options);
     if (command === "restore") return await restore(argument, options);
     if (command === "reset-password") return await reset(argument, options);
@@ -116,6 +119,23 @@ async function reset(email: string, options: CommandOptions): Promise<void> {
       const { password } = await resetPassword(createDatabase(sql), { email });
       options.print(`The new password of ${email} is ${password}`);
       options.print("All their sessions have ended. They can change it in their settings.");
+    } finally {
+      await sql.end({ timeout: 2 });
+    }
+  });
+}
+
+/** @throws Error when a figure is not what the record says. */
+async function verifyCosts(options: CommandOptions): Promise<void> {
+  await withDatabase(options, async (address) => {
+    const sql = createSql(address, { max: 1, statementTimeoutMs: 0 });
+    try {
+      const differences = await sql.begin("isolation level repeatable read, read only", (tx) => listCostMismatches(tx));
+      for (const { what, key, expected, found } of differences) {
+        options.print(`${what} ${key}: the record says ${expected}, found ${found}`);
+      }
+      if (differences.length > 0) throw new Error(`${differences.length} figures are not what the record says.`);
+      options.print("Every sum and every message's cost is what the record says.");
     } finally {
       await sql.end({ timeout: 2 });
     }

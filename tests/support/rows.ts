@@ -1,6 +1,7 @@
 /** Rows for tests of reads, written past the state machine. A test of writes makes its chats through `lib/chats`. */
 import type { Sql } from "postgres";
 import type { ChatStatus } from "@/lib/contract/chats";
+import type { CallKind } from "@/lib/contract/costs";
 import type { MessageRole, MessageVisibility, StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 
@@ -85,4 +86,30 @@ export async function insertQueuedMessage(
       ${message.position}, ${message.createdBy})
     RETURNING id`;
   return row!.id;
+}
+
+export type CallFixture = {
+  ownerId: string;
+  rootChatId: string;
+  chatId?: string;
+  kind?: CallKind;
+  modelConfigId?: string | null;
+  messageId?: number;
+  costMicros: number | null;
+  input?: number;
+  output?: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  at?: string;
+};
+
+/** A paid call; `rebuildCostDays` adds what was inserted to the roll-up. */
+export async function insertCall(sql: Sql, call: CallFixture): Promise<void> {
+  await sql`
+    INSERT INTO model_calls (chat_id, root_chat_id, owner_id, message_id, kind, model_config_id, provider, model,
+      input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, cost_micros, created_at)
+    VALUES (${call.chatId ?? call.rootChatId}, ${call.rootChatId}, ${call.ownerId}, ${call.messageId ?? null},
+      ${call.kind ?? "step"}, ${call.modelConfigId ?? null}, 'openai-compat', 'test-model', ${call.input ?? 0},
+      ${call.output ?? 0}, ${call.cacheRead ?? 0}, ${call.cacheWrite ?? 0}, ${call.costMicros},
+      coalesce(${call.at ?? null}::timestamptz, now()))`;
 }

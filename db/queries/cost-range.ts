@@ -1,0 +1,52 @@
+/** The figures of a range of time: whole days from the roll-up, what is left at its ends from the record. Reads only. */
+import { type SQL, sql } from "drizzle-orm";
+
+/** `[start, end)`, RFC 3339. No end: until now, and whatever is recorded while one looks. */
+export type CostRange = { start: string; end: string | null };
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Rows of `(owner_id, root_chat_id, model_config_id, figures…)` whose sums are exactly those of the calls in the range.
+ * A range of whole UTC days reads `cost_days` alone, by `cost_days_unique` for one person and `cost_days_day` for all; an
+ * end inside a day adds that day's calls, by `model_calls_owner_id_created_at` or `model_calls_created_at`.
+ */
+export function countedIn({ start, end }: CostRange, ownerId: string | null): SQL {
+  const of = ownerId === null ? sql`true` : sql`owner_id = ${ownerId}`;
+  const startMs = Date.parse(start);
+  const firstDayMs = Math.ceil(startMs / DAY_MS) * DAY_MS;
+  const endMs = end === null ? null : Date.parse(end);
+  const endDayMs = endMs === null ? null : Math.floor(endMs / DAY_MS) * DAY_MS;
+  const until = endDayMs === null ? sql`` : sql`AND day < ${isoDay(endDayMs)}::date`;
+  const parts = [
+    sql`SELECT owner_id, root_chat_id, model_config_id, cost_micros, unpriced_call_count, message_count,
+      unpriced_message_count, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens
+      FROM cost_days WHERE ${of} AND day >= ${isoDay(firstDayMs)}::date ${until}`,
+  ];
+  const headEndMs = endMs === null ? firstDayMs : Math.min(firstDayMs, endMs);
+  if (startMs < headEndMs) parts.push(callsBetween(of, startMs, headEndMs));
+  const tailStartMs = endDayMs === null ? null : Math.max(endDayMs, firstDayMs);
+  if (endMs !== null && tailStartMs !== null && tailStartMs < endMs) parts.push(callsBetween(of, tailStartMs, endMs));
+  return sql.join(parts, sql` UNION ALL `);
+}
+
+/** The sums that every answer has, of rows of `countedIn`. */
+export const summedFigures = sql`
+  coalesce(sum(cost_micros), 0)::bigint AS total_cost_micros,
+  coalesce(sum(message_count), 0)::bigint AS message_count,
+  coalesce(sum(unpriced_message_count), 0)::bigint AS unpriced_message_count,
+  coalesce(sum(unpriced_call_count), 0)::bigint AS unpriced_call_count,
+  coalesce(sum(input_tokens), 0)::bigint AS total_input_tokens,
+  coalesce(sum(output_tokens), 0)::bigint AS total_output_tokens,
+  coalesce(sum(cache_read_tokens), 0)::bigint AS total_cache_read_tokens,
+  coalesce(sum(cache_creation_tokens), 0)::bigint AS total_cache_creation_tokens`;
+
+function callsBetween(of: SQL, fromMs: number, toMs: number): SQL {
+  const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+  return sql`SELECT owner_id, root_chat_id, model_config_id, coalesce(cost_micros, 0), (cost_micros IS NULL)::int,
+    (kind = 'step')::int, (kind = 'step' AND cost_micros IS NULL)::int, coalesce(input_tokens, 0),
+    coalesce(output_tokens, 0), coalesce(cache_read_tokens, 0), coalesce(cache_creation_tokens, 0)
+    FROM model_calls WHERE ${of} AND created_at >= ${from}::timestamptz AND created_at < ${to}::timestamptz`;
+}
+
+const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
