@@ -6,7 +6,7 @@ import { type CostRange, countedIn, summedFigures } from "./cost-range";
 import { userSums } from "./costs";
 
 type Row<Column extends string> = Record<Column, string | number | null>;
-type Batches<Column extends string> = AsyncIterable<Row<Column>[]>;
+type Batches<Column extends string> = AsyncGenerator<Row<Column>[], void>;
 
 const FIGURES = [
   "total_cost_micros",
@@ -82,7 +82,23 @@ const BATCH_ROWS = 1_000;
 
 const dialect = new PgDialect();
 
-function batches<Column extends string>(client: Sql, query: SQL): Batches<Column> {
-  const { sql: text, params } = dialect.sqlToQuery(query);
-  return client.unsafe<Row<Column>[]>(text, params as string[]).cursor(BATCH_ROWS);
+/**
+ * Through a cursor in a transaction of its own, which ends when the reader leaves. DECLARE takes no parameters, so that
+ * drizzle writes them into the text. Who does not read for a minute loses the connection (`db/connect`).
+ */
+async function* batches<Column extends string>(client: Sql, query: SQL): Batches<Column> {
+  const { sql: text } = dialect.sqlToQuery(query.inlineParams());
+  const connection = await client.reserve();
+  try {
+    await connection`BEGIN READ ONLY`;
+    await connection.unsafe(`DECLARE export_rows NO SCROLL CURSOR FOR ${text}`);
+    for (;;) {
+      const rows = await connection.unsafe<Row<Column>[]>(`FETCH ${BATCH_ROWS} FROM export_rows`);
+      if (rows.length === 0) return;
+      yield rows;
+    }
+  } finally {
+    await connection`ROLLBACK`.catch(() => {});
+    connection.release();
+  }
 }

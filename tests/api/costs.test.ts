@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rebuildCostDays } from "@/db/queries/cost-verification";
 import { newId } from "@/lib/ids";
 import { createTestApi } from "../support/api";
+import { waitFor } from "../support/daemon";
 import { insertCall, insertChat, insertModelConfig, insertUser } from "../support/rows";
 
 const api = await createTestApi();
@@ -234,6 +235,11 @@ describe("a file of costs", () => {
       );
       await response.body?.cancel();
     }
+    await waitFor(async () => {
+      const [open] = await sql`SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
+      return open?.n === 0;
+    }, "every transaction ended");
     const all = await lines("/chats/cost/me/export?rows=calls&start_date=2026-04-01&end_date=2026-04-02");
     expect(all).toHaveLength(20_001);
     await sql`DELETE FROM model_calls WHERE created_at = '2026-04-01'`;
