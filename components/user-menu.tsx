@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import { ChevronsUpDown, Cpu, LogOut, Settings } from "lucide-react";
+import { ChartColumn, ChevronsUpDown, Cpu, LogOut, Settings } from "lucide-react";
 import { useState } from "react";
 import { errorText, request } from "@/lib/contract/client";
 import type { User } from "@/lib/contract/users";
@@ -70,6 +70,9 @@ export function UserMenu({ user, isCompact = false }: { user: User; isCompact?: 
         <DropdownMenuLabel>{user.email}</DropdownMenuLabel>
         <DropdownMenuLink icon={Settings} href="/settings">
           Settings
+        </DropdownMenuLink>
+        <DropdownMenuLink icon={ChartColumn} href="/agents/analytics">
+          My usage
         </DropdownMenuLink>
         {user.role === "admin" ? (
           <DropdownMenuLink icon={Cpu} href="/admin/models">

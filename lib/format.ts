@@ -76,6 +76,29 @@ export function formatMoney(costMicros: number | null): string {
   return signed(costMicros, `$${text}`);
 }
 
+/** Micro-dollars to the last digit: `$1,234.567890`. */
+export function formatExactMoney(costMicros: number | null): string {
+  if (costMicros === null) return "Unpriced";
+  const micros = Math.abs(costMicros);
+  const fraction = String(micros % 1_000_000).padStart(6, "0");
+  return signed(costMicros, `$${grouped.format(Math.floor(micros / 1_000_000))}.${fraction}`);
+}
+
+/** `11 Nov` of a day such as `2026-11-11`; with its year on request. */
+export function formatDay(day: string, { withYear = false } = {}): string {
+  const format = { day: "numeric", month: "short", timeZone: "UTC", year: withYear ? "numeric" : undefined } as const;
+  return new Intl.DateTimeFormat("en-GB", format).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** `24 Oct – 22 Nov 2026`; both years when they differ, one day alone when they are the same. */
+export function formatDayRange(first: string, last: string): string {
+  if (first === last) return formatDay(first, { withYear: true });
+  return `${formatDay(first, { withYear: first.slice(0, 4) !== last.slice(0, 4) })} – ${formatDay(last, { withYear: true })}`;
+}
+
+/** A share of 0 to 1 as a whole percent. Null is an en dash. */
+export const formatShare = (share: number | null): string => (share === null ? "–" : `${Math.round(share * 100)}%`);
+
 /** `9,999`, from 10,000 `612K`, from a million `4.2M`, from a billion `1.72B`. Null is an en dash. */
 export function formatTokens(tokens: number | null): string {
   if (tokens === null) return "–";

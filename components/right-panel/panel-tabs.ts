@@ -30,4 +30,11 @@ export function panelTab(
  * The component fills a flex column: its scroll area is `min-h-0 flex-1 overflow-y-auto`, its 48 px foot a last child,
  * its buttons in the tab bar are in `<PanelActions>`. It is kept, without its effects, while another tab shows.
  */
-export const PANEL_TABS: readonly PanelTab[] = [];
+export const PANEL_TABS: readonly PanelTab[] = [
+  panelTab({
+    id: "cost",
+    label: "Cost",
+    hasContent: () => true,
+    load: async () => (await import("../costs/chat-cost")).ChatCost,
+  }),
+];

@@ -3,8 +3,12 @@
 import clsx from "clsx";
 import {
   ArrowLeft,
+  ChartColumn,
+  Coins,
   Cpu,
+  Gauge,
   GitBranch,
+  GitPullRequest,
   KeyRound,
   LayoutTemplate,
   type LucideIcon,
@@ -21,13 +25,17 @@ type SettingsLink = { href: string; label: string; icon: LucideIcon };
 
 const PERSONAL: SettingsLink[] = [
   { href: "/settings", label: "General", icon: SlidersHorizontal },
+  { href: "/agents/analytics", label: "My usage", icon: ChartColumn },
   { href: "/settings/tokens", label: "API tokens", icon: KeyRound },
   { href: "/settings/git", label: "Git accounts", icon: GitBranch },
 ];
 const ADMINISTRATION: SettingsLink[] = [
+  { href: "/admin/usage", label: "Usage", icon: Coins },
   { href: "/admin/models", label: "Models", icon: Cpu },
   { href: "/admin/templates", label: "Templates", icon: LayoutTemplate },
   { href: "/admin/users", label: "Users", icon: Users },
+  { href: "/admin/limits", label: "Limits", icon: Gauge },
+  { href: "/admin/insights", label: "Pull request insights", icon: GitPullRequest },
 ];
 
 /** The frame of settings and administration: their own navigation beside the page; above it on a phone. */

@@ -2,9 +2,11 @@
  * The typed client of the HTTP contract for the browser: same origin, JSON, a deadline on every call, failures as
  * `ApiError`. Holds no state and no cache; never used on the server, which calls functions instead.
  */
+
 import type { ExportFormat } from "./chat-queries";
 import type { SearchHit } from "./chat-search";
 import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
+import type { ChatCalls, ChatCost, PutUsageLimits, UsageLimits } from "./costs";
 import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
 import type { ExternalAuth, ExternalAuthTest } from "./external-auth";
 import type { UploadedFile } from "./files";
@@ -264,4 +266,17 @@ export const workspacesClient = {
     request<Workspace>("GET", `${API_PREFIX}/workspaces/${encodeURIComponent(id)}`, options),
   build: (id: string, body: { transition: BuildTransition }, options?: RequestOptions) =>
     request<Build>("POST", `${API_PREFIX}/workspaces/${encodeURIComponent(id)}/builds`, { ...options, body }),
+};
+
+/** What was spent, and what may be. */
+export const costsClient = {
+  chat: (id: string, options?: RequestOptions) => request<ChatCost>("GET", chatPath(id, "/cost"), options),
+  chatCalls: (id: string, query: { limit?: number; before_id?: number }, options?: RequestOptions) =>
+    request<ChatCalls>("GET", chatPath(id, "/cost/calls"), { ...options, query }),
+  putLimits: (body: PutUsageLimits, options?: RequestOptions) =>
+    request<UsageLimits>("PUT", `${chats}/usage-limits`, { ...options, body }),
+  putOverride: (userId: string, body: { spend_limit_micros: number | null }, options?: RequestOptions) =>
+    request<UsageLimits>("PUT", `${chats}/usage-limits/overrides/${userId}`, { ...options, body }),
+  deleteOverride: (userId: string, options?: RequestOptions) =>
+    request<void>("DELETE", `${chats}/usage-limits/overrides/${userId}`, options),
 };

@@ -1,0 +1,5 @@
+import { CostSkeleton } from "@/components/costs/cost-skeleton";
+
+export default function Loading() {
+  return <CostSkeleton />;
+}

@@ -1,0 +1,57 @@
+import { CostView } from "@/components/costs/cost-view";
+import { RangePicker } from "@/components/costs/range-picker";
+import { getCostSummary, listCostDays } from "@/db/queries/costs";
+import { getLimitStatus } from "@/lib/chats/spend-limit";
+import { formatDayRange } from "@/lib/format";
+import { getDatabase, getRuntime } from "@/lib/server/runtime";
+import { rangeSearch, type UsageRange } from "@/lib/usage-range";
+import { addDays, dayOf } from "@/lib/zoned-days";
+
+type PersonUsageProps = {
+  ownerId: string;
+  range: UsageRange;
+  isAdmin: boolean;
+  isOwn: boolean;
+  showAll: boolean;
+  /** What else the address says. */
+  keep: Record<string, string>;
+};
+
+/** One person's usage, read in parallel and drawn on the server. */
+export async function PersonUsage({ ownerId, range, isAdmin, isOwn, showAll, keep }: PersonUsageProps) {
+  const { start, end, timeZone } = range;
+  const db = getDatabase();
+  const [figures, days, usage_limit] = await Promise.all([
+    getCostSummary(db, { ownerId, start, end }),
+    listCostDays(db, { ownerId, start, end, timeZone }),
+    getLimitStatus(getRuntime().sql, { ownerId }),
+  ]);
+  const dates = new URLSearchParams({ start_date: start, ...(end && { end_date: end }) });
+  const more = new URLSearchParams({ ...keep, ...rangeSearch(range), chats: "all" });
+  return (
+    <CostView
+      summary={{ start_date: start, end_date: end ?? start, ...figures, usage_limit }}
+      days={days}
+      allDays={Array.from({ length: range.dayCount }, (_, index) => addDays(range.firstDay, index))}
+      zone={range.zoneLabel}
+      isAdmin={isAdmin}
+      isOwn={isOwn}
+      moreHref={showAll ? null : `?${more}`}
+      exportHref={`/api/experimental/chats/cost/${ownerId}/export?${dates}`}
+    />
+  );
+}
+
+/** The picker of a usage page's days. */
+export function UsageRangePicker({ range, keep }: { range: UsageRange; keep?: Record<string, string> }) {
+  return (
+    <RangePicker
+      presetDays={range.presetDays}
+      firstDay={range.firstDay}
+      lastDay={range.lastDay}
+      today={dayOf(Date.now(), range.timeZone)}
+      label={formatDayRange(range.firstDay, range.lastDay)}
+      {...(keep && { keep })}
+    />
+  );
+}

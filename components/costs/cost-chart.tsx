@@ -1,0 +1,124 @@
+import clsx from "clsx";
+import type { CostDay, ModelCost } from "@/lib/contract/costs";
+import { formatDay, formatMoney } from "@/lib/format";
+import { axisTop, type Bar, colorsOf, OTHER_COLOR, toBars } from "./series";
+
+type CostChartProps = {
+  days: readonly CostDay[];
+  models: readonly ModelCost[];
+  allDays: readonly string[];
+  zone: string;
+};
+
+/** Cost per day, stacked by model. The tables after it have the same figures; a bar says its own on hover. */
+export function CostChart({ days, models, allDays, zone }: CostChartProps) {
+  const bars = toBars(days, models, allDays);
+  const top = axisTop(Math.max(...bars.map(({ total }) => total)));
+  const named = models.filter(({ total_cost_micros }) => total_cost_micros > 0);
+  const colors = colorsOf(models);
+  return (
+    <section aria-label="Cost per day" className="rounded-md border border-line bg-raised px-4 pt-3 pb-4">
+      <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <h2 className="mr-auto font-semibold text-ink">
+          Cost per day <span className="ml-1 font-normal text-ink-3 text-sm">days in {zone}</span>
+        </h2>
+        {named.slice(0, 4).map((model) => (
+          <Legend key={model.model_config_id} name={model.display_name} color={colors.get(model.model_config_id)} />
+        ))}
+        {named.length > 4 ? <Legend name="Other" color={OTHER_COLOR} /> : null}
+      </div>
+      <div className="flex gap-2">
+        <div
+          aria-hidden
+          className="flex h-40 w-12 shrink-0 flex-col justify-between text-right text-ink-3 text-xs tabular-nums"
+        >
+          {[4, 3, 2, 1, 0].map((step) => (
+            <span key={step} className="-my-2 leading-4">
+              {formatMoney((top / 4) * step).replace(/\.00$/, "")}
+            </span>
+          ))}
+        </div>
+        <div className="min-w-0 flex-1">
+          <div className="relative h-40">
+            {[0, 1, 2, 3, 4].map((step) => (
+              <span
+                key={step}
+                aria-hidden
+                className="absolute inset-x-0 h-px bg-chart-grid"
+                style={{ bottom: `${step * 25}%` }}
+              />
+            ))}
+            <ol className="absolute inset-0 flex" aria-label="Days">
+              {bars.map((bar, index) => (
+                <DayBar key={bar.day} bar={bar} top={top} isRight={index > bars.length / 2} />
+              ))}
+            </ol>
+          </div>
+          <div aria-hidden className="mt-1.5 flex justify-between text-ink-3 text-xs">
+            {axisDays(allDays).map((day) => (
+              <span key={day}>{formatDay(day)}</span>
+            ))}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Legend({ name, color }: { name: string; color: string | undefined }) {
+  return (
+    <span className="flex items-center gap-1.5 text-ink-2 text-sm">
+      <span aria-hidden className={clsx("size-2 rounded-xs", color)} />
+      {name}
+    </span>
+  );
+}
+
+function DayBar({ bar, top, isRight }: { bar: Bar; top: number; isRight: boolean }) {
+  return (
+    <li className="group relative flex min-w-0 flex-1 items-end justify-center hover:bg-hover">
+      <span className="flex h-full w-[62%] flex-col-reverse gap-px">
+        {bar.parts.map((part) => (
+          <span
+            key={part.name}
+            aria-hidden
+            className={clsx("block min-h-px shrink-0", part.color)}
+            style={{ height: `calc(${(part.cost / top) * 100}% - 1px)` }}
+          />
+        ))}
+      </span>
+      <span className="hidden-text">
+        {formatDay(bar.day, { withYear: true })}: {formatMoney(bar.total)}
+      </span>
+      <span
+        aria-hidden
+        className={clsx(
+          "pointer-events-none absolute top-0 z-10 hidden w-56 rounded-md border border-line-2 bg-raised px-3 py-2 text-sm shadow-pop group-hover:block",
+          isRight ? "right-full mr-2" : "left-full ml-2",
+        )}
+      >
+        <BarLine name={formatDay(bar.day)} cost={bar.total} isTotal />
+        {bar.parts.map((part) => (
+          <BarLine key={part.name} {...part} />
+        ))}
+      </span>
+    </li>
+  );
+}
+
+function BarLine({ name, color, cost, isTotal }: { name: string; color?: string; cost: number; isTotal?: boolean }) {
+  return (
+    <span className={clsx("flex items-center gap-1.5 leading-5", isTotal ? "font-medium text-ink" : "text-ink-2")}>
+      {color ? <span className={clsx("size-2 shrink-0 rounded-xs", color)} /> : null}
+      <span className="min-w-0 flex-1 truncate">{name}</span>
+      <span className="tabular-nums">{formatMoney(cost)}</span>
+    </span>
+  );
+}
+
+/** The first, the last and a few between, as far apart as the words need. */
+function axisDays(days: readonly string[]): string[] {
+  const steps = Math.min(6, days.length - 1);
+  if (steps < 1) return [...days];
+  return Array.from({ length: steps + 1 }, (_, index) => days[Math.round((index * (days.length - 1)) / steps)] ?? "");
+}
