@@ -1,6 +1,7 @@
 /** Acquisition: the batch statement of the daemon. Called by `lib/chats/acquire` alone. */
 import type { SqlExecutor } from "@/db/client";
 import type { ChatFacts } from "./chat-facts";
+import type { TitleSource } from "./chat-titles";
 
 export type AcquiredRun = ChatFacts & {
   chatId: string;
@@ -16,6 +17,8 @@ export type AcquiredRun = ChatFacts & {
   turnSteps: number;
   turnRuntimeMs: number;
   compactionCount: number;
+  title: string;
+  titleSource: TitleSource;
 };
 
 /**
@@ -50,7 +53,8 @@ export async function acquireRuns(
       c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools",
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
       generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount",
-      request, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs", compaction_count AS "compactionCount"
+      request, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs", compaction_count AS "compactionCount",
+      c.title, c.title_source AS "titleSource"
     FROM relaxed, claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
 }
 

@@ -1,30 +1,62 @@
 /** The system prompt. Pure text: volatile facts (time, load) stay out, so that providers can cache the prefix. */
 import type { AgentType } from "@/lib/contract/chats";
 
+import type { WorkspaceInstructions, WorkspaceSkill } from "@/lib/contract/workspace-agent";
 import { planSection } from "./plan-mode";
 
 export type SystemPromptFacts = {
+  /** The administrators' instructions, maybe empty, and whether ours stand before them. */
+  deploymentPrompt: string;
+  includeDefault: boolean;
+  /** The chat's own instructions. */
+  chatPrompt: string | null;
   /** What the workspace starts from; null: an empty directory. */
   repository: string | null;
   branch: string | null;
-  /** The chat's own instructions. */
-  chatPrompt: string | null;
+  /** What the workspace tells; null: it could not be read yet. */
+  workspace: WorkspaceInstructions | null;
   /** The administrator's words on plan mode, maybe empty; null: the chat is not in it. */
   planInstructions: string | null;
+  /** The person's own, maybe empty. */
+  personalPrompt: string;
   /** What a subagent is made for; null: a chat that a person started. */
   agentType: AgentType | null;
 };
 
-/** Sections in order: ours, the workspace, the chat's, plan mode, a subagent's. The same until plan mode begins or ends. */
+/**
+ * Sections in order: the installation's, the chat's, the workspace's with its files and skills, plan mode, the person's,
+ * a subagent's. The same from step to step, until plan mode begins or ends or the workspace is read for the first time.
+ */
 export function createSystemPrompt(facts: SystemPromptFacts): string[] {
-  const { repository, branch, chatPrompt, planInstructions, agentType } = facts;
+  const { repository, branch, planInstructions, workspace, agentType } = facts;
   return [
-    BEHAVIOUR,
+    ...(facts.includeDefault ? [BEHAVIOUR] : []),
+    ...section("Instructions of this installation", facts.deploymentPrompt),
+    ...section("Instructions for this chat", facts.chatPrompt),
     workspaceSection(repository, branch),
-    ...(chatPrompt?.trim() ? [`# Instructions for this chat\n\n${chatPrompt.trim()}`] : []),
+    ...(workspace?.agentsFile ? [agentsFileSection(workspace.agentsFile)] : []),
+    ...(workspace && workspace.skills.length > 0 ? [skillsSection(workspace.skills)] : []),
     ...(planInstructions === null ? [] : [planSection(planInstructions)]),
+    ...section("How this person wants you to work", facts.personalPrompt),
     ...(agentType ? [subagentSection(agentType)] : []),
   ];
+}
+
+const section = (title: string, text: string | null): string[] =>
+  text?.trim() ? [`# ${title}\n\n${text.trim()}`] : [];
+
+function agentsFileSection({ text, isCut }: NonNullable<WorkspaceInstructions["agentsFile"]>): string {
+  const note = isCut
+    ? "\n\n[The file is longer: read the rest of AGENTS.md with read_file before you rely on it.]"
+    : "";
+  // The file cannot end its own quotation.
+  const quoted = text.replaceAll("</agents-file", "<\\/agents-file");
+  return `# Instructions of the workspace\n\nThe project's own AGENTS.md. Follow it, as far as the person and the sections above do not say otherwise.\n\n<agents-file path="AGENTS.md">\n${quoted}\n</agents-file>${note}`;
+}
+
+function skillsSection(skills: readonly WorkspaceSkill[]): string {
+  const lines = skills.map(({ name, description }) => `- ${name}: ${description}`);
+  return `# Skills\n\nThe workspace has instructions for these kinds of task. Before you begin one of them, read its skill with read_skill.\n\n${lines.join("\n")}`;
 }
 
 const BEHAVIOUR = `You are Slipway, a coding agent. You work in the background on a task that a person gave you, in a workspace of your own. The person may not be watching: finish the task yourself, and report when it is done.

@@ -22,7 +22,7 @@ import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./mode
 import type { DeploymentSettings, PersonalSettings, PutDeploymentSettings, PutPersonalSettings } from "./settings";
 import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
-import type { Build, BuildTransition, FoundFiles, ListedTemplate, Template, Workspace } from "./workspaces";
+import type { Build, BuildTransition, FoundFiles, ListedTemplate, Skill, Template, Workspace } from "./workspaces";
 
 export type RequestOptions = {
   signal?: AbortSignal;
@@ -140,6 +140,11 @@ export const chatsClient = {
   compact: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/compact"), options),
   /** Empties the model's context. */
   clear: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/clear"), options),
+  /** Has a model name the chat; as long as the server gives the model. */
+  regenerateTitle: (id: string, options?: RequestOptions) =>
+    request<Chat>("POST", chatPath(id, "/title/regenerate"), { timeoutMs: 45_000, ...options }),
+  /** The skills of the chat's workspace. */
+  skills: (id: string, options?: RequestOptions) => request<Skill[]>("GET", chatPath(id, "/skills"), options),
   /** Marks read, or unread. */
   read: (id: string, body: { unread?: boolean } = {}, options?: RequestOptions) =>
     request<Chat>("POST", chatPath(id, "/read"), { ...options, body }),

@@ -12,6 +12,7 @@ export const WORKSPACE_TOOLS = [
   "search_files",
   "write_file",
   "edit_files",
+  "read_skill",
 ] as const;
 export type WorkspaceToolName = (typeof WORKSPACE_TOOLS)[number];
 
@@ -28,6 +29,17 @@ export type WorkspaceCall = {
   args: Record<string, unknown>;
 };
 
+/** Instructions for a kind of task, which the model reads when it needs them. */
+export type WorkspaceSkill = { name: string; description: string };
+
+/** What the workspace tells its agent. */
+export type WorkspaceInstructions = {
+  /** AGENTS.md of the workspace directory, without its comments; null when there is none. */
+  agentsFile: { text: string; isCut: boolean } | null;
+  /** By name. */
+  skills: WorkspaceSkill[];
+};
+
 /** A live connection to the agent of a workspace's latest build. */
 export type WorkspaceConnection = {
   /**
@@ -37,6 +49,8 @@ export type WorkspaceConnection = {
   call(call: WorkspaceCall, options: { signal: AbortSignal; onOutput?: (delta: string) => void }): Promise<ToolOutcome>;
   /** What the ledger knows of a call. */
   lookup(callId: string, signal: AbortSignal): Promise<LedgerEntry>;
+  /** What the workspace tells its agent. @throws Error when it cannot be reached. */
+  instructions(signal: AbortSignal): Promise<WorkspaceInstructions>;
   /** Stops these calls and their processes, as far as they still run. */
   cancel(callIds: string[], signal: AbortSignal): Promise<void>;
 };

@@ -155,3 +155,7 @@ export type FoundFiles = z.infer<typeof foundFilesSchema>;
 
 /** One line of a build's log. */
 export type BuildLogLine = { stage: string; line: string };
+
+/** Instructions for kinds of task that a workspace holds. */
+export const skillsSchema = z.array(z.object({ name: z.string(), description: z.string() }));
+export type Skill = z.infer<typeof skillsSchema>[number];

@@ -3,6 +3,7 @@ import { findChatFacts } from "@/db/queries/chat-facts";
 import type { WorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { ApiError } from "@/lib/contract/errors";
+import type { WorkspaceInstructions } from "@/lib/contract/workspace-agent";
 import { failpoint } from "@/lib/failpoint";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 
@@ -10,6 +11,10 @@ export type ChatWorkspace = {
   /** The id of the chat's workspace, made now if it has none; its build goes on in the background. */
   ensure(): Promise<string>;
   connect: WorkspaceTools["connect"];
+  /** A tool has reached it in this run. */
+  wasReached(): boolean;
+  /** What it tells its agent; null when it does not run. Starts nothing. @throws Error when it does not answer. */
+  readInstructions(signal: AbortSignal): Promise<WorkspaceInstructions | null>;
   /** Stops calls that an interruption left unanswered, if there is a workspace to reach. */
   cancel(toolCallIds: string[]): Promise<void>;
 };
@@ -36,14 +41,25 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
     return failpoint("workspace.create", () => workspaces.create(wanted));
   }
 
+  let isReached = false;
+
   return {
     ensure: async () => (await ensureWorkspace()).workspaceId,
+    wasReached: () => isReached,
+
+    async readInstructions(signal) {
+      const facts = await findChatFacts(writer.sql, { chatId });
+      if (!facts?.workspaceId) return null;
+      const connection = await workspaces.find({ workspaceId: facts.workspaceId, signal });
+      return (await connection?.instructions(signal)) ?? null;
+    },
 
     async connect({ signal, onProgress }) {
       const { workspaceId, isNew } = await ensureWorkspace();
       const connection = await failpoint("workspace.connect", () =>
         workspaces.connect({ workspaceId, signal, onProgress }),
       );
+      isReached = true;
       return { connection, isNew };
     },
 

@@ -9,6 +9,7 @@ import { failpoint } from "@/lib/failpoint";
 import type { GitHosts } from "@/lib/gitproviders/registry";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
+import { createAsides } from "./asides";
 import { keepFillingSearch } from "./fill-search";
 import { startGitSync } from "./git-sync";
 import { createLease } from "./lease";
@@ -48,10 +49,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     onLost: () => runs.abortAll("lost_lease"),
   });
+  const asides = createAsides(options);
   const execute = (run: AcquiredRun, signal: AbortSignal) => {
     const slot = slots.open();
-    const prepare = () => prepareTurn(options, { run, slot });
-    return runChat({ writer, clock, run, signal, prepareTurn: prepare }).finally(slot.close);
+    const prepare = () => prepareTurn({ ...options, asides }, { run, slot, signal });
+    const onFinished = () => asides.summarise(run);
+    return runChat({ writer, clock, run, signal, prepareTurn: prepare, onFinished }).finally(slot.close);
   };
   const runs = createRuns(execute, () => {
     slots.settle();
@@ -93,7 +96,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       acquire.stop();
       stopping.abort("shutdown");
       runs.abortAll("shutdown");
-      await Promise.all([runs.idle(), looking, filling, sweeping, syncing]);
+      await Promise.all([runs.idle(), asides.stop(), looking, filling, sweeping, syncing]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },
   };

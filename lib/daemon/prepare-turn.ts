@@ -2,7 +2,6 @@
 import { listPromptRows } from "@/db/queries/chat-history";
 import { findRunSettings } from "@/db/queries/user-settings";
 import { createModelPort } from "@/lib/agent/models/create-model";
-import { createSystemPrompt } from "@/lib/agent/prompt";
 import { createToolPort } from "@/lib/agent/tools/tool";
 import type { ContextBounds, ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
 import { announceAcquired } from "@/lib/chats/acquire";
@@ -11,8 +10,10 @@ import type { ChatError } from "@/lib/contract/chats";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
+import type { Asides } from "./asides";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
 import { createChatWorkspace } from "./chat-workspace";
+import { createInstructions } from "./instructions";
 import { withPromptFiles } from "./prompt-files";
 import type { RunContext, TurnParts } from "./run-context";
 import { createRunTools } from "./run-tools";
@@ -35,8 +36,8 @@ export type PreparedTurn = Turn | { unusable: ChatError } | { refused: RefusedSp
 
 /** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
 export async function prepareTurn(
-  parts: TurnParts,
-  { run, slot }: Pick<RunContext, "run" | "slot">,
+  parts: TurnParts & { asides: Asides },
+  { run, slot, signal }: Pick<RunContext, "run" | "slot"> & { signal: AbortSignal },
 ): Promise<PreparedTurn> {
   const { writer, db, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
@@ -56,6 +57,8 @@ export async function prepareTurn(
     episode.close();
     return { refused: spending };
   }
+  parts.asides.forget(chatId);
+  parts.asides.name(run, rows);
   if (!resolved.ok) {
     episode.close();
     return { unusable: resolved.error };
@@ -65,20 +68,24 @@ export async function prepareTurn(
   const recorder = createCallRecorder({ config: model.config, provider: model.provider.type });
   const workspace = createChatWorkspace({ chatId, writer, workspaces });
   const { repository, branch, systemPrompt: chatPrompt, planMode, agentType } = run;
-  const planInstructions = planMode ? (await findRunSettings(writer.sql, run)).planInstructions : null;
-  const system = createSystemPrompt({ repository, branch, chatPrompt, planInstructions, agentType });
-  const tools = createToolPort(createRunTools({ parts, run, workspace, slot }));
-  const store = createTurnStore({
-    writer,
-    streams,
-    run,
-    episode,
-    rows,
-    recorder,
-    system: async () => system,
-    clock,
-    checkSpending,
+  const system = createInstructions({
+    chatId,
+    workspace,
+    hasWorkspace: run.workspaceId !== null,
+    signal,
+    facts: {
+      deploymentPrompt: settings.systemPrompt,
+      includeDefault: settings.includeDefaultSystemPrompt,
+      chatPrompt,
+      repository,
+      branch,
+      planInstructions: planMode ? settings.planInstructions : null,
+      personalPrompt: settings.personalPrompt,
+      agentType,
+    },
   });
+  const tools = createToolPort(createRunTools({ parts, run, workspace, slot }));
+  const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system, clock, checkSpending });
   const port = createModelPort({
     provider: model.provider.type,
     apiKey: model.apiKey,

@@ -29,6 +29,8 @@ export type RunChat = {
   /** Its reason is one of `ABORT_REASONS`. */
   signal: AbortSignal;
   prepareTurn: () => Promise<PreparedTurn>;
+  /** The turn has ended as it should. */
+  onFinished?: () => void;
 };
 
 /** Never throws. */
@@ -59,6 +61,8 @@ async function runOnce(options: RunChat): Promise<void> {
       store.parts().append(role, part);
     const end = await runTurn({ store, model, tools, context, clock, random: Math.random, signal, emit });
     if (end.outcome === "aborted") await endAborted(options, turn, end);
+    // A compaction by hand says nothing new.
+    if (end.outcome === "finished" && run.request === null) options.onFinished?.();
   } catch (error) {
     if (isLost(error)) {
       await endLostRun({ writer, run, turn, usage: turn.store.uncommitted()?.partial?.usage ?? null });

@@ -62,6 +62,28 @@ export async function resolveModelForRun(options: {
   };
 }
 
+/** What vendors call their small models. */
+const SMALL_MODEL = /(^|[^a-z])(haiku|mini|flash|nano|lite|small)([^a-z]|$)/i;
+
+/** A small model of a provider that works, before all of the chat's own; else the chat's model. */
+export async function resolveSmallModel(options: {
+  db: Database;
+  runtime: Keys;
+  modelConfigId: string | null;
+}): Promise<ResolvedModel> {
+  const own = await resolveModelForRun(options);
+  if (own.ok && SMALL_MODEL.test(own.model.config.model)) return own;
+  const ownProvider = own.ok ? own.model.provider.id : null;
+  const small = (await listServedModels(options.db))
+    .filter(({ config }) => SMALL_MODEL.test(config.model))
+    .sort((a, b) => Number(b.provider.id === ownProvider) - Number(a.provider.id === ownProvider));
+  for (const { config } of small) {
+    const resolved = await resolveModelForRun({ ...options, modelConfigId: config.id });
+    if (resolved.ok) return resolved;
+  }
+  return own;
+}
+
 /** What a person may pick, with the reason where a model cannot run now. */
 export async function listAvailableModels(options: { db: Executor; env: PresetEnv }): Promise<AvailableModel[]> {
   const served = await listServedModels(options.db);

@@ -1,6 +1,12 @@
 /** The server's side of a workspace agent: HTTP over its unix socket, kept alive. Runs no tool and decides no retry. */
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { LedgerEntry, ToolOutcome, WorkspaceCall, WorkspaceConnection } from "@/lib/contract/workspace-agent";
+import type {
+  LedgerEntry,
+  ToolOutcome,
+  WorkspaceCall,
+  WorkspaceConnection,
+  WorkspaceInstructions,
+} from "@/lib/contract/workspace-agent";
 import type { FoundFiles } from "@/lib/contract/workspaces";
 import { type AgentLine, BEAT_MS, type FilesRequest, type HealthResponse, type Refusal } from "./agent/protocol";
 import type { AgentEndpoint } from "./port";
@@ -43,6 +49,7 @@ export function connectAgent(endpoint: AgentEndpoint): AgentConnection {
     cancel: async (callIds, signal) => {
       await ask("/cancel", { callIds }, signal);
     },
+    instructions: async (signal) => (await ask("/instructions", {}, signal)) as WorkspaceInstructions,
     health: async (signal) => (await ask("/health", {}, signal)) as HealthResponse,
     findFiles: async (request, signal) => (await ask("/files", request, signal)) as FoundFiles,
     refuse: async (refusal, signal) => {

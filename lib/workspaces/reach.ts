@@ -61,6 +61,24 @@ export async function reachAgent(options: ReachOptions, request: ConnectWorkspac
   }
 }
 
+/**
+ * The agent of a workspace that runs, after waiting for a start that is in progress; undefined for one that does not
+ * run. Starts nothing. @throws the signal's reason.
+ */
+export async function findAgent(
+  options: ReachOptions,
+  { workspaceId, signal }: ConnectWorkspace,
+): Promise<WorkspaceConnection | undefined> {
+  for (;;) {
+    signal.throwIfAborted();
+    const latest = (await options.store.findWorkspace({ id: workspaceId }))?.latestBuild;
+    const step = latest && nextStep(options, latest, 0);
+    if (latest?.transition !== "start" || (step !== "use" && step !== "wait")) return undefined;
+    if (step === "use") return use(options, latest);
+    await waitForBuild(options, latest.id, signal);
+  }
+}
+
 type Step = "use" | "wait" | "start" | "mark" | "fail";
 
 function nextStep({ driver }: ReachOptions, build: StoredBuild, starts: number): Step {

@@ -12,7 +12,7 @@ import type { EgressRefusal } from "./egress-proxy";
 import { type FindFiles, findFiles } from "./find-files";
 import { createGateway, type GatewaySettings } from "./gateway";
 import type { WorkspaceDriver } from "./port";
-import { type ConnectWorkspace, reachAgent } from "./reach";
+import { type ConnectWorkspace, findAgent, reachAgent } from "./reach";
 import type { StoredBuild, WorkspaceStore } from "./store";
 import { watchSandboxes } from "./watch";
 
@@ -34,6 +34,8 @@ export type WorkspaceService = {
   connect(options: ConnectWorkspace): Promise<WorkspaceConnection>;
   /** Files of a running workspace by a part of their path. @throws ApiError `conflict` while it does not run. */
   findFiles(options: FindFiles): Promise<FoundFiles>;
+  /** The agent of a workspace that runs or is starting; undefined otherwise. Starts nothing. */
+  find(options: ConnectWorkspace): Promise<WorkspaceConnection | undefined>;
   /** Why tools are refused on this machine, with the command that helps; null when they work. */
   problem(): string | null;
   /** Ends connections and background work; sandboxes live on. */
@@ -82,6 +84,7 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
     },
     create: (request) => createWorkspace({ store, begin }, request),
     build,
+    find: (request) => findAgent({ ...parts, build }, request),
     connect: (request) => reachAgent({ ...parts, build }, request),
     findFiles: (request) => findFiles(parts, request),
     problem: () => driver.problem(),

@@ -23,6 +23,7 @@ import { createTemporaryDirectory } from "./temporary-directory";
 
 export type TestDaemonOptions = {
   script: Script;
+  asides?: Script;
   runTool?: (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
   variables?: Record<string, string>;
   hosts?: GitHosts;
@@ -36,7 +37,7 @@ const KEY = "sk-ant-canary-0123456789";
 
 export async function createTestDaemon(options: TestDaemonOptions) {
   const { sql, db } = options.database ?? (await createTestDatabase());
-  const model = await startModelServer({ script: options.script, apiKey: KEY });
+  const model = await startModelServer({ script: options.script, asides: options.asides, apiKey: KEY });
   const secrets = createSecretBox(randomBytes(32));
   const env = parseEnv({ SLIPWAY_WORKER_HEARTBEAT_MS: "200", SLIPWAY_WORKER_LEASE_MS: "1000", ...options.variables });
   const ids = {
@@ -107,6 +108,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     files,
     start,
     chatOf,
+    asideContext: { sql, db, secrets, env, pubsub },
     ...ids,
     create: (content: string, rest: Partial<CreateChat> = {}) =>
       createChat(writer, { ownerId: ids.ownerId, content, modelConfigId: ids.modelConfigId, ...rest }),

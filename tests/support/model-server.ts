@@ -18,6 +18,8 @@ export type ModelServerOptions = {
   script: Script;
   /** Requests with another key get the vendor's 401. Absent: any key will do. */
   apiKey?: string;
+  /** Titles and turn summaries, which every turn may ask for; absent: an answer without words. */
+  asides?: Script;
   /** What `GET /v1/models` lists. */
   models?: readonly string[];
   /** Before every chunk of replies that name none, for people who watch. */
@@ -31,6 +33,8 @@ export type ModelServer = {
   url: string;
   /** The latest requests that reached the script, oldest first. */
   requests: ModelServerRequest[];
+  /** Those that asked for titles and turn summaries. */
+  asides: ModelServerRequest[];
   /** Replies being sent now; falls when a client goes away. */
   openReplies(): number;
   close(): Promise<void>;
@@ -42,7 +46,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Listens on 127.0.0.1. */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
-  const state: State = { options, requests: [], openReplies: 0, ids: 0 };
+  const state: State = { options, requests: [], asides: [], openReplies: 0, ids: 0 };
   const server = createServer((incoming, response) => {
     handle(state, incoming, response).catch((error) => response.destroy(error));
   });
@@ -50,6 +54,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: state.requests,
+    asides: state.asides,
     openReplies: () => state.openReplies,
     close: () =>
       new Promise((resolve) => {
@@ -59,7 +64,13 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   };
 }
 
-type State = { options: ModelServerOptions; requests: ModelServerRequest[]; openReplies: number; ids: number };
+type State = {
+  options: ModelServerOptions;
+  requests: ModelServerRequest[];
+  asides: ModelServerRequest[];
+  openReplies: number;
+  ids: number;
+};
 
 /** What a path asks of whom; Google's and Bedrock's name the model. */
 const ROUTES: [pattern: RegExp, dialect: Dialect][] = [
@@ -98,10 +109,17 @@ async function handle(state: State, incoming: IncomingMessage, response: ServerR
   const isStream = model !== undefined || request.body.stream === true;
   const broken = isStream ? findBrokenRule(request) : "This server streams only: set stream to true.";
   if (broken) return fail(reply.error(400, "invalid_request_error", broken));
-  state.requests.push(request);
-  if (state.requests.length > MAX_LOGGED_REQUESTS) state.requests.shift();
-  await sendReply({ state, request, response, answer: await resolveScript(options.script, request) });
+  const isAside = request.tools.length === 0 && ASIDE.test(request.system);
+  const log = isAside ? state.asides : state.requests;
+  log.push(request);
+  if (log.length > MAX_LOGGED_REQUESTS) log.shift();
+  const script = isAside ? (options.asides ?? NO_WORDS) : options.script;
+  await sendReply({ state, request, response, answer: await resolveScript(script, request) });
 }
+
+/** How the product begins when it asks for a title or a turn summary. */
+const ASIDE = /^You (name|sum up) /;
+const NO_WORDS: Script = reply.text(" ", { usage: null });
 
 type SendReply<T extends Reply = Reply> = {
   state: State;

@@ -30,6 +30,7 @@ export function createIdleWorkspaces(api: TestApi): WorkspaceService {
     findFiles: async () => {
       throw new ApiError("conflict", "No workspace of this test runs.");
     },
+    find: async () => undefined,
     problem: () => null,
     close: async () => {},
   };

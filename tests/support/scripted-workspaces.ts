@@ -1,6 +1,11 @@
 /** Workspaces whose tools are functions of the test: the real port with its ledger, without a sandbox. */
 import type { Sql } from "postgres";
-import type { ToolOutcome, WorkspaceCall, WorkspaceConnection } from "@/lib/contract/workspace-agent";
+import type {
+  ToolOutcome,
+  WorkspaceCall,
+  WorkspaceConnection,
+  WorkspaceInstructions,
+} from "@/lib/contract/workspace-agent";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 
 type RunTool = (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
@@ -11,12 +16,15 @@ export type ScriptedWorkspaces = WorkspaceService & {
   /** Every call that really ran, in order: an adopted one is not in it. */
   ran: WorkspaceCall[];
   cancelled: string[];
+  /** What the workspace tells; tests change it. */
+  instructions: WorkspaceInstructions;
 };
 
 /** One workspace, which every chat that asks for one is bound to. */
 export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): ScriptedWorkspaces {
   const ran: WorkspaceCall[] = [];
   const cancelled: string[] = [];
+  const instructions: WorkspaceInstructions = { agentsFile: null, skills: [] };
   const ledger = new Map<string, Promise<ToolOutcome>>();
   const connection: WorkspaceConnection = {
     async call(call, { signal, onOutput }) {
@@ -29,12 +37,14 @@ export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): S
       return await Promise.race([outcome, aborted(signal)]);
     },
     lookup: async (callId) => (ledger.has(callId) ? { state: "running" } : { state: "unknown" }),
+    instructions: async () => instructions,
     cancel: async (callIds) => void cancelled.push(...callIds),
   };
   const unused = () => Promise.reject(new Error("not part of this test"));
   return {
     ran,
     cancelled,
+    instructions,
     start: async () => {},
     create: async ({ chatId = null }) => {
       await sql`UPDATE chats SET workspace_id = ${workspaceId} WHERE id = ${chatId}`;
@@ -42,6 +52,7 @@ export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): S
     },
     build: unused,
     connect: async () => connection,
+    find: async () => connection,
     problem: () => null,
     close: async () => {},
     findFiles: unused,

@@ -7,6 +7,7 @@ import { processList } from "./process-list";
 import { processOutput } from "./process-output";
 import { processSignal } from "./process-signal";
 import { readFile } from "./read-file";
+import { readSkill } from "./read-skill";
 import { searchFiles } from "./search-files";
 import { errorOutcome, outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "./tool";
 import { writeFile } from "./write-file";
@@ -22,6 +23,7 @@ export const WORKSPACE_TOOL_DEFINITIONS: readonly ToolDefinition<WorkspaceToolNa
   searchFiles,
   writeFile,
   editFiles,
+  readSkill,
 ];
 
 /** Of those, the ones that change nothing, start nothing and cannot be made to. */

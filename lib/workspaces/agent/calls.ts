@@ -28,6 +28,7 @@ const LEDGERED: Record<WorkspaceToolName, boolean> = {
   read_file: false,
   list_files: false,
   search_files: false,
+  read_skill: false,
 };
 
 /** Shown live of one call. Each character goes to viewers and into checkpoints; a command can print gigabytes. */

@@ -5,6 +5,7 @@ import { editFilesTool } from "./edit-files";
 import { executeTool, processListTool, processOutputTool, processSignalTool } from "./execute";
 import { listFilesTool } from "./find-files";
 import { forwardPort } from "./forward";
+import { readSkillTool } from "./instructions";
 import { openLedger } from "./ledger";
 import type { Roots } from "./paths";
 import { createProcesses, type Processes } from "./processes";
@@ -55,6 +56,8 @@ function createToolCalls(config: AgentConfig, roots: Roots, processes: Processes
         return listFilesTool(roots, args);
       case "search_files":
         return searchFilesTool(roots, args);
+      case "read_skill":
+        return readSkillTool(roots, args);
       case "write_file":
         return writeFileTool(roots, args);
       case "edit_files":

@@ -3,6 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Calls } from "./calls";
 import { findFiles } from "./find-files";
+import { readInstructions } from "./instructions";
 import type { Processes } from "./processes";
 import {
   type AgentConfig,
@@ -54,6 +55,8 @@ async function handle({ config, calls, processes }: AgentParts, request: Incomin
     case "/refusal":
       tellRefusal(processes, body as Refusal);
       return reply(response, 200, {});
+    case "/instructions":
+      return reply(response, 200, await readInstructions(config));
     case "/health":
       return reply(response, 200, healthOf(config));
     default:

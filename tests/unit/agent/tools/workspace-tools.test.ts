@@ -31,6 +31,7 @@ function workspace({ answers = [], connects = [] }: { answers?: Answer[]; connec
       },
       lookup: async () => ({ state: "unknown" }),
       cancel: async () => undefined,
+      instructions: async () => ({ agentsFile: null, skills: [] }),
     };
     return { connection, isNew: how === "new" };
   };
