@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import {
   ArrowLeft,
+  Bot,
   ChartColumn,
   Coins,
   Cpu,
@@ -12,9 +13,11 @@ import {
   KeyRound,
   LayoutTemplate,
   type LucideIcon,
+  ScrollText,
   SlidersHorizontal,
   Users,
 } from "lucide-react";
+
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -25,6 +28,7 @@ type SettingsLink = { href: string; label: string; icon: LucideIcon };
 
 const PERSONAL: SettingsLink[] = [
   { href: "/settings", label: "General", icon: SlidersHorizontal },
+  { href: "/settings/agents", label: "Agents", icon: Bot },
   { href: "/agents/analytics", label: "My usage", icon: ChartColumn },
   { href: "/settings/tokens", label: "API tokens", icon: KeyRound },
   { href: "/settings/git", label: "Git accounts", icon: GitBranch },
@@ -32,6 +36,7 @@ const PERSONAL: SettingsLink[] = [
 const ADMINISTRATION: SettingsLink[] = [
   { href: "/admin/usage", label: "Usage", icon: Coins },
   { href: "/admin/models", label: "Models", icon: Cpu },
+  { href: "/admin/instructions", label: "Instructions", icon: ScrollText },
   { href: "/admin/templates", label: "Templates", icon: LayoutTemplate },
   { href: "/admin/users", label: "Users", icon: Users },
   { href: "/admin/limits", label: "Limits", icon: Gauge },

@@ -5,6 +5,7 @@ import { clearChat } from "@/lib/chats/clear";
 import { compactChat } from "@/lib/chats/compact";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { partsText } from "@/lib/contract/parts-text";
+import { newId } from "@/lib/ids";
 import { createTestDaemon, waitFor } from "../support/daemon";
 import { reply } from "../support/model-reply";
 import type { ModelServerRequest } from "../support/model-request";
@@ -16,6 +17,11 @@ const goalOf = ({ messages }: ModelServerRequest) => messages[0]?.text ?? "";
 const exec = (command: string) => ({ name: "execute", args: { command } });
 
 let releaseSummary: (() => void) | undefined;
+/** The summary that is held is written. */
+const letGo = () => {
+  releaseSummary?.();
+  releaseSummary = undefined;
+};
 let failSummaries = false;
 const bigUsage = (goal: string) => (/full/.test(goal) ? FULL : undefined);
 
@@ -136,8 +142,7 @@ test("a message that waits while it is compacted by hand is answered afterwards"
   await compactChat(writer, person(chatId));
   await waitFor(() => releaseSummary !== undefined, "the summary is asked for");
   await slipway.send(chatId, "and then?");
-  releaseSummary?.();
-  releaseSummary = undefined;
+  letGo();
   await waitFor(async () => (await slipway.rowsOf(chatId)).at(-1)?.content[0]?.text === "Went on.", "it is answered");
   expect(await boundariesOf(chatId)).toHaveLength(1);
 });
@@ -172,8 +177,7 @@ test("stopped while the summary is written, the chat is idle with its history an
   await waitFor(() => releaseSummary !== undefined, "the summary is asked for");
   await interruptChat(writer, person(chatId));
   await slipway.until(chatId, "waiting");
-  releaseSummary?.();
-  releaseSummary = undefined;
+  letGo();
   expect((await slipway.rowsOf(chatId)).map((row) => row.id)).toEqual(before.map((row) => row.id));
   const [run] = await sql`SELECT request FROM chat_runs WHERE chat_id = ${chatId}`;
   expect(run?.request).toBeNull();
@@ -212,7 +216,47 @@ test("a busy chat is neither compacted nor cleared", async () => {
   await waitFor(() => releaseSummary !== undefined, "it compacts by itself");
   await expect(compactChat(writer, person(chatId))).rejects.toMatchObject({ code: "conflict" });
   await expect(clearChat(writer, person(chatId))).rejects.toMatchObject({ code: "conflict" });
-  releaseSummary?.();
-  releaseSummary = undefined;
+  letGo();
   await slipway.until(chatId, "waiting");
+});
+
+test("a worker that dies while it compacts loses nothing, and its zombie adds no second boundary", async () => {
+  const { chatId } = await slipway.create("held till death");
+  await slipway.until(chatId, "waiting");
+  const before = await slipway.rowsOf(chatId);
+  await compactChat(writer, person(chatId));
+  await waitFor(() => releaseSummary !== undefined, "the first worker asks for the summary");
+  const letZombieGoOn = releaseSummary;
+  releaseSummary = undefined;
+  // Another worker finds the owner dead; the old one still waits for its model.
+  const owner = newId();
+  await sql`INSERT INTO workers (id, install_id, boot_id, version, lock_key, heartbeat_at)
+    VALUES (${owner}, ${newId()}, ${newId()}, 'old', 1, now() - interval '1 hour')`;
+  await sql`UPDATE chat_runs SET worker_id = ${owner}, runner_id = ${newId()} WHERE chat_id = ${chatId}`;
+  await waitFor(() => releaseSummary !== undefined, "the second one asks again");
+  expect(await boundariesOf(chatId)).toHaveLength(0);
+  letZombieGoOn?.();
+  letGo();
+  await waitFor(async () => (await boundariesOf(chatId)).length > 0, "the summary is there");
+  await slipway.until(chatId, "waiting");
+  expect(await boundariesOf(chatId)).toHaveLength(1);
+  expect((await slipway.rowsOf(chatId)).slice(0, before.length).map((row) => row.id)).toEqual(
+    before.map((row) => row.id),
+  );
+});
+
+test("a chat that is being stopped when the compacting worker dies keeps no half summary as an answer", async () => {
+  const { chatId } = await slipway.create("held and reaped");
+  await slipway.until(chatId, "waiting");
+  const before = await slipway.rowsOf(chatId);
+  const owner = newId();
+  await sql`INSERT INTO workers (id, install_id, boot_id, version, lock_key, heartbeat_at)
+    VALUES (${owner}, ${newId()}, ${newId()}, 'old', 1, now() - interval '1 hour')`;
+  const [run] = await sql`SELECT history_version FROM chat_runs WHERE chat_id = ${chatId}`;
+  await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
+    VALUES (${chatId}, ${run?.history_version}, 1, 1, ${JSON.stringify([["assistant", { type: "tool-call", tool_call_id: "s", tool_name: "chat_summarized", args: {} }]])}::text::jsonb)`;
+  await sql`UPDATE chats SET status = 'interrupting' WHERE id = ${chatId}`;
+  await sql`UPDATE chat_runs SET worker_id = ${owner}, runner_id = ${newId()}, request = 'compact', generation_attempt = 1 WHERE chat_id = ${chatId}`;
+  await slipway.until(chatId, "waiting");
+  expect((await slipway.rowsOf(chatId)).map((row) => row.id)).toEqual(before.map((row) => row.id));
 });

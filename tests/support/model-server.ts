@@ -18,7 +18,7 @@ export type ModelServerOptions = {
   script: Script;
   /** Requests with another key get the vendor's 401. Absent: any key will do. */
   apiKey?: string;
-  /** Titles and turn summaries, which every turn may ask for; absent: an answer without words. */
+  /** Titles and turn summaries, which every turn may ask for; absent: they are refused. */
   asides?: Script;
   /** What `GET /v1/models` lists. */
   models?: readonly string[];
@@ -119,7 +119,8 @@ async function handle(state: State, incoming: IncomingMessage, response: ServerR
 
 /** How the product begins when it asks for a title or a turn summary. */
 const ASIDE = /^You (name|sum up) /;
-const NO_WORDS: Script = reply.text(" ", { usage: null });
+/** Costs nothing and says nothing, so that tests of other things see nothing of it. */
+const NO_WORDS: Script = reply.error(404, "not_found_error", "This server gives no titles.");
 
 type SendReply<T extends Reply = Reply> = {
   state: State;
