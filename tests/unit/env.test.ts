@@ -39,6 +39,9 @@ test("a git host needs what it says together, and every problem names its variab
   expect(problem({ TOKEN: "t0ken" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is needed");
   expect(problem({ TOKEN: "t0ken", REGEX: "(" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is not a regular expression");
   expect(problem({ TYPE: "gitbucket" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_TYPE");
+  expect(problem({ TYPE: "gitlab" })).toThrow(
+    "SLIPWAY_EXTERNAL_AUTH_0_TYPE: this version serves github, not gitlab yet",
+  );
   expect(problem({ TYPE: "github", CLIENT_ID: "x" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_CLIENT_SECRET: is needed");
   expect(problem({ TYPE: "github", TOKN: "t0ken" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_TOKN: is not known");
   expect(problem({ TOKEN: "t0ken", REGEX: "(" })).not.toThrow("t0ken");
@@ -47,7 +50,7 @@ test("a git host needs what it says together, and every problem names its variab
 
 test("a git host's addresses follow from its interface", () => {
   const { externalAuth } = parseEnv({
-    SLIPWAY_EXTERNAL_AUTH_10_TYPE: "gitlab",
+    SLIPWAY_EXTERNAL_AUTH_10_TYPE: "github",
     SLIPWAY_EXTERNAL_AUTH_2_ID: "acme",
     SLIPWAY_EXTERNAL_AUTH_2_TYPE: "github",
     SLIPWAY_EXTERNAL_AUTH_2_API_BASE_URL: "https://git.acme.test/api/v3/",
@@ -68,6 +71,6 @@ test("a git host's addresses follow from its interface", () => {
         scopes: ["repo", "read:org"],
       },
     },
-    { id: "gitlab", apiBaseUrl: "https://gitlab.com/api/v4", webUrl: "https://gitlab.com", oauth: null, token: null },
+    { id: "github", apiBaseUrl: "https://api.github.com", webUrl: "https://github.com", oauth: null, token: null },
   ]);
 });
