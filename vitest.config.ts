@@ -44,6 +44,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // A busy machine draws late; a condition that never comes still fails before its test does.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

@@ -16,7 +16,7 @@ export function ContextRing({ usage, limit }: { usage: Usage | null; limit: numb
   const label =
     share === null
       ? "Context: not known yet"
-      : `Context: ${formatTokens(tokens)} of ${formatTokenLimit(limit ?? 0)} tokens`;
+      : `Context: ${percent}, ${formatTokens(tokens)} of ${formatTokenLimit(limit ?? 0)} tokens`;
   return (
     <Popover
       label="Context of the model"

@@ -64,8 +64,11 @@ export function MessageList(props: MessageListProps) {
         aria-label="Conversation"
         className="focus-ring-inset flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] max-sm:px-4"
       >
-        {/* The lower margin takes what is left, so that a short chat begins at the top. */}
-        <div ref={content} className="mx-auto mb-auto flex w-full max-w-(--chat) flex-col gap-2 pt-4 pb-3">
+        {/* The lower margin takes what is left, so that a short chat begins at the top, or below the find bar. */}
+        <div
+          ref={content}
+          className="mx-auto mb-auto flex w-full max-w-(--chat) flex-col gap-2 pt-4 pb-3 [search~*_&]:pt-16"
+        >
           {hasMore ? <OlderSentinel key={olderKey} scroller={scroller} onReach={onLoadOlder} /> : null}
           {props.head}
           <NearProvider value={near}>

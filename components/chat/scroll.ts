@@ -19,6 +19,9 @@ export function nextScrollMode(options: { mode: ScrollMode; previousTop: number;
   return mode;
 }
 
+/** The mode of a list that was brought to a place: at its end it follows, as when a person goes there. */
+export const modeAt = (top: number): ScrollMode => (top >= -NEAR_END_PX ? "following" : "detached");
+
 /** Between the window's edge and a row that is brought there. */
 const ROW_ABOVE_PX = 16;
 
@@ -93,12 +96,13 @@ export function useScrollFollow(options: {
       if (!box || !element) return;
       const room = block === "start" ? ROW_ABOVE_PX : (box.clientHeight - element.clientHeight) / 2;
       box.scrollTop += offsetIn(box, element) - Math.max(ROW_ABOVE_PX, room);
+      const shown = modeAt(box.scrollTop);
       Object.assign(current.current, {
-        mode: "detached",
+        mode: shown,
         top: box.scrollTop,
-        anchor: { element, offset: offsetIn(box, element) },
+        anchor: shown === "detached" ? { element, offset: offsetIn(box, element) } : undefined,
       });
-      setMode("detached");
+      setMode(shown);
     },
     [scroller, content],
   );

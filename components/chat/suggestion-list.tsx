@@ -24,6 +24,15 @@ export function SuggestionList({ id, kind, options, active, isLoading, onPick }:
     list.current?.querySelector(`#${CSS.escape(optionId(id, active))}`)?.scrollIntoView({ block: "nearest" });
   }, [id, active]);
   const Icon = kind === "command" ? Slash : FileText;
+  const look = clsx(menuSurface, "absolute inset-x-0 bottom-full mb-1 max-h-64 sm:max-w-100");
+  if (options.length === 0)
+    return (
+      <div id={id} role="status" className={look}>
+        <p className="px-2 py-1 text-ink-3">
+          {isLoading ? "Looking for files" : kind === "command" ? "No such command" : "No such file"}
+        </p>
+      </div>
+    );
   return (
     <div
       ref={list}
@@ -31,7 +40,7 @@ export function SuggestionList({ id, kind, options, active, isLoading, onPick }:
       role="listbox"
       aria-label={kind === "command" ? "Commands" : "Files"}
       tabIndex={-1}
-      className={clsx(menuSurface, "absolute inset-x-0 bottom-full mb-1 max-h-64 sm:max-w-100")}
+      className={look}
     >
       {options.map((option, index) => (
         <div
@@ -54,11 +63,6 @@ export function SuggestionList({ id, kind, options, active, isLoading, onPick }:
           <span className="min-w-0 flex-1 truncate text-right text-ink-3 text-sm">{option.hint}</span>
         </div>
       ))}
-      {options.length === 0 ? (
-        <p className="px-2 py-1 text-ink-3">
-          {isLoading ? "Looking for files" : kind === "command" ? "No such command" : "No such file"}
-        </p>
-      ) : null}
     </div>
   );
 }

@@ -120,6 +120,8 @@ test("Ctrl+F finds in the chat, marks the row, and Escape puts it away", async (
   await page.keyboard.press("Enter");
   await page.getByRole("search").getByText("1 of 1").waitFor();
   await page.locator("[data-found]").waitFor();
+  // All of it is in view: there is no later place to go to.
+  expect(await page.getByRole("button", { name: "Jump to latest" }).count()).toBe(0);
   await browser.picture(page, "chat-find");
   await page.keyboard.press("Escape");
   await page.getByLabel("Find in this agent").waitFor({ state: "detached" });
@@ -174,20 +176,22 @@ const SCREENS = [
   ["phone-light", { ...PHONE, colorScheme: "light" }],
   ["phone-dark", { ...PHONE, colorScheme: "dark" }],
 ] as const;
+/** Picture, title, and what comes last on its page. */
 const STORIES = [
-  ["tools", "Every tool once"],
-  ["subagents", "Three subagents at once"],
-  ["prose", "Why is sign-in slow?"],
-  ["questions", "Move invoices to cursor paging"],
-  ["failed", "Profile the checkout page"],
+  ["tools", "Every tool once", ".turn-acts"],
+  ["subagents", "Three subagents at once", ".turn-acts"],
+  ["prose", "Why is sign-in slow?", "math[display=block]"],
+  ["questions", "Move invoices to cursor paging", "input[type=radio]"],
+  ["failed", "Profile the checkout page", "[role=alert]"],
 ] as const;
 
 test.each(SCREENS)("every card reads well and axe finds nothing: %s", async (screen, options) => {
   const reader = await browser.open({ ...options, like: page });
-  for (const [name, title] of STORIES) {
+  for (const [name, title, last] of STORIES) {
     const [chat] = await sql<{ id: string }[]>`SELECT id FROM chats WHERE title = ${title}`;
     await reader.goto(`${product.url}/agents/${chat?.id}`);
     await composer(reader).waitFor();
+    await conversation(reader).locator(last).last().waitFor();
     expect(await reader.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
       0,
     );

@@ -91,7 +91,7 @@ test("older history joins above what is read, which does not move", async () => 
       await route.continue();
     });
     const anchor = scroller.getByText(`Row ${oldest + 1}.`);
-    await anchor.scrollIntoViewIfNeeded();
+    await scrollUpTo(anchor);
     const before = await restingPlace(anchor);
     release();
     await scroller.getByText(`Row ${oldest - 1}.`).waitFor({ state: "attached" });
@@ -211,6 +211,19 @@ test("an old link shows its chat in the list, and a section that was closed stay
   await page.getByRole("button", { name: /^Older/, expanded: false }).waitFor();
   expect(await row.count()).toBe(0);
 });
+
+/** Rows far above are drawn when they come near, so they are scrolled to as a person does: a window at a time. */
+async function scrollUpTo(text: Locator): Promise<void> {
+  await conversation(page).hover();
+  await expect
+    .poll(async () => {
+      const isDrawn = (await text.count()) > 0;
+      if (!isDrawn) await page.mouse.wheel(0, -600);
+      return isDrawn;
+    })
+    .toBe(true);
+  await text.scrollIntoViewIfNeeded();
+}
 
 /** Where the text stands once the rows that came into view have been laid out. */
 async function restingPlace(text: Locator): Promise<number> {

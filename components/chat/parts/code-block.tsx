@@ -3,6 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { memo } from "react";
 import { IconButton } from "@/components/ui/icon-button";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import type { CodeToken } from "../highlight";
 import { useCopy } from "../use-copy";
 import { useHighlight } from "../use-highlight";
@@ -23,16 +24,14 @@ export const CodeBlock = memo(function CodeBlock({ code, language, isSettled }: 
         onClick={() => copy(code)}
         className="absolute top-0.5 right-1 bg-sunken opacity-0 focus-visible:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100"
       />
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-        tabIndex={0}
-        aria-label={language ? `${language} code` : "Code"}
-        className="focus-ring-inset max-h-120 overflow-auto px-3 pb-2.5 first:pt-2.5 [figcaption~&]:pt-0.5"
+      <ScrollBox
+        label={language ? `${language} code` : "Code"}
+        className="max-h-120 overflow-auto px-3 pb-2.5 first:pt-2.5 [figcaption~&]:pt-0.5"
       >
         <pre className="w-max min-w-full font-mono text-code-text text-sm leading-5">
           <code>{lines ? <CodeLines lines={lines} /> : code}</code>
         </pre>
-      </section>
+      </ScrollBox>
     </figure>
   );
 });

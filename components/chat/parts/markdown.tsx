@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import { type ComponentProps, createContext, isValidElement, memo, type ReactNode, useContext } from "react";
 import { type Components, defaultRemarkPlugins, Streamdown } from "streamdown";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { revealHidden } from "../hidden-characters";
 import { safeLink } from "../safe-link";
 import { CodeBlock } from "./code-block";
@@ -13,6 +14,7 @@ import { useMathPlugins } from "./use-math-plugins";
 type MarkdownProps = { text: string; isLive?: boolean; isQuiet?: boolean };
 
 const SettledContext = createContext(true);
+const LinkContext = createContext(false);
 
 /** Beyond this nobody reads prose, and parsing it would stop the page: it is shown as plain text in pieces. */
 const MAX_MARKDOWN_CHARS = 100_000;
@@ -56,6 +58,7 @@ const components: Components = {
   pre: MarkdownPre,
   code: ({ node: _, ...props }) => <code {...props} />,
   table: MarkdownTable,
+  input: MarkdownCheckbox,
 };
 
 function MarkdownLink({ href, children }: ComponentProps<"a">) {
@@ -65,7 +68,7 @@ function MarkdownLink({ href, children }: ComponentProps<"a">) {
   return (
     <>
       <a href={link} target="_blank" rel="noopener noreferrer nofollow">
-        {children}
+        <LinkContext value={true}>{children}</LinkContext>
       </a>
       {host ? <span className="text-ink-3"> ({host})</span> : null}
     </>
@@ -74,21 +77,36 @@ function MarkdownLink({ href, children }: ComponentProps<"a">) {
 
 /** Where a link leads whose text names another place. */
 function foreignHost(link: string, children: ReactNode): string | undefined {
-  const text = typeof children === "string" ? children : Array.isArray(children) ? children.join("") : "";
-  const named = /^\s*(?:https?:\/\/)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]|\s*$)/i.exec(text)?.[1];
+  const named = /^\s*(?:https?:\/\/)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]|\s*$)/i.exec(shownText(children))?.[1];
   const { host } = new URL(link);
   return named && host && host.replace(/^www\./, "") !== named.toLowerCase().replace(/^www\./, "") ? host : undefined;
 }
 
+/** What is read where these are drawn: a picture in a link is its description. */
+function shownText(children: ReactNode): string {
+  if (typeof children === "string") return children;
+  if (Array.isArray(children)) return children.map(shownText).join("");
+  if (!isValidElement<{ alt?: string; children?: ReactNode }>(children)) return "";
+  return children.props.alt ?? shownText(children.props.children);
+}
+
 /** The page loads nothing from elsewhere: a picture is an address until a person opens it. */
 function MarkdownImage({ src, alt }: ComponentProps<"img">) {
+  const isInLink = useContext(LinkContext);
   const link = typeof src === "string" ? safeLink(src) : undefined;
+  // A link in a link is no HTML: a badge is the link around it.
+  if (isInLink) return <span>{alt || "Image"}</span>;
   if (!link) return <span>{alt}</span>;
   return (
     <a href={link} target="_blank" rel="noopener noreferrer nofollow">
       Open image{alt ? ` “${alt}”` : ""} on {new URL(link).host}
     </a>
   );
+}
+
+/** Of a task list. */
+function MarkdownCheckbox({ checked = false }: ComponentProps<"input">) {
+  return <input type="checkbox" disabled checked={checked} aria-label={checked ? "Done" : "Not done"} />;
 }
 
 function MarkdownPre({ children }: ComponentProps<"pre">) {
@@ -99,14 +117,9 @@ function MarkdownPre({ children }: ComponentProps<"pre">) {
 
 function MarkdownTable({ children }: ComponentProps<"table">) {
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-      tabIndex={0}
-      aria-label="Table"
-      className="focus-ring-inset overflow-x-auto rounded-md border border-line"
-    >
+    <ScrollBox label="Table" className="overflow-x-auto rounded-md border border-line">
       <table>{children}</table>
-    </section>
+    </ScrollBox>
   );
 }
 

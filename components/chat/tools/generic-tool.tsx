@@ -1,6 +1,7 @@
 "use client";
 
 import { Wrench } from "lucide-react";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatDuration } from "@/lib/format";
 import { revealHidden } from "../hidden-characters";
 import { LongText } from "../parts/long-text";
@@ -35,18 +36,13 @@ function genericMeta(call: ToolCall) {
 function JsonSection({ label, value }: { label: string; value: unknown }) {
   if (value === undefined || value === null) return null;
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-      tabIndex={0}
-      aria-label={label}
-      className="focus-ring-inset max-h-64 overflow-auto border-line border-t bg-sunken px-3 py-2"
-    >
+    <ScrollBox label={label} className="max-h-64 overflow-auto border-line border-t bg-sunken px-3 py-2">
       <p className="text-ink-3 text-xs">{label}</p>
       <LongText
         text={revealHidden(formatJson(value))}
         className="wrap-anywhere whitespace-pre-wrap font-mono text-code-text text-sm leading-(--leading-code)"
       />
-    </section>
+    </ScrollBox>
   );
 }
 

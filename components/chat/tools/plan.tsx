@@ -22,7 +22,8 @@ export function PlanTool({ call }: { call: ToolCall }) {
   // Until the first word is there, there is nothing to say.
   if (plan === "" && call.state === "running") return null;
   return (
-    <section aria-label="Plan" className="overflow-hidden rounded-md border border-line bg-raised">
+    // biome-ignore lint/a11y/useSemanticElements: not a form's group
+    <div role="group" aria-label="Plan" className="overflow-hidden rounded-md border border-line bg-raised">
       <div className="flex min-h-9 items-center gap-2 border-line border-b pr-2 pl-3 text-md">
         <Route aria-hidden className={call.state === "waiting" ? "text-warning" : "text-ink-3"} />
         <span className="wrap-anywhere min-w-0 flex-1 font-medium text-ink">{title ? `Plan: ${title}` : "Plan"}</span>
@@ -39,7 +40,7 @@ export function PlanTool({ call }: { call: ToolCall }) {
       </div>
       {call.state === "failed" ? <ToolErrorBody result={call.result} /> : null}
       {call.state === "waiting" ? <PlanApproval toolCallId={call.toolCallId} /> : <PlanFeedback call={call} />}
-    </section>
+    </div>
   );
 }
 

@@ -16,14 +16,15 @@ export function QuestionTool({ call }: { call: ToolCall }) {
   // Until the first question is known there is nothing to ask.
   if (questions.length === 0 && call.state === "running") return null;
   return (
-    <section aria-label="Question" className="overflow-hidden rounded-md border border-line bg-raised">
+    // biome-ignore lint/a11y/useSemanticElements: the form is inside, while there is one
+    <div role="group" aria-label="Question" className="overflow-hidden rounded-md border border-line bg-raised">
       {call.state === "waiting" ? (
         <QuestionForm toolCallId={call.toolCallId} questions={questions} />
       ) : (
         <AnsweredQuestions call={call} questions={questions} />
       )}
       {call.state === "failed" ? <ToolErrorBody result={call.result} /> : null}
-    </section>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { FileText } from "lucide-react";
 import { memo } from "react";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatPlural } from "@/lib/format";
 import { revealHidden } from "../hidden-characters";
 import { findFileLanguage } from "../highlight";
@@ -68,12 +69,7 @@ function FileLines({ content, startLine, path }: { content: string; startLine: n
   const lines = all.slice(0, MAX_LINES);
   const coloured = useHighlight(lines.join("\n"), findFileLanguage(path));
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-      tabIndex={0}
-      aria-label={`Content of ${path}`}
-      className="focus-ring-inset max-h-64 overflow-auto border-line border-t bg-sunken py-1.5"
-    >
+    <ScrollBox label={`Content of ${path}`} className="max-h-64 overflow-auto border-line border-t bg-sunken py-1.5">
       <pre className="w-max min-w-full font-mono text-code-text text-sm leading-5">
         {lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
@@ -88,6 +84,6 @@ function FileLines({ content, startLine, path }: { content: string; startLine: n
       {all.length > lines.length ? (
         <p className="px-3 py-1 text-ink-3 text-sm">{formatPlural(all.length - lines.length, "line")} not shown</p>
       ) : null}
-    </section>
+    </ScrollBox>
   );
 }

@@ -170,7 +170,12 @@ export function AgentCallTool({ call }: { call: ToolCall }) {
 function callMeta(call: ToolCall, facts: SubagentCall): ReactNode {
   if (call.state === "running") return <span className="text-accent">Waiting</span>;
   if (call.state === "lost") return "No result";
-  if (facts.hasTimedOut) return <span className="text-warning">Still working when the time was up</span>;
+  if (facts.hasTimedOut)
+    return (
+      <span className="text-warning">
+        Still working<span className="max-sm:hidden"> when the time was up</span>
+      </span>
+    );
   return facts.status === "interrupted" ? "Was stopped" : null;
 }
 

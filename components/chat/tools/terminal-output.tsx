@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatCount } from "@/lib/format";
 import { parseAnsiLine } from "../ansi";
 import { revealHidden } from "../hidden-characters";
@@ -67,18 +68,16 @@ export const TerminalOutput = memo(function TerminalOutput(props: TerminalOutput
 });
 
 function OutputLines({ lines, isLive }: { lines: readonly string[]; isLive: boolean }) {
-  const scroller = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what moves the end
   useEffect(() => {
     if (isLive && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [isLive, lines]);
   return (
-    <section
+    <ScrollBox
       ref={scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-      tabIndex={0}
-      aria-label="Output"
-      className="focus-ring-inset max-h-96 overflow-auto border-line border-t bg-sunken px-3 py-2"
+      label="Output"
+      className="max-h-96 overflow-auto border-line border-t bg-sunken px-3 py-2"
     >
       <pre className="w-max min-w-full font-mono text-code-text text-sm leading-(--leading-code)">
         {lines.map((line, index) => (
@@ -86,7 +85,7 @@ function OutputLines({ lines, isLive }: { lines: readonly string[]; isLive: bool
           <OutputLine key={index} line={line} />
         ))}
       </pre>
-    </section>
+    </ScrollBox>
   );
 }
 

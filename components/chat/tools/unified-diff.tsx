@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { memo, useMemo, useState } from "react";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatCount, MINUS } from "@/lib/format";
 import { type DiffLine, parseDiffLines } from "../diff-lines";
 import { revealHidden } from "../hidden-characters";
@@ -24,19 +25,14 @@ export const UnifiedDiff = memo(function UnifiedDiff({ diff, path }: { diff: str
   if (lines.length === 0) return null;
   return (
     <>
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-        tabIndex={0}
-        aria-label={`Changes in ${path}`}
-        className="focus-ring-inset overflow-x-auto border-line border-t"
-      >
+      <ScrollBox label={`Changes in ${path}`} className="overflow-x-auto border-line border-t">
         <div className="w-max min-w-full font-mono text-code-text text-sm leading-5">
           {shown.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
             <DiffRow key={index} line={line} tokens={tokens?.[index]} />
           ))}
         </div>
-      </section>
+      </ScrollBox>
       {hidden > 0 ? (
         <ToolFootRow>
           <button

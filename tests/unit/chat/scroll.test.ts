@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextScrollMode } from "@/components/chat/scroll";
+import { modeAt, nextScrollMode } from "@/components/chat/scroll";
 
 test("a move up detaches, however small", () => {
   expect(nextScrollMode({ mode: "following", previousTop: 0, top: -5 })).toBe("detached");
@@ -16,4 +16,9 @@ test("a move down that ends far from the end stays detached", () => {
 test("what does not move changes nothing", () => {
   expect(nextScrollMode({ mode: "following", previousTop: 0, top: 0 })).toBe("following");
   expect(nextScrollMode({ mode: "detached", previousTop: -10, top: -10 })).toBe("detached");
+});
+
+test("a row that is brought into view detaches, unless the list is at its end all the same", () => {
+  expect(modeAt(-300)).toBe("detached");
+  expect(modeAt(0)).toBe("following");
 });
