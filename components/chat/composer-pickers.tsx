@@ -54,7 +54,11 @@ export function ModelPicker({ models, model, onPick }: ModelPickerProps) {
               <DropdownMenuLabel>{group.name}</DropdownMenuLabel>
               {group.models.map((each) =>
                 each.available ? (
-                  <DropdownMenuRadioItem key={each.id} value={each.id}>
+                  <DropdownMenuRadioItem
+                    key={each.id}
+                    value={each.id}
+                    hint={each.unpriced ? "No price: its cost is unknown" : undefined}
+                  >
                     {each.display_name}
                   </DropdownMenuRadioItem>
                 ) : (

@@ -196,6 +196,8 @@ export const availableModelSchema = z.object({
   is_default: z.boolean(),
   available: z.boolean(),
   unavailable_reason: z.string().nullable(),
+  /** Its input or output has no price: what it costs is unknown and counts against no limit. */
+  unpriced: z.boolean(),
   options: modelOptionsSchema,
 });
 /** What `GET /chats/models` lists. */

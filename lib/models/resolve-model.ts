@@ -100,10 +100,14 @@ export async function listAvailableModels(options: { db: Executor; env: PresetEn
       is_default: config.is_default,
       available: problem === null,
       unavailable_reason: problem?.text ?? null,
+      unpriced: isUnpriced(config.pricing),
       options: config.options,
     };
   });
 }
+
+const isUnpriced = ({ input_price_per_million: input, output_price_per_million: output }: Pricing): boolean =>
+  input === null || output === null;
 
 function problemOf({ config, provider }: ServedModel, env: PresetEnv): { kind: FailureKind; text: string } | null {
   if (!config.enabled) {

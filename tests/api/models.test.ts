@@ -349,6 +349,7 @@ describe("who may", () => {
         is_default: true,
         available: true,
         unavailable_reason: null,
+        unpriced: true,
         options: {},
       },
     ]);
@@ -368,6 +369,17 @@ describe("who may", () => {
       expect((await api.anonymous.call(method, path, { body })).status, `${method} ${path}`).toBe(401);
     }
     expect(await listConfigs()).toHaveLength(1);
+  });
+
+  test("pick a model sees whether it has a price; free is one, half of one is none", async () => {
+    const { id } = await addProvider();
+    const config = await addModel(id);
+    const path = `/chats/model-configs/${config.id}`;
+    const isUnpriced = async () => (await member.get("/chats/models")).body[0].unpriced;
+    await admin.patch(path, { pricing: { input_price_per_million: "0" } });
+    expect(await isUnpriced()).toBe(true);
+    await admin.patch(path, { pricing: { output_price_per_million: "0" } });
+    expect(await isUnpriced()).toBe(false);
   });
 
   test("pick a model sees why it cannot be used, and no disabled one", async () => {

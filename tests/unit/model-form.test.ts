@@ -5,13 +5,14 @@ import {
   offeredModels,
   toBody,
   toFields,
+  toPriced,
   toPrices,
 } from "@/components/admin/models/model-form";
 import { toSettings } from "@/components/admin/models/use-provider-form";
 import { safeNext } from "@/components/auth/safe-next";
 import { reconnectDelayMs } from "@/components/live/backoff";
 import { parseTheme } from "@/components/theme";
-import type { ModelOptions } from "@/lib/contract/models";
+import type { ModelOptions, Pricing } from "@/lib/contract/models";
 
 describe("the provider form", () => {
   const typed = { api: "chat", region: " eu-west-1 " } as const;
@@ -39,6 +40,14 @@ describe("known models", () => {
     ).toHaveLength(8);
   });
 });
+
+const NO_PRICES = {
+  input_price_per_million: null,
+  output_price_per_million: null,
+  cache_read_price_per_million: null,
+  cache_write_price_per_million: null,
+  cache_write_hour_price_per_million: null,
+};
 
 describe("the model form", () => {
   const fields = {
@@ -83,15 +92,24 @@ describe("the model form", () => {
     expect(toBody({ ...fields, contextLimit: "many" }, {}).context_limit).toBe("many");
   });
 
-  test("compares with the price list as decimals, not as text", () => {
-    const list = toPrices({ input_price_per_million: "3", output_price_per_million: "15" });
-    expect(
-      matchesPriceList(toPrices({ input_price_per_million: "3.00", output_price_per_million: "015.0" }), list),
-    ).toBe(true);
-    expect(matchesPriceList(toPrices({ input_price_per_million: "3.01", output_price_per_million: "15" }), list)).toBe(
-      false,
-    );
-    expect(matchesPriceList(toPrices({ input_price_per_million: "3" }), list)).toBe(false);
+  const pricing = (input: string, above: string | null = null): Pricing => {
+    const prices = { ...NO_PRICES, input_price_per_million: input };
+    return { ...prices, tiers: above ? [{ above_tokens: 200_000, ...NO_PRICES, input_price_per_million: above }] : [] };
+  };
+
+  test.each([
+    [true, pricing("3.00"), pricing("03")],
+    [false, pricing("3.01"), pricing("3")],
+    [true, pricing("3", "6"), pricing("3", "6.0")],
+    [false, pricing("3"), pricing("3", "6")],
+    [false, { ...pricing("3"), cache_write_hour_price_per_million: "6" }, pricing("3")],
+  ])("is the price list's or not, compared as decimals, with hour prices and tiers: %s", (same, ours, list) => {
+    expect(matchesPriceList(toPriced(ours), toPriced(list))).toBe(same);
+  });
+
+  test("adopts the list's prices as a whole, the hour's and those of long prompts too", () => {
+    const list = { ...pricing("3", "6"), cache_write_hour_price_per_million: "6" };
+    expect(toBody({ ...fields, ...toPriced(list) }).pricing).toEqual(list);
   });
 });
 

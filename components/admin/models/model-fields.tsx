@@ -3,13 +3,22 @@
 import { Check } from "lucide-react";
 import { fieldError } from "@/lib/contract/client";
 import type { ModelConfig, Provider } from "@/lib/contract/models";
-import { formatPrice } from "@/lib/format";
+import { formatCount, formatPrice } from "@/lib/format";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Select } from "../../ui/select";
 import { PanelSection } from "../../ui/side-panel";
-import { type Effort, type ModelFields, matchesPriceList, PRICE_NAMES, type PriceName, priceField } from "./model-form";
+import {
+  type Effort,
+  type ModelFields,
+  matchesPriceList,
+  PRICE_NAMES,
+  type Priced,
+  type PriceName,
+  priceField,
+  toPrices,
+} from "./model-form";
 
 const EFFORTS = [
   { value: "default", label: "The model's own" },
@@ -27,6 +36,7 @@ const PRICE_LABELS = {
   output: "Output",
   cache_read: "Cache Read",
   cache_write: "Cache Write",
+  cache_write_hour: "Cache Write, 1 hour",
 } satisfies Record<PriceName, string>;
 
 export type FieldsProps = { fields: ModelFields; change: (changed: Partial<ModelFields>) => void; error: unknown };
@@ -106,13 +116,8 @@ export function LimitFields({ fields, change, error }: FieldsProps) {
 }
 
 /** Prices as exact decimals, beside those of the price list. */
-export function PriceSection({
-  fields,
-  change,
-  error,
-  list,
-}: FieldsProps & { list: Record<PriceName, string> | undefined }) {
-  const matches = list && matchesPriceList(fields.prices, list);
+export function PriceSection({ fields, change, error, list }: FieldsProps & { list: Priced | undefined }) {
+  const matches = list && matchesPriceList(fields, list);
   return (
     <PanelSection>
       <div>
@@ -125,7 +130,7 @@ export function PriceSection({
             </span>
           ) : null}
           {list && !matches ? (
-            <Button size="sm" variant="ghost" onClick={() => change({ prices: list })}>
+            <Button size="sm" variant="ghost" onClick={() => change(list)}>
               Use the price list
             </Button>
           ) : null}
@@ -139,7 +144,7 @@ export function PriceSection({
           <Field
             key={name}
             label={PRICE_LABELS[name]}
-            hint={list?.[name] ? `List: $${formatPrice(list[name])}` : undefined}
+            hint={list?.prices[name] ? `List: $${formatPrice(list.prices[name])}` : undefined}
             error={fieldError(error, `pricing.${priceField(name)}`)}
           >
             <Input
@@ -151,9 +156,37 @@ export function PriceSection({
           </Field>
         ))}
       </div>
+      <Tiers tiers={fields.tiers} onRemove={() => change({ tiers: [] })} />
     </PanelSection>
   );
 }
+
+/** Prices of long prompts, as the list has them. */
+function Tiers({ tiers, onRemove }: { tiers: ModelFields["tiers"]; onRemove: () => void }) {
+  if (tiers.length === 0) return null;
+  return (
+    <div className="text-sm">
+      <div className="flex items-center justify-between gap-2">
+        <h4 className="font-medium text-ink">Long prompts</h4>
+        <Button size="sm" variant="ghost" onClick={onRemove}>
+          Remove
+        </Button>
+      </div>
+      <ul className="mt-1 grid gap-1 text-ink-3">
+        {tiers.map((tier) => (
+          <li key={tier.above_tokens}>
+            Above {formatCount(tier.above_tokens)} tokens: {describePrices(toPrices(tier))}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const describePrices = (prices: Record<PriceName, string>): string =>
+  PRICE_NAMES.filter((name) => prices[name])
+    .map((name) => `${PRICE_LABELS[name]} $${formatPrice(prices[name])}`)
+    .join(", ");
 
 /** What every request to it says. */
 export function OptionSection({ fields, change, error }: FieldsProps) {

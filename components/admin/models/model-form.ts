@@ -1,4 +1,4 @@
-import type { ModelConfig, ModelOptions, Prices } from "@/lib/contract/models";
+import type { ModelConfig, ModelOptions, Prices, PriceTier, Pricing } from "@/lib/contract/models";
 import { formatCount } from "@/lib/format";
 
 export type Effort = NonNullable<ModelOptions["reasoning_effort"]>;
@@ -11,13 +11,15 @@ export type ModelFields = {
   contextLimit: string;
   compressionThreshold: string;
   prices: Record<PriceName, string>;
+  /** Of the price list; they are adopted or removed, not typed. */
+  tiers: readonly PriceTier[];
   maxOutputTokens: string;
   temperature: string;
   /** Empty: the model's own. */
   effort: Effort | "";
 };
 
-export const PRICE_NAMES = ["input", "output", "cache_read", "cache_write"] as const;
+export const PRICE_NAMES = ["input", "output", "cache_read", "cache_write", "cache_write_hour"] as const;
 export type PriceName = (typeof PRICE_NAMES)[number];
 
 export const priceField = (name: PriceName): keyof Prices => `${name}_price_per_million`;
@@ -31,6 +33,7 @@ export function toFields(config: ModelConfig | null, providerId: string): ModelF
     contextLimit: formatCount(config?.context_limit ?? 200_000),
     compressionThreshold: config ? String(config.compression_threshold) : "",
     prices: toPrices(config?.pricing),
+    tiers: config?.pricing.tiers ?? [],
     maxOutputTokens: formatOptional(config?.options.max_output_tokens),
     temperature: config?.options.temperature === undefined ? "" : String(config.options.temperature),
     effort: config?.options.reasoning_effort ?? "",
@@ -63,7 +66,10 @@ export function toBody(fields: ModelFields, options: ModelOptions = {}): Record<
       ...(temperature.trim() && { temperature: toFraction(temperature) }),
       ...(effort && { reasoning_effort: effort }),
     },
-    pricing: Object.fromEntries(PRICE_NAMES.map((name) => [priceField(name), fields.prices[name].trim() || null])),
+    pricing: {
+      ...Object.fromEntries(PRICE_NAMES.map((name) => [priceField(name), fields.prices[name].trim() || null])),
+      tiers: fields.tiers,
+    },
   };
 }
 
@@ -86,10 +92,21 @@ function toNumber(text: string): number | string {
   return /^\d+$/.test(plain) ? Number(plain) : text;
 }
 
+export type Priced = Pick<ModelFields, "prices" | "tiers">;
+
+/** The list's prices as fields. */
+export const toPriced = (pricing: Pricing): Priced => ({ prices: toPrices(pricing), tiers: pricing.tiers });
+
 /** Whether every price is the list's, compared as decimals: `3` is `3.00`. */
-export function matchesPriceList(prices: Record<PriceName, string>, list: Record<PriceName, string>): boolean {
-  return PRICE_NAMES.every((name) => normalise(prices[name]) === normalise(list[name]));
+export function matchesPriceList(priced: Priced, list: Priced): boolean {
+  return JSON.stringify(plainPrices(priced)) === JSON.stringify(plainPrices(list));
 }
+
+const plainPrices = ({ prices, tiers }: Priced) =>
+  [prices, ...tiers.map(toPrices)].map((each, index) => [
+    tiers[index - 1]?.above_tokens,
+    PRICE_NAMES.map((name) => normalise(each[name])),
+  ]);
 
 function normalise(price: string): string {
   const [whole = "", fraction = ""] = price.trim().split(".");

@@ -10,7 +10,7 @@ import { Button } from "../../ui/button";
 import { Callout } from "../../ui/callout";
 import { PanelSection, SidePanel } from "../../ui/side-panel";
 import { IdentityFields, LimitFields, OptionSection, PriceSection, Suggested } from "./model-fields";
-import { isSameModel, type ModelFields, offeredModels, toBody, toFields, toPrices } from "./model-form";
+import { isSameModel, type ModelFields, offeredModels, toBody, toFields, toPriced } from "./model-form";
 
 type ModelPanelProps = {
   /** Null: a new one. */
@@ -99,14 +99,14 @@ export function ModelPanel(props: ModelPanelProps) {
                 model: model.model,
                 displayName: model.display_name,
                 contextLimit: formatCount(model.context_limit),
-                prices: toPrices(model.pricing),
+                ...toPriced(model.pricing),
               });
             }}
           />
         ) : null}
         <LimitFields fields={fields} change={change} error={error} />
       </PanelSection>
-      <PriceSection fields={fields} change={change} error={error} list={listed && toPrices(listed.pricing)} />
+      <PriceSection fields={fields} change={change} error={error} list={listed && toPriced(listed.pricing)} />
       <OptionSection fields={fields} change={change} error={error} />
     </SidePanel>
   );
