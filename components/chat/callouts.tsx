@@ -1,6 +1,6 @@
 "use client";
 
-import { CirclePause, Gauge, RefreshCw, WifiOff } from "lucide-react";
+import { CirclePause, RefreshCw, WifiOff } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -8,6 +8,7 @@ import { assertNever } from "@/lib/assert-never";
 import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import { failureTitle, isModelSetup } from "./failure-text";
+import { SpendLimitCallout } from "./spend-limit-callout";
 import { useCopy } from "./use-copy";
 import { useSecond } from "./use-second";
 
@@ -123,11 +124,7 @@ export function PausedCallout({ reason }: { reason: PauseReason }) {
         </Callout>
       );
     case "spend_limit":
-      return (
-        <Callout tone="warning" icon={Gauge} title="Paused at the spend limit">
-          The agent goes on when the limit is raised.
-        </Callout>
-      );
+      return <SpendLimitCallout />;
     default:
       return assertNever(reason);
   }

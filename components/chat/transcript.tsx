@@ -3,6 +3,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
+import type { PauseReason } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
 import type { AvailableModel } from "@/lib/contract/models";
 import type { LiveState } from "../live/live-connection";
@@ -19,6 +20,7 @@ import { MessageList, type WantedRow } from "./message-list";
 import { NoModelCallout } from "./no-model-callout";
 import { findAskingCalls } from "./open-calls";
 import type { ScreenChat, Viewer } from "./screen-chat";
+import { SpendLimitPause } from "./spend-limit-callout";
 import { buildLiveRows, createRowBuilder, indexLiveResults, joinRows } from "./timeline";
 import { findTurnFacts } from "./turn-facts";
 import { useChatPart } from "./use-chat-stream";
@@ -114,10 +116,15 @@ function Foot(props: TranscriptProps & { state: ChatState }): ReactNode {
         onRetry={retry}
       />
       {/* A question and a plan have cards of their own. */}
-      {isPaused && !isAsking ? <PausedCallout reason={isPaused} /> : null}
+      {isPaused && !isAsking ? <Paused reason={isPaused} chatId={chat.id} isAdmin={viewer.isAdmin} /> : null}
       {models.length === 0 && !chat.isArchived ? <NoModelCallout models={models} isAdmin={viewer.isAdmin} /> : null}
     </>
   );
+}
+
+function Paused({ reason, chatId, isAdmin }: { reason: PauseReason; chatId: string; isAdmin: boolean }) {
+  if (reason === "spend_limit") return <SpendLimitPause chatId={chatId} isAdmin={isAdmin} />;
+  return <PausedCallout reason={reason} />;
 }
 
 /** A failed turn goes on with a message, as any other. */

@@ -11,6 +11,7 @@ import { EmptyState } from "../ui/empty-state";
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
 import { ChatCalls } from "./chat-calls";
+import { ChatLimit } from "./chat-limit";
 import { CostFigure } from "./figures";
 
 export const KIND_LABELS = {
@@ -55,17 +56,21 @@ export function ChatCost({ chat }: { chat: Chat }) {
       </SkeletonFrame>
     );
   }
-  return <CostOfTree cost={query.data} chatId={chat.id} readKey={key.join(" ")} />;
+  return <CostOfTree cost={query.data} chatId={chat.id} rootId={rootId} readKey={key.join(" ")} />;
 }
 
-function CostOfTree({ cost, chatId, readKey }: { cost: Cost; chatId: string; readKey: string }) {
+type CostOfTreeProps = { cost: Cost; chatId: string; rootId: string; readKey: string };
+
+function CostOfTree({ cost, chatId, rootId, readKey }: CostOfTreeProps) {
+  const limit = <ChatLimit rootId={rootId} limitMicros={cost.spend_limit_micros} />;
   if (cost.by_kind.length === 0) {
     return (
-      <div className="p-4">
+      <div className="grid gap-6 p-4">
         <EmptyState
           title="Nothing was spent yet"
           hint="The cost of each step appears here when the model has answered."
         />
+        {limit}
       </div>
     );
   }
@@ -77,6 +82,7 @@ function CostOfTree({ cost, chatId, readKey }: { cost: Cost; chatId: string; rea
       className="grid min-h-0 flex-1 content-start gap-6 overflow-y-auto p-4"
     >
       <Totals cost={cost} />
+      {limit}
       <Curve curve={cost.curve} />
       <Parts
         label="By kind"

@@ -1,5 +1,5 @@
 /**
- * Writes that are not transitions: title, labels, workspace, plan mode, pins, read marks. The one exception to the rule
+ * Writes that are not transitions: title, labels, workspace, plan mode, spend limit, pins, read marks. The one exception to the rule
  * that `transition()` alone writes chats: single guarded statements that touch no status, message, queue or version and
  * never move `updated_at`. Called by `lib/chats` alone.
  */
@@ -15,6 +15,8 @@ export type ChatDetails = {
   /** Null unbinds. */
   workspaceId?: string | null;
   planMode?: boolean;
+  /** Null: no limit of its own. */
+  spendLimitMicros?: number | null;
 };
 
 /** What decides about a change, and what its hint says. */
@@ -34,7 +36,7 @@ export async function lockChatDetails(
 /** Sets what is given; a given title is the person's own from now on. */
 export async function updateChatDetails(
   sql: SqlExecutor,
-  { chatId, ownerId, title, labels, workspaceId, planMode }: Target & ChatDetails,
+  { chatId, ownerId, title, labels, workspaceId, planMode, spendLimitMicros }: Target & ChatDetails,
 ): Promise<void> {
   const newTitle = title ?? null;
   await sql`
@@ -43,7 +45,9 @@ export async function updateChatDetails(
       title_source = CASE WHEN ${newTitle}::text IS NULL THEN title_source ELSE 'user' END,
       labels = coalesce(${labels ? toJsonb(labels) : null}::text::jsonb, labels),
       workspace_id = CASE WHEN ${workspaceId !== undefined} THEN ${workspaceId ?? null}::uuid ELSE workspace_id END,
-      plan_mode = coalesce(${planMode ?? null}::boolean, plan_mode)
+      plan_mode = coalesce(${planMode ?? null}::boolean, plan_mode),
+      spend_limit_micros = CASE WHEN ${spendLimitMicros !== undefined} THEN ${spendLimitMicros ?? null}::bigint
+        ELSE spend_limit_micros END
     WHERE id = ${chatId} AND owner_id = ${ownerId}`;
 }
 

@@ -1,4 +1,4 @@
-/** A person changes what is written on a chat: title, labels, pin, workspace, plan mode. Never its status or `updated_at`. */
+/** A person changes what is written on a chat: title, labels, pin, workspace, plan mode, spend limit. Never its status or `updated_at`. */
 
 import type { TransactionSql } from "postgres";
 import {
@@ -26,8 +26,8 @@ export type PatchChat = ChatDetails & {
 
 /**
  * All of it or nothing.
- * @throws ApiError `not_found`, `unprocessable` for a workspace that is not the person's, `conflict` for a pin that is
- * not possible.
+ * @throws ApiError `not_found`, `unprocessable` for a workspace that is not the person's, `conflict` for a pin or a spend
+ * limit that is not possible.
  */
 export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): Promise<void> {
   const { chatId, ownerId } = patch;
@@ -37,6 +37,9 @@ export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): 
     const found = await lockChatDetails(tx, { chatId, ownerId });
     if (!found) throw notFound();
     if (patch.workspaceId) await requireReferences(tx, { ownerId, workspaceId: patch.workspaceId });
+    if (patch.spendLimitMicros !== undefined && found.rootChatId) {
+      throw new ApiError("conflict", "A subagent has no spend limit of its own. Limit the agent it belongs to.");
+    }
     if (hasDetails(patch)) await updateChatDetails(tx, patch);
     if (pins) await applyPin(tx, { patch, pins, chat: found });
     return found;
@@ -46,8 +49,8 @@ export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): 
   pubsub.publish(bookkeepingHint({ chatId, ownerId, rootChatId: chat.rootChatId, watch }));
 }
 
-const hasDetails = ({ title, labels, workspaceId, planMode }: PatchChat): boolean =>
-  [title, labels, workspaceId, planMode].some((detail) => detail !== undefined);
+const hasDetails = ({ title, labels, workspaceId, planMode, spendLimitMicros }: PatchChat): boolean =>
+  [title, labels, workspaceId, planMode, spendLimitMicros].some((detail) => detail !== undefined);
 
 /** Undefined: the pin stays as it is. */
 function wantsPin({ pinned, pinOrder }: PatchChat): boolean | undefined {

@@ -1,6 +1,7 @@
 /** Chats as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
 import { AGENT_TYPES, CHAT_STATUSES, PAUSE_REASONS } from "./chat-status";
+import { limitMicros } from "./costs";
 import { REASONING_EFFORTS } from "./message-choices";
 import { inputContentSchema } from "./messages";
 import { callerToolsSchema } from "./tools";
@@ -158,6 +159,8 @@ export const patchChatSchema = z
     /** Null unbinds. */
     workspace_id: z.uuid().nullable().optional(),
     plan_mode: z.boolean().optional(),
+    /** What the agent and its subagents may cost together; null: no limit of its own. */
+    spend_limit_micros: limitMicros.nullable().optional(),
   })
   .refine(({ pinned, pin_order }) => pinned === undefined || pin_order === undefined || pinned === pin_order > 0, {
     message: "pinned and pin_order contradict each other.",

@@ -6,7 +6,7 @@
 import type { ExportFormat } from "./chat-queries";
 import type { SearchHit } from "./chat-search";
 import type { Chat, CreateChatRequest, PatchChatRequest } from "./chats";
-import type { ChatCalls, ChatCost, PutUsageLimits, UsageLimits } from "./costs";
+import type { ChatCalls, ChatCost, PutUsageLimits, UsageLimitStatus, UsageLimits } from "./costs";
 import { ApiError, ERROR_STATUS, type ErrorBody, type ErrorCode } from "./errors";
 import type { ExternalAuth, ExternalAuthTest } from "./external-auth";
 import type { UploadedFile } from "./files";
@@ -278,6 +278,7 @@ export const costsClient = {
   chat: (id: string, options?: RequestOptions) => request<ChatCost>("GET", chatPath(id, "/cost"), options),
   chatCalls: (id: string, query: { limit?: number; before_id?: number }, options?: RequestOptions) =>
     request<ChatCalls>("GET", chatPath(id, "/cost/calls"), { ...options, query }),
+  limitStatus: (options?: RequestOptions) => request<UsageLimitStatus>("GET", `${chats}/usage-limits/status`, options),
   putLimits: (body: PutUsageLimits, options?: RequestOptions) =>
     request<UsageLimits>("PUT", `${chats}/usage-limits`, { ...options, body }),
   putOverride: (userId: string, body: { spend_limit_micros: number | null }, options?: RequestOptions) =>

@@ -260,7 +260,8 @@ export const chatCallsQuerySchema = z.strictObject({
   before_id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
-const limitMicros = z.number().int().min(0).max(MAX_LIMIT_MICROS);
+/** What may be spent; 0: nothing. */
+export const limitMicros = z.number().int().min(0).max(MAX_LIMIT_MICROS);
 
 export const usageLimitOverrideSchema = z.object({
   user_id: z.string(),

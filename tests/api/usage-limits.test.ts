@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { newId } from "@/lib/ids";
 import { createTestApi } from "../support/api";
 import { createChatAs } from "../support/chats";
-import { insertMessage, insertModelConfig, insertQueuedMessage } from "../support/rows";
+import { insertChat, insertMessage, insertModelConfig, insertQueuedMessage } from "../support/rows";
 
 const api = await createTestApi();
 const modelConfigId = await insertModelConfig(api.sql, { isDefault: true });
@@ -139,6 +139,33 @@ test("an override holds instead of the default, and null is no limit", async () 
   expect(await status()).toMatchObject({ spend_limit_micros: 100, source: "default", is_exceeded: true });
   expect((await admin.delete(path)).status).toBe(404);
   expect((await admin.put(`/chats/usage-limits/overrides/${newId()}`, { spend_limit_micros: 1 })).status).toBe(404);
+});
+
+test("a limit of one agent is set, kept, taken away, and refuses its next message", async () => {
+  const chat = await createChatAs(member);
+  const path = `/chats/${chat.id}`;
+  const limit = async () => (await member.get(`${path}/cost`)).body.spend_limit_micros;
+  expect((await member.patch(path, { spend_limit_micros: 0 })).status).toBe(200);
+  await member.patch(path, { title: "Another title" });
+  expect(await limit()).toBe(0);
+  const refused = await member.post(`${path}/messages`, { content: "x" });
+  expect(refused).toMatchObject({ status: 409, body: { code: "conflict", limit_micros: 0, resets_at: null } });
+  await member.patch(path, { spend_limit_micros: null });
+  expect(await limit()).toBeNull();
+  expect((await member.post(`${path}/messages`, { content: "x" })).status).toBe(201);
+});
+
+test.each([-1, 0.5, 2 ** 53, "5"])("an agent's limit of %s is refused", async (spend_limit_micros) => {
+  const chat = await createChatAs(member);
+  expect((await member.patch(`/chats/${chat.id}`, { spend_limit_micros })).status).toBe(400);
+});
+
+test("a subagent has no limit of its own, and another person's agent is not found", async () => {
+  const root = await createChatAs(member);
+  const child = await insertChat(api.sql, { ownerId: member.user.id, rootChatId: root.id });
+  const refused = await member.patch(`/chats/${child}`, { spend_limit_micros: 1 });
+  expect(refused).toMatchObject({ status: 409, body: { message: expect.stringContaining("subagent") } });
+  expect((await stranger.patch(`/chats/${root.id}`, { spend_limit_micros: 1 })).status).toBe(404);
 });
 
 test("members see their own status and may change nothing", async () => {

@@ -3,6 +3,7 @@ import { interruptChat } from "@/lib/chats/interrupt";
 import { createTestDaemon, waitFor } from "../support/daemon";
 import { reply } from "../support/model-reply";
 import { byPrompt, byStep } from "../support/model-script";
+import { forEachSpawned, spawn } from "../support/subagent-script";
 
 /** At $3 and $15 a million, 600 micro-dollars a step. */
 const STEP_MICROS = 600;
@@ -10,7 +11,21 @@ const usage = { input: 100, output: 20 };
 const work = reply.toolCalls([{ name: "execute", args: { command: "work" } }], { usage });
 
 const slipway = await createTestDaemon({
-  script: byPrompt([[/three steps/, byStep([work, work, reply.text("Done.", { usage })])]], work),
+  script: byPrompt(
+    [
+      [/three steps/, byStep([work, work, reply.text("Done.", { usage })])],
+      [
+        /helped/,
+        byStep([
+          reply.toolCalls([spawn("three steps")], { usage }),
+          forEachSpawned("wait_agent", { timeout_seconds: 3_600 }),
+          forEachSpawned("wait_agent"),
+          reply.text("All done.", { usage }),
+        ]),
+      ],
+    ],
+    work,
+  ),
   runTool: async () => ({ result: { output: "", exit_code: 0 }, is_error: false }),
 });
 await slipway.start();
@@ -101,6 +116,24 @@ test("ten agents at once overshoot by at most one step each", async () => {
     SELECT sum(cost_micros)::bigint FROM cost_days WHERE day = (now() AT TIME ZONE 'UTC')::date`;
   expect(now?.sum).toBeGreaterThanOrEqual(limit);
   expect(now?.sum).toBeLessThanOrEqual(limit + 10 * STEP_MICROS);
+});
+
+test("an agent that waits for a subagent stops with it at the limit, is told why, and both go on", async () => {
+  await limitTo(STEP_MICROS * 3);
+  const { chatId } = await slipway.create("helped");
+  await pausedAt(chatId);
+  const [child] = await sql<{ id: string }[]>`SELECT id FROM chats WHERE parent_chat_id = ${chatId}`;
+  await pausedAt(child?.id ?? "");
+  const results = (await slipway.rowsOf(chatId))
+    .filter(({ role }) => role === "tool")
+    .flatMap(({ content }) => content);
+  expect(results.at(-1)).toMatchObject({
+    is_error: true,
+    result: { pause_reason: "spend_limit", message: expect.stringContaining("spend limit") },
+  });
+  await limitTo(null);
+  await slipway.until(child?.id ?? "", "completed");
+  await slipway.until(chatId, "waiting");
 });
 
 test("a limit that is set in the middle of a turn holds from its next step", async () => {

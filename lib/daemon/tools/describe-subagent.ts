@@ -42,7 +42,7 @@ export function describeEnd(subagent: Subagent, lastAnswer: string): ToolOutcome
     case "waiting":
       return failure(state, "It was interrupted before it had finished; its task is not done.", said);
     case "paused":
-      return failure({ ...state, pause_reason: subagent.pauseReason }, "It waits for a person.", said);
+      return failure({ ...state, pause_reason: subagent.pauseReason }, whyPaused(subagent), said);
     default:
       return subagent.stuck ? failure(state, whyStuck(subagent)) : stillBusy(state);
   }
@@ -57,6 +57,11 @@ const failure = (state: object, message: string, said: object = {}): ToolOutcome
   result: { ...state, message, ...said },
   is_error: true,
 });
+
+const whyPaused = ({ pauseReason }: Subagent): string =>
+  pauseReason === "spend_limit"
+    ? "It stopped at the spend limit and goes on when that is raised; its task is not done. Wait for it again."
+    : "It waits for a person.";
 
 const whyStuck = ({ pastDeadline }: Subagent): string =>
   `${pastDeadline ? "It is past its deadline" : "It has not finished a step for a long time"}; its task is not done. ` +

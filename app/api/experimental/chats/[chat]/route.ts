@@ -12,7 +12,7 @@ export const GET = route(
 export const PATCH = route(
   {
     access: "member",
-    summary: "Changes title, pin, labels (replaced as a whole), workspace or plan mode of a chat.",
+    summary: "Changes title, pin, labels (replaced as a whole), workspace, plan mode or spend limit of a chat.",
     params: chatPathSchema,
     body: patchChatSchema,
     response: chatSchema,
@@ -25,6 +25,7 @@ export const PATCH = route(
       labels: body.labels,
       workspaceId: body.workspace_id,
       planMode: body.plan_mode,
+      spendLimitMicros: body.spend_limit_micros,
       pinned: body.pinned,
       pinOrder: body.pin_order,
     });

@@ -1,0 +1,57 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Gauge } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { costsClient } from "@/lib/contract/client";
+import type { ChatCost, LimitPeriod, UsageLimitStatus } from "@/lib/contract/costs";
+import { formatExactTime, formatMoney } from "@/lib/format";
+
+const SINCE = { day: "today", week: "this week", month: "this month" } satisfies Record<LimitPeriod, string>;
+
+/** Which limit stopped the agent, by how much, and the way out. */
+export function SpendLimitPause({ chatId, isAdmin }: { chatId: string; isAdmin: boolean }) {
+  const { data } = useQuery({
+    queryKey: ["spend-limit-pause", chatId],
+    queryFn: async ({ signal }) => {
+      const [person, chat] = await Promise.all([
+        costsClient.limitStatus({ signal }),
+        costsClient.chat(chatId, { signal }),
+      ]);
+      return sayWhy(person, chat);
+    },
+  });
+  return (
+    <SpendLimitCallout
+      why={data}
+      action={
+        <Button size="sm" asChild>
+          {isAdmin ? <Link href="/admin/limits">Open limits</Link> : <Link href="/agents/analytics">My usage</Link>}
+        </Button>
+      }
+    />
+  );
+}
+
+type SpendLimitCalloutProps = { why?: string | undefined; action?: React.ReactNode };
+
+export function SpendLimitCallout({ why, action }: SpendLimitCalloutProps) {
+  return (
+    <Callout tone="warning" icon={Gauge} title="Paused at the spend limit" action={action}>
+      {why ? `${why} ` : null}The agent goes on by itself when the limit is raised.
+    </Callout>
+  );
+}
+
+function sayWhy(person: UsageLimitStatus, chat: ChatCost): string | undefined {
+  const { spend_limit_micros: limit, spent_micros: spent } = person;
+  if (limit !== null && person.is_exceeded) {
+    const resets = formatExactTime(person.resets_at, "UTC");
+    return `${formatMoney(spent)} of ${formatMoney(limit)} were spent ${SINCE[person.period]}; it resets at ${resets}.`;
+  }
+  const { spend_limit_micros: own, total_cost_micros: total } = chat;
+  if (own === null || total < own) return undefined;
+  return `This agent spent ${formatMoney(total)} of its own ${formatMoney(own)}; its limit is under Cost.`;
+}
