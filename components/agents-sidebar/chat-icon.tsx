@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import {
   Check,
+  Clock,
   GitMerge,
   GitPullRequestArrow,
   GitPullRequestClosed,
@@ -40,6 +41,9 @@ const STATUS_LOOKS = {
   completed: still(Check, "text-status-completed", "Done"),
 } satisfies Record<ChatStatus, ChatIconLook>;
 
+/** A busy subagent past its deadline, or long without a step: it may still end well, and has not. */
+const STUCK_LOOK = still(Clock, "text-warning", "Stuck");
+
 const PULL_REQUEST_LOOKS = {
   open: still(GitPullRequestArrow, "text-pr-open", "Pull request open"),
   draft: still(GitPullRequestDraft, "text-pr-draft", "Draft pull request"),
@@ -53,8 +57,9 @@ export function pullRequestLook(diff: DiffStatus | null): ChatIconLook | null {
   return state && PULL_REQUEST_LOOKS[state];
 }
 
-/** The one icon of a chat: its pull request's while it rests in `waiting` or `completed`, else its status's. */
-export function chatIconLook(chat: Pick<Chat, "status" | "diff_status">): ChatIconLook {
+/** The one icon of a chat: its pull request's while it rests in `waiting` or `completed`, else its status's or `stuck`. */
+export function chatIconLook(chat: Pick<Chat, "status" | "diff_status"> & { stuck?: boolean }): ChatIconLook {
+  if (chat.stuck) return STUCK_LOOK;
   const rests = chat.status === "waiting" || chat.status === "completed";
   return (rests && pullRequestLook(chat.diff_status)) || STATUS_LOOKS[chat.status];
 }

@@ -113,6 +113,10 @@ function withFresh(known: Chat, chat: Chat, view: ListView, own: Partial<Chat>):
     ...known,
     ...(isFresh && {
       snapshot_version: chat.snapshot_version,
+      deadline_seconds: chat.deadline_seconds,
+      deadline_at: chat.deadline_at,
+      stuck: chat.stuck,
+      progress: chat.progress,
       workspace_id: chat.workspace_id,
       last_model_config_id: chat.last_model_config_id,
     }),
@@ -134,12 +138,16 @@ const SHOWN = [
   "pin_order",
   "workspace_id",
   "last_model_config_id",
+  "deadline_at",
+  "stuck",
   "diff_status",
   "snapshot_version",
 ] as const satisfies readonly (keyof Chat)[];
 
 const isSameChat = (a: Chat, b: Chat): boolean =>
-  SHOWN.every((field) => a[field] === b[field]) && a.last_error?.message === b.last_error?.message;
+  SHOWN.every((field) => a[field] === b[field]) &&
+  a.last_error?.message === b.last_error?.message &&
+  a.progress?.doing === b.progress?.doing;
 
 /** Without `refreshed_at` and `stale_at`, which move at every poll. */
 function isSameDiff(a: DiffStatus | null, b: DiffStatus | null): boolean {

@@ -4,10 +4,9 @@ import clsx from "clsx";
 import Link from "next/link";
 import { memo } from "react";
 import type { Chat } from "@/lib/contract/chats";
-import { RelativeTime } from "../ui/relative-time";
-import { ChatIcon, chatIconLook } from "./chat-icon";
 import type { RowActs } from "./chat-row";
 import { RowMenu } from "./row-menu";
+import { SubagentIcon, SubagentTime } from "./subagent-time";
 import { useRowMenu } from "./use-row-menu";
 
 type SubagentRowsProps = {
@@ -24,7 +23,7 @@ export function SubagentRows({ agents, openChatId, tabStopId, acts, search }: Su
     // biome-ignore lint/a11y/useSemanticElements: the group of a tree, not of a form
     <div
       role="group"
-      className="relative ml-6 before:absolute before:top-0 before:bottom-3.75 before:-left-2 before:w-px before:bg-line-2"
+      className="@container relative ml-6 before:absolute before:top-0 before:bottom-3.75 before:-left-2 before:w-px before:bg-line-2"
     >
       {agents.map((agent) => (
         <SubagentRow
@@ -67,15 +66,12 @@ const SubagentRow = memo(function SubagentRow({ agent, isOpen, isTabStop, acts, 
           isOpen && "font-medium text-ink",
         )}
       >
-        <ChatIcon look={chatIconLook(agent)} className="size-3.5" />
+        <SubagentIcon agent={agent} />
         <span className={clsx("truncate", isUnread && "font-medium text-ink")}>
           <bdi>{agent.title}</bdi>
           {isUnread ? <span className="hidden-text">Unread</span> : null}
         </span>
-        <RelativeTime
-          at={agent.updated_at}
-          className="text-ink-3 tabular-nums group-focus-within/row:invisible group-hover/row:invisible max-sm:visible"
-        />
+        <SubagentTime agent={agent} />
       </Link>
       <RowMenu chat={agent} control={menu} onDialog={acts.dialog} />
     </div>

@@ -53,6 +53,7 @@ export const iconSamples: readonly Chat[] = [
   ...(["open", "merged", "closed"] as const).map((state) =>
     sampleChat({ id: `pr-${state}`, diff_status: diff({ pull_request_state: state }) }),
   ),
+  sampleChat({ id: "stuck", status: "running", stuck: true }),
   sampleChat({ id: "pr-draft", diff_status: diff({ pull_request_draft: true }) }),
 ];
 
@@ -70,7 +71,20 @@ export function sampleChats(nowMs: number): Chat[] {
       updated_at: ago(0),
       diff_status: diff({}),
       children: [
-        child("child-1", { title: "Find every caller of deliverOnce", status: "running" }),
+        child("child-1", {
+          title: "Find every caller of deliverOnce",
+          status: "running",
+          deadline_seconds: 1_800,
+          deadline_at: ago(-27),
+        }),
+        child("child-3", {
+          title: "Write the dead-endpoint test",
+          status: "running",
+          deadline_seconds: 1_800,
+          deadline_at: ago(12),
+          stuck: true,
+          progress: { doing: "npx vitest run", last_step_at: ago(14) },
+        }),
         child("child-2", { title: "Compare retry schedules", status: "completed" }),
       ],
     }),

@@ -132,6 +132,16 @@ describe("each kind changes its own fields", () => {
     });
   });
 
+  test("a step of a subagent shows what it does now and that it is stuck, unless it was overtaken", () => {
+    const step = {
+      progress: { doing: "npm test", last_step_at: null },
+      stuck: true,
+      deadline_at: "2026-11-23T11:00:00Z",
+    };
+    expect(patched("summary_change", step)).toMatchObject(step);
+    expect(patched("summary_change", { ...step, snapshot_version: 4 })).toBe(known);
+  });
+
   test("a read mark set in another tab comes with the summary, unless it was overtaken", () => {
     expect(patched("summary_change", { has_unread: true })).toMatchObject({ has_unread: true });
     expect(

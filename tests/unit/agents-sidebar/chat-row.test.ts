@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { compareChats, compareTimes, groupChats } from "@/components/agents-sidebar/chat-groups";
 import { chatIconLook } from "@/components/agents-sidebar/chat-icon";
 import { archiveRefusal, chatSubtitle, hasDiffCounts } from "@/components/agents-sidebar/chat-subtitle";
+import { followRest, shownSummary, startRest } from "@/components/agents-sidebar/fresh-summary";
+import { elapsedText, isStuckNow } from "@/components/agents-sidebar/subagent-deadline";
 import { CHAT_STATUSES } from "@/lib/contract/chat-status";
 import { makeChat } from "./chats";
 
@@ -37,6 +39,67 @@ describe("the icon", () => {
 
   test("of a branch without a pull request is the status's", () => {
     expect(chatIconLook({ status: "waiting", diff_status: { git_branch: "b", additions: 3 } }).label).toBe("Idle");
+  });
+});
+
+describe("a subagent", () => {
+  const startMs = Date.parse("2026-11-23T10:00:00Z");
+  const agent = makeChat({
+    id: "k",
+    status: "running",
+    deadline_seconds: 1_800,
+    deadline_at: "2026-11-23T10:30:00Z",
+  });
+
+  test("is stuck from its deadline on without an event, or as soon as the server says so", () => {
+    const deadlineMs = startMs + 1_800_000;
+    expect(isStuckNow(agent, deadlineMs - 1)).toBe(false);
+    expect(isStuckNow(agent, deadlineMs)).toBe(true);
+    expect(isStuckNow({ ...agent, stuck: true }, startMs)).toBe(true);
+    expect(isStuckNow({ ...agent, status: "completed", stuck: true }, deadlineMs)).toBe(false);
+    expect(isStuckNow({ ...agent, deadline_at: null, deadline_seconds: null }, deadlineMs)).toBe(false);
+  });
+
+  test("that is stuck is amber and says so, whatever its status", () => {
+    expect(chatIconLook({ status: "running", diff_status: null, stuck: true })).toMatchObject({
+      label: "Stuck",
+      color: "text-warning",
+      isTurning: false,
+    });
+  });
+
+  test("says how much of its time is gone while it works, and past it", () => {
+    expect(elapsedText(agent, startMs + 200_000)).toBe("3m of 30m");
+    expect(elapsedText(agent, startMs + 2_520_000)).toBe("42m of 30m");
+    expect(elapsedText({ ...agent, status: "completed" }, startMs)).toBeNull();
+    expect(elapsedText({ ...agent, deadline_at: null, deadline_seconds: null }, startMs)).toBeNull();
+  });
+});
+
+describe("the last turn's summary", () => {
+  const chat = (status: "running" | "waiting", summary: string | null) =>
+    makeChat({ id: "a", status, last_turn_summary: summary });
+  const ended = followRest(startRest(chat("running", "Old")), chat("waiting", "Old"), 1_000);
+
+  test("shows at once on a page that opens", () => {
+    expect(shownSummary(startRest(chat("waiting", "Old")), chat("waiting", "Old"))).toBe("Old");
+  });
+
+  test("of the turn before is held back for 10 seconds from the end of a run", () => {
+    expect(shownSummary(ended, chat("waiting", "Old"))).toBeNull();
+    expect(ended.untilMs).toBe(11_000);
+    expect(followRest(ended, chat("waiting", "Old"), 5_000)).toBe(ended);
+    expect(shownSummary({ ...ended, stale: null }, chat("waiting", "Old"))).toBe("Old");
+  });
+
+  test("shows the moment that it is new", () => {
+    expect(shownSummary(ended, chat("waiting", "New"))).toBe("New");
+  });
+
+  test("is held back anew at the end of the next run", () => {
+    const running = followRest(ended, chat("running", "New"), 20_000);
+    const next = followRest(running, chat("waiting", "New"), 30_000);
+    expect(next).toEqual({ rests: true, stale: "New", untilMs: 40_000 });
   });
 });
 
