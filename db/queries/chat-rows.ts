@@ -23,9 +23,12 @@ export const isStuck = sql`coalesce(c.status IN ('pending', 'running', 'interrup
   OR greatest(r.last_step_at, c.deadline_at - c.deadline_seconds * interval '1 second') < now() - ${STALL}
 ), false)`;
 
-/** Of `chats c`, `users u`, `chat_runs r`, `chat_diff_statuses d`. */
+/**
+ * Of `chats c`, `users u`, `chat_runs r`, `chat_diff_statuses d`. No title is longer than the contract takes one, whatever
+ * an older version or a restored backup left: thousands of characters in each row stall a page.
+ */
 export const chatColumns = sql`
-  c.id, c.owner_id, u.username AS owner_username, c.title, c.status, c.pause_reason, c.archived, c.pin_order,
+  c.id, c.owner_id, u.username AS owner_username, left(c.title, 200) AS title, c.status, c.pause_reason, c.archived, c.pin_order,
   c.last_error, c.last_turn_summary, c.parent_chat_id, c.root_chat_id, c.agent_type, c.deadline_seconds,
   c.deadline_at, ${isStuck} AS stuck, r.activity, r.last_step_at, c.workspace_id, c.repository, c.branch, c.last_model_config_id,
   c.labels, c.plan_mode, c.created_at, c.updated_at, coalesce(r.snapshot_version, 0) AS snapshot_version,

@@ -51,6 +51,13 @@ describe("listChats", () => {
     expect(chat?.children[0]).toMatchObject({ root_chat_id: root, parent_chat_id: root, children: [] });
   });
 
+  test("cuts a title that is longer than the contract takes one", async () => {
+    const ownerId = await insertUser(sql);
+    await insertChat(sql, { ownerId, title: "\u{1F680}".repeat(10_000) });
+    const [chat] = await listChats(db, { ownerId, limit: 50 });
+    expect(chat?.title).toBe("\u{1F680}".repeat(200));
+  });
+
   test("walks every chat once by cursor, through pins, equal times and microseconds", async () => {
     const ownerId = await insertUser(sql);
     const ids: string[] = [];
