@@ -1,4 +1,5 @@
 import { chatsClient } from "@/lib/contract/client";
+import { ApiError } from "@/lib/contract/errors";
 import type { InputContent, ReasoningEffort } from "@/lib/contract/messages";
 import type { ChatStore } from "./chat-store";
 import type { SendRequest } from "./composer";
@@ -18,11 +19,13 @@ export function createChatActions(chatId: string, store: ChatStore) {
   return {
     async send({ content, modelId, busyBehavior, effort }: SendRequest): Promise<void> {
       const { queueRevision } = store.getState();
-      const answer = await chatsClient.send(
-        chatId,
-        { content, model_config_id: modelId, busy_behavior: busyBehavior, reasoning_effort: effort },
-        { idempotencyKey: createIdempotencyKey() },
-      );
+      const answer = await chatsClient
+        .send(
+          chatId,
+          { content, model_config_id: modelId, busy_behavior: busyBehavior, reasoning_effort: effort },
+          { idempotencyKey: createIdempotencyKey() },
+        )
+        .catch(rethrowGone);
       if (answer.queued) {
         store.dispatch({ type: "sent_queued_message", queuedMessage: answer.queued_message, queueRevision });
       } else store.dispatch({ type: "sent_message", message: answer.message });
@@ -57,6 +60,13 @@ export function createChatActions(chatId: string, store: ChatStore) {
     },
     interrupt: () => chatsClient.interrupt(chatId),
   };
+}
+
+/** A person who reads a chat wants to know that it is gone, not that an address is. */
+function rethrowGone(cause: unknown): never {
+  if (!(cause instanceof ApiError) || cause.code !== "not_found") throw cause;
+  const message = "This agent no longer exists. Copy your text and start a new agent with it.";
+  throw new ApiError(cause.code, message, { cause });
 }
 
 export type ChatActions = ReturnType<typeof createChatActions>;
