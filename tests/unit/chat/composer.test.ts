@@ -16,6 +16,7 @@ const model = (id: string, overrides: Partial<AvailableModel> = {}): AvailableMo
   is_default: false,
   available: true,
   unavailable_reason: null,
+  unpriced: false,
   options: {},
   ...overrides,
 });
