@@ -52,6 +52,7 @@ export function ChatScreen(props: ChatScreenProps) {
         <ComposerDock
           key={chat.id}
           chatId={chat.id}
+          workspaceId={chat.workspaceId}
           store={store}
           actions={actions}
           models={models}

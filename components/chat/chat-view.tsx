@@ -82,6 +82,7 @@ function OpenChat({
       <ChatScreen
         chat={{
           id: chat.id,
+          workspaceId: chat.workspace_id,
           ownerName: chat.owner_username,
           isArchived,
           lastModelId: chat.last_model_config_id,

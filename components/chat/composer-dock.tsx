@@ -19,6 +19,7 @@ import { useQueueActions } from "./use-queue-actions";
 
 type ComposerDockProps = {
   chatId: string;
+  workspaceId: string | null;
   store: ChatStore;
   actions: ChatActions;
   models: readonly AvailableModel[];
@@ -52,6 +53,7 @@ export const ComposerDock = memo(function ComposerDock(props: ComposerDockProps)
   return (
     <Composer
       chatId={chatId}
+      workspaceId={props.workspaceId}
       models={props.models}
       lastModelId={props.lastModelId}
       sentTexts={sentTexts}

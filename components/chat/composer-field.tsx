@@ -99,7 +99,7 @@ export function ComposerField(props: ComposerFieldProps) {
           kind={suggestions.trigger.kind}
           options={suggestions.options}
           active={suggestions.active}
-          isLoading={suggestions.isLoading}
+          note={suggestions.note}
           onPick={suggestions.pick}
         />
       ) : null}

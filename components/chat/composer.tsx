@@ -17,6 +17,7 @@ import { SendButton, StopButton } from "./send-button";
 import { useComposer } from "./use-composer";
 import { useStoredChoice } from "./use-stored-choice";
 import { useSuggestions } from "./use-suggestions";
+import { useWorkspaceNames } from "./use-workspace-names";
 
 /** Taste, not state of a chat. */
 export const MODEL_STORAGE_KEY = "slipway.model";
@@ -32,6 +33,7 @@ export type SendRequest = {
 
 type ComposerProps = {
   chatId: string;
+  workspaceId: string | null;
   models: readonly AvailableModel[];
   /** What the chat used last. */
   lastModelId: string | null;
@@ -71,11 +73,14 @@ export function Composer(props: ComposerProps) {
       return props.onSend({ content, modelId: model?.id, busyBehavior, effort: toEffort(effort) });
     },
   });
+  const { chatId, workspaceId } = props;
+  const { skills, findFiles } = useWorkspaceNames({ chatId, workspaceId, hasSlash: composer.text.startsWith("/") });
   const suggestions = useSuggestions({
     field: composer.field,
     text: composer.text,
     change: composer.change,
-    commands: useMemo(() => toSuggestions(commands), [commands]),
+    commands: useMemo(() => toSuggestions(commands, skills), [commands, skills]),
+    findFiles,
   });
   const first = queue[0];
   const submit = () => {

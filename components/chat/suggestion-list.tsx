@@ -11,14 +11,15 @@ type SuggestionListProps = {
   kind: Trigger["kind"];
   options: readonly Suggestion[];
   active: number;
-  isLoading: boolean;
+  /** Said when there is nothing to choose. */
+  note: string;
   onPick: (option: Suggestion) => void;
 };
 
 export const optionId = (listId: string, index: number) => `${listId}-${index}`;
 
 /** What could be completed, above the field, which keeps the focus. */
-export function SuggestionList({ id, kind, options, active, isLoading, onPick }: SuggestionListProps) {
+export function SuggestionList({ id, kind, options, active, note, onPick }: SuggestionListProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector(`#${CSS.escape(optionId(id, active))}`)?.scrollIntoView({ block: "nearest" });
@@ -28,9 +29,7 @@ export function SuggestionList({ id, kind, options, active, isLoading, onPick }:
   if (options.length === 0)
     return (
       <div id={id} role="status" className={look}>
-        <p className="px-2 py-1 text-ink-3">
-          {isLoading ? "Looking for files" : kind === "command" ? "No such command" : "No such file"}
-        </p>
+        <p className="wrap-anywhere px-2 py-1 text-ink-3">{note}</p>
       </div>
     );
   return (

@@ -1,16 +1,20 @@
 "use client";
 
 import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from "react";
+import { errorText } from "@/lib/contract/client";
 import { isComposing } from "./submit-key";
 import { applySuggestion, findTrigger, matchSuggestions, type Suggestion, stepOption } from "./suggestions";
+
+/** Paths of files that match. */
+export type FindFiles = (query: string, signal: AbortSignal) => Promise<string[]>;
 
 type SuggestionsOptions = {
   field: RefObject<HTMLTextAreaElement | null>;
   text: string;
   change: (text: string) => void;
   commands: readonly Suggestion[];
-  /** Names of files that match; undefined where there is no workspace to look in. */
-  findFiles?: ((query: string, signal: AbortSignal) => Promise<string[]>) | undefined;
+  /** Undefined where there is no workspace to look in. */
+  findFiles?: FindFiles | undefined;
 };
 
 /** Between two keys of somebody who types. */
@@ -60,19 +64,25 @@ export function useSuggestions({ field, text, change, commands, findFiles }: Sug
     setCaret(field.current?.selectionStart ?? 0);
     setActive(0);
   };
-  return { listId, trigger, options, active: index, isLoading: files.isLoading, pick, onKeyDown, onCaret };
+  const note = trigger && options.length === 0 ? (trigger.kind === "command" ? "No such command" : files.note) : "";
+  return { listId, trigger, options, active: index, note, pick, onKeyDown, onCaret };
 }
 
-function useFiles(query: string | undefined, findFiles: SuggestionsOptions["findFiles"]) {
-  const [found, setFound] = useState<{ query: string; options: Suggestion[] }>({ query: "", options: [] });
+type FoundFiles = { query: string | undefined; options: Suggestion[]; note: string };
+const NOTHING_FOUND: FoundFiles = { query: undefined, options: [], note: "" };
+
+function useFiles(query: string | undefined, findFiles: FindFiles | undefined) {
+  const [found, setFound] = useState(NOTHING_FOUND);
   useEffect(() => {
     if (query === undefined || !findFiles) return;
     const controller = new AbortController();
     const timer = setTimeout(() => {
       findFiles(query, controller.signal).then(
-        (names) => setFound({ query, options: names.map(toSuggestion) }),
-        // The name can still be typed.
-        () => setFound({ query, options: [] }),
+        (names) => setFound({ query, options: names.map(toSuggestion), note: "No such file" }),
+        (error: unknown) => {
+          // The name can still be typed.
+          if (!controller.signal.aborted) setFound({ query, options: [], note: errorText(error) });
+        },
       );
     }, PAUSE_MS);
     return () => {
@@ -80,7 +90,7 @@ function useFiles(query: string | undefined, findFiles: SuggestionsOptions["find
       controller.abort();
     };
   }, [query, findFiles]);
-  return { options: found.options, isLoading: query !== undefined && found.query !== query };
+  return { options: found.options, note: found.query === query ? found.note : "Looking for files" };
 }
 
 function toSuggestion(path: string): Suggestion {

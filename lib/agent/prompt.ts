@@ -56,7 +56,7 @@ function agentsFileSection({ text, isCut }: NonNullable<WorkspaceInstructions["a
 
 function skillsSection(skills: readonly WorkspaceSkill[]): string {
   const lines = skills.map(({ name, description }) => `- ${name}: ${description}`);
-  return `# Skills\n\nThe workspace has instructions for these kinds of task. Before you begin one of them, read its skill with read_skill.\n\n${lines.join("\n")}`;
+  return `# Skills\n\nThe workspace has instructions for these kinds of task. Before you begin one of them, read its skill with read_skill. A message that begins with / and a skill's name asks for that skill.\n\n${lines.join("\n")}`;
 }
 
 const BEHAVIOUR = `You are Slipway, a coding agent. You work in the background on a task that a person gave you, in a workspace of your own. The person may not be watching: finish the task yourself, and report when it is done.

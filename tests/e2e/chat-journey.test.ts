@@ -26,6 +26,9 @@ const QUESTION = {
   ],
 };
 
+const SKILL = "---\nname: review\ndescription: How changes are reviewed here\n---\nRead the diff twice.\n";
+const MAKE_FILES = `mkdir -p skills/review src && printf '${SKILL.replaceAll("\n", "\\n")}' > skills/review/SKILL.md && touch src/cart-total.ts`;
+
 const model = await startModelServer({
   script: byPrompt(
     [
@@ -35,6 +38,14 @@ const model = await startModelServer({
           reply.toolCalls([{ name: "ask_user_question", args: QUESTION }]),
           reply.toolCalls([{ name: "propose_plan", args: { plan: "# Sessions\n\n1. One table\n2. One test" } }]),
           reply.text("The sessions live in the database now."),
+        ]),
+      ],
+      [
+        /workshop/,
+        byStep([
+          reply.toolCalls([{ name: "create_workspace", args: {} }]),
+          reply.toolCalls([{ name: "execute", args: { command: MAKE_FILES } }]),
+          reply.text("The workshop is ready."),
         ]),
       ],
       [/work on/, reply.hang()],
@@ -168,6 +179,22 @@ test("a slash offers commands, the keys choose one, and clearing is a boundary i
   await page.keyboard.press("Enter");
   await conversation().getByText("Cleared: the model starts afresh here").waitFor();
   expect(await composer().inputValue()).toBe("");
+});
+
+test("a slash offers the workspace's skills as well, and an @ its files", async () => {
+  await openNew("Set up the workshop.");
+  await conversation().getByText("The workshop is ready.").waitFor();
+  await composer().pressSequentially("/rev");
+  await page.getByRole("option").filter({ hasText: "How changes are reviewed here" }).waitFor();
+  await page.keyboard.press("Enter");
+  expect(await composer().inputValue()).toBe("/review ");
+  await composer().pressSequentially("@carttot");
+  await page.getByRole("status").getByText("No such file").waitFor();
+  for (let typed = 0; typed < 3; typed++) await page.keyboard.press("Backspace");
+  await page.getByRole("option").filter({ hasText: "cart-total.ts" }).waitFor();
+  await browser.picture(page, "chat-files");
+  await page.keyboard.press("Enter");
+  expect(await composer().inputValue()).toBe("/review src/cart-total.ts ");
 });
 
 const SCREENS = [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseAnsiLine } from "@/components/chat/ansi";
+import { findCommand, toSuggestions } from "@/components/chat/composer-commands";
 import { chooseModel } from "@/components/chat/model-choice";
 import { collectPrompts, stepPrompt } from "@/components/chat/prompt-history";
 import { safeLink } from "@/components/chat/safe-link";
@@ -86,5 +87,26 @@ describe("terminal output", () => {
 
   test("a carriage return starts the line anew", () => {
     expect(parseAnsiLine("10 %\r20 %\r")).toEqual([{ text: "20 %", className: undefined }]);
+  });
+});
+
+describe("what a slash offers", () => {
+  const compact = { name: "compact", hint: "Summarise", run: async () => {} };
+
+  test("commands, then the workspace's skills; a skill of a command's name gives way", () => {
+    const skills = [
+      { name: "review", description: "How changes are reviewed here" },
+      { name: "compact", description: "Not the command" },
+    ];
+    expect(toSuggestions([compact], skills)).toEqual([
+      { id: "/compact", label: "compact", hint: "Summarise" },
+      { id: "/review", label: "review", hint: "How changes are reviewed here" },
+    ]);
+  });
+
+  test("a command stands alone; with anything beside it, it is a message, as a skill is", () => {
+    expect(findCommand([compact], " /compact ")).toBe(compact);
+    expect(findCommand([compact], "/compact this")).toBeUndefined();
+    expect(findCommand([compact], "/review")).toBeUndefined();
   });
 });
