@@ -27,7 +27,7 @@ const QUESTION = {
 };
 
 const SKILL = "---\nname: review\ndescription: How changes are reviewed here\n---\nRead the diff twice.\n";
-const MAKE_FILES = `mkdir -p skills/review src && printf '${SKILL.replaceAll("\n", "\\n")}' > skills/review/SKILL.md && touch src/cart-total.ts`;
+const MAKE_FILES = `mkdir -p skills/review src && printf -- '${SKILL.replaceAll("\n", "\\n")}' > skills/review/SKILL.md && touch src/cart-total.ts`;
 
 const model = await startModelServer({
   script: byPrompt(
@@ -207,7 +207,7 @@ const SCREENS = [
 const STORIES = [
   ["tools", "Every tool once", ".turn-acts"],
   ["subagents", "Three subagents at once", ".turn-acts"],
-  ["prose", "Why is sign-in slow?", "math[display=block]"],
+  ["prose", "Why is sign-in slow?", "math"],
   ["questions", "Move invoices to cursor paging", "input[type=radio]"],
   ["failed", "Profile the checkout page", "[role=alert]"],
 ] as const;

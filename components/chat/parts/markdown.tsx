@@ -28,6 +28,8 @@ export const Markdown = memo(function Markdown({ text, isLive = false, isQuiet =
   return (
     <SettledContext value={!isLive}>
       <Streamdown
+        // It compares its text, not its plug-ins: without a new one, formulas stay source when these arrive.
+        key={math ? "math" : "plain"}
         mode={isLive ? "streaming" : "static"}
         parseIncompleteMarkdown={isLive}
         remarkPlugins={math ? [...REMARK_PLUGINS, math.remark] : REMARK_PLUGINS}
