@@ -25,11 +25,13 @@ export function SpendLimitPause({ chatId, isAdmin }: { chatId: string; isAdmin: 
   });
   return (
     <SpendLimitCallout
-      why={data}
+      why={data?.text}
       action={
-        <Button size="sm" asChild>
-          {isAdmin ? <Link href="/admin/limits">Open limits</Link> : <Link href="/agents/analytics">My usage</Link>}
-        </Button>
+        data?.isOwn ? null : (
+          <Button size="sm" asChild>
+            {isAdmin ? <Link href="/admin/limits">Open limits</Link> : <Link href="/agents/analytics">My usage</Link>}
+          </Button>
+        )
       }
     />
   );
@@ -45,13 +47,16 @@ export function SpendLimitCallout({ why, action }: SpendLimitCalloutProps) {
   );
 }
 
-function sayWhy(person: UsageLimitStatus, chat: ChatCost): string | undefined {
+/** Null: no limit holds any more, and the agent goes on at once. */
+function sayWhy(person: UsageLimitStatus, chat: ChatCost): { text: string; isOwn: boolean } | null {
   const { spend_limit_micros: limit, spent_micros: spent } = person;
   if (limit !== null && person.is_exceeded) {
     const resets = formatExactTime(person.resets_at, "UTC");
-    return `${formatMoney(spent)} of ${formatMoney(limit)} were spent ${SINCE[person.period]}; it resets at ${resets}.`;
+    const text = `${formatMoney(spent)} of ${formatMoney(limit)} were spent ${SINCE[person.period]}; it resets at ${resets}.`;
+    return { text, isOwn: false };
   }
   const { spend_limit_micros: own, total_cost_micros: total } = chat;
-  if (own === null || total < own) return undefined;
-  return `This agent spent ${formatMoney(total)} of its own ${formatMoney(own)}; its limit is under Cost.`;
+  if (own === null || total < own) return null;
+  const text = `This agent spent ${formatMoney(total)} of its own limit of ${formatMoney(own)}, set in the Cost tab.`;
+  return { text, isOwn: true };
 }

@@ -16,7 +16,7 @@ export function StatStrip({ label, stats }: { label: string; stats: readonly Sta
             <dd title={exact} className="truncate font-semibold text-2xl text-ink tabular-nums tracking-tight">
               {figure}
             </dd>
-            <dd className="truncate text-ink-3 text-sm tabular-nums">{note}</dd>
+            <dd className="text-ink-3 text-sm tabular-nums">{note}</dd>
           </div>
         ))}
       </dl>
