@@ -30,11 +30,13 @@ export async function getInsights(db: Executor, { days }: { days: number }): Pro
       ORDER BY n.url, n.opened_at
     ), priced AS (
       SELECT w.*, k.cost_micros, k.unpriced_call_count, k.call_count
-      FROM wanted w LEFT JOIN LATERAL (
-        SELECT sum(d.cost_micros)::bigint AS cost_micros, sum(d.unpriced_call_count)::bigint AS unpriced_call_count,
+      FROM wanted w LEFT JOIN (
+        SELECT n.url, sum(d.cost_micros)::bigint AS cost_micros, sum(d.unpriced_call_count)::bigint AS unpriced_call_count,
           sum(d.call_count)::bigint AS call_count
-        FROM cost_days d WHERE d.root_chat_id IN (SELECT root_id FROM named n WHERE n.url = w.url)
-      ) k ON true
+        FROM (SELECT DISTINCT url, root_id FROM named WHERE url IN (SELECT url FROM wanted)) n
+        JOIN cost_days d ON d.root_chat_id = n.root_id
+        GROUP BY 1
+      ) k ON k.url = w.url
     ), grouped AS (
       SELECT grouping(last_model_config_id) = 1 AS is_all, last_model_config_id,
         count(*) FILTER (WHERE is_new)::int AS created_count,

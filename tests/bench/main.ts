@@ -19,6 +19,7 @@ import { measureExecute } from "./measures/execute";
 import { measureInsert } from "./measures/insert";
 import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
+import { measureMoney } from "./measures/money";
 import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
 import { findProcesses } from "./processes";
 import { formatTable, type Row } from "./stats";
@@ -29,6 +30,7 @@ const GROUPS: Record<string, () => Promise<Row[]>> = {
   engine: () => measureEngine({ modelUrl, stampedUrl }),
   lists: measureLists,
   chat: measureChatPage,
+  money: measureMoney,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,0 +1,186 @@
+/** Costs at 1,000,000 calls of 1,000 people in 30 days, in a database of their own: reading, recording and a big file. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Sql } from "postgres";
+import { createDatabase } from "@/db/client";
+import { createSql } from "@/db/connect";
+import { startEmbeddedPostgres } from "@/db/embedded";
+import { migrateDatabase } from "@/db/migrate";
+import { insertMessage } from "@/db/queries/chat-transition";
+import { CALL_COLUMNS, readCalls } from "@/db/queries/cost-exports";
+import { rebuildCostDays } from "@/db/queries/cost-verification";
+import { getCostSummary, listCostDays, listUserCosts } from "@/db/queries/costs";
+import { getInsights } from "@/db/queries/insights";
+import { insertModelCall, type ModelCall } from "@/db/queries/model-calls";
+import { csvResponse } from "@/lib/csv";
+import { newId } from "@/lib/ids";
+import { median, type Row } from "../stats";
+
+const CALLS = 1_000_000;
+const PEOPLE = 1_000;
+const DAYS = 30;
+const FILE_ROWS = 100_000;
+const SAMPLES = 30;
+const COMMITS = 300;
+const MAX_FILE_MB = 64;
+
+export async function measureMoney(): Promise<Row[]> {
+  const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-money-"));
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  const folder = fileURLToPath(new URL("../../../drizzle", import.meta.url));
+  await migrateDatabase({ address: postgres.address, folder });
+  const sql = createSql(postgres.address, { max: 3 });
+  try {
+    const seeded = await seed(sql);
+    return [...(await measureReads(sql, seeded)), await measureRecording(sql, seeded), await measureFile(sql, seeded)];
+  } finally {
+    await sql.end();
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+type Seeded = { ownerId: string; chatId: string; modelConfigId: string; start: string };
+
+/** An agent a day for each person, past the product; the roll-up is rebuilt. One person has what fills a big file. */
+async function seed(sql: Sql): Promise<Seeded> {
+  const [providerId, modelConfigId] = [newId(), newId()];
+  await sql`INSERT INTO chat_providers (id, provider, display_name) VALUES (${providerId}, 'openai', 'Bench')`;
+  await sql`INSERT INTO chat_model_configs (id, provider_id, model, display_name, context_limit, compression_threshold)
+    SELECT CASE WHEN n = 1 THEN ${modelConfigId}::uuid ELSE gen_random_uuid() END, ${providerId}, 'bench' || n,
+      'Bench ' || n, 200000, 70 FROM generate_series(1, 3) n`;
+  await sql.begin(async (tx) => {
+    await tx`SET LOCAL statement_timeout = 0`;
+    // A million references are right by construction.
+    await tx`SET LOCAL session_replication_role = replica`;
+    await tx`INSERT INTO users (id, email, username)
+      SELECT gen_random_uuid(), n || '@example.test', 'person-' || n FROM generate_series(1, ${PEOPLE}::int) n`;
+    await tx`INSERT INTO chats (id, owner_id, title, status, last_model_config_id)
+      SELECT gen_random_uuid(), u.id, 'Chat ' || n, 'waiting', ${modelConfigId}
+      FROM users u, generate_series(1, ${DAYS}::int) n`;
+    await tx`INSERT INTO chat_runs (chat_id) SELECT id FROM chats`;
+    await tx`
+      INSERT INTO model_calls (chat_id, root_chat_id, owner_id, kind, model_config_id, provider, model, input_tokens,
+        output_tokens, cache_read_tokens, cache_creation_tokens, cost_micros, created_at)
+      SELECT c.id, c.id, c.owner_id, 'step', m.id, 'openai', 'bench', 1000, 200, 5000, 100,
+        CASE WHEN n % 50 = 0 THEN NULL ELSE 1234 + n % 1000 END, now() - at.day * interval '1 day' - interval '1 minute'
+      FROM generate_series(1, ${CALLS}::int) n
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN n % 10 = 0 THEN 0 ELSE n::bigint * 7919 % ${PEOPLE}::int END AS person,
+          n / 10 % ${DAYS}::int AS day) at
+      JOIN (SELECT id, owner_id, row_number() OVER (ORDER BY owner_id, id) AS i FROM chats) c
+        ON c.i = 1 + at.person * ${DAYS}::int + at.day
+      JOIN (SELECT id, row_number() OVER (ORDER BY model) AS i FROM chat_model_configs) m ON m.i = 1 + n / 3 % 2`;
+    await tx`INSERT INTO chat_diff_statuses (chat_id, url, pull_request_state, pull_request_created_at,
+        pull_request_merged_at)
+      SELECT id, 'https://git.example/' || id, 'merged', now() - (i % 60) * interval '1 day',
+        now() - (i % 60) * interval '1 day' + interval '3 hours'
+      FROM (SELECT id, row_number() OVER (ORDER BY id) AS i FROM chats) c WHERE i % 15 = 0`;
+    await rebuildCostDays(tx);
+  });
+  await sql.unsafe("VACUUM (ANALYZE)");
+  const [busiest] = await sql<{ ownerId: string; chatId: string }[]>`
+    SELECT owner_id AS "ownerId", (min(root_chat_id::text)) AS "chatId" FROM model_calls GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`;
+  if (!busiest) throw new Error("Nothing was seeded.");
+  // As the page asks: whole days.
+  const firstDay = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString();
+  return { ...busiest, modelConfigId, start: `${firstDay.slice(0, 10)}T00:00:00Z` };
+}
+
+async function measureReads(sql: Sql, { ownerId, start }: Seeded): Promise<Row[]> {
+  const db = createDatabase(sql);
+  const range = { start, end: null };
+  const page = { ...range, search: undefined, sort: "-total_cost_micros" as const, limit: 10, offset: 0 };
+  const mine = () =>
+    Promise.all([getCostSummary(db, { ownerId, ...range }), listCostDays(db, { ownerId, ...range, timeZone: "UTC" })]);
+  return [
+    await milliseconds("my summary and chart, 1,000,000 calls", 20, mine),
+    await milliseconds("administrators' page, 1,000 people", 50, () => listUserCosts(db, page)),
+    await milliseconds("insights, 2,000 pull requests", 100, () => getInsights(db, { days: 30 })),
+  ];
+}
+
+async function milliseconds(what: string, max: number, work: () => Promise<unknown>): Promise<Row> {
+  await timed(work, SAMPLES);
+  const value = median(await timed(work, SAMPLES));
+  return { what, value, unit: "ms", floor: null, target: `≤ ${max} ms`, met: value <= max };
+}
+
+/** A step's commit with and without its call, in turns. */
+async function measureRecording(sql: Sql, { ownerId, chatId, modelConfigId }: Seeded): Promise<Row> {
+  const usage = {
+    input_tokens: 1_000,
+    output_tokens: 200,
+    reasoning_tokens: null,
+    cache_read_tokens: null,
+    cache_creation_tokens: null,
+  };
+  const prices = {
+    input_price_per_million: "3",
+    output_price_per_million: "15",
+    cache_read_price_per_million: null,
+    cache_write_price_per_million: null,
+    cache_write_hour_price_per_million: null,
+  };
+  const step = { kind: "step", modelConfigId, provider: "openai", model: "bench", usage, prices } as const;
+  const call: ModelCall = { ...step, tierAboveTokens: null, costMicros: 6_000 };
+  const text = "x".repeat(500);
+  const commit = (isRecorded: boolean) =>
+    sql.begin(async (tx) => {
+      await tx`SELECT 1 FROM chats WHERE id = ${chatId} FOR UPDATE`;
+      const parts = [{ type: "text" as const, text }];
+      await insertMessage(tx, { chatId, historyVersion: 1, role: "assistant", parts, modelConfigId });
+      if (isRecorded) await insertModelCall(tx, { chatId, rootChatId: chatId, ownerId, call });
+      await tx`UPDATE chat_runs SET history_version = history_version + 1 WHERE chat_id = ${chatId}`;
+      await tx`UPDATE chats SET updated_at = now() WHERE id = ${chatId}`;
+    });
+  const [bare, recorded]: [number[], number[]] = [[], []];
+  for (let round = 0; round < COMMITS; round++) {
+    bare.push(...(await timed(() => commit(false), 1)));
+    recorded.push(...(await timed(() => commit(true), 1)));
+  }
+  const [value, floor] = [median(recorded), median(bare)];
+  return {
+    what: "commit of a step with its call",
+    value,
+    unit: "ms",
+    floor: { what: "without", value: floor },
+    target: "≤ 1.15 ×",
+    met: value / floor <= 1.15,
+  };
+}
+
+/** Above what was held before, looked at after every chunk. */
+async function measureFile(sql: Sql, { ownerId }: Seeded): Promise<Row> {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  const rows = readCalls(sql, { ownerId, start: new Date(0).toISOString(), end: null });
+  const { body } = csvResponse({ name: "calls", columns: CALL_COLUMNS, rows, signal: new AbortController().signal });
+  if (!body) throw new Error("A file has a body.");
+  let [lines, peak] = [0, before];
+  for await (const chunk of body) {
+    for (const byte of chunk) if (byte === 10) lines += 1;
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }
+  const value = (peak - before) / 1024 ** 2;
+  return {
+    what: `CSV of ${(lines - 1).toLocaleString("en-US")} calls, memory above the start`,
+    value,
+    unit: "MB",
+    floor: null,
+    target: `≤ ${MAX_FILE_MB} MB`,
+    met: value <= MAX_FILE_MB && lines > FILE_ROWS,
+  };
+}
+
+async function timed(work: () => Promise<unknown>, times: number): Promise<number[]> {
+  const durations: number[] = [];
+  for (let sample = 0; sample < times; sample++) {
+    const start = performance.now();
+    await work();
+    durations.push(performance.now() - start);
+  }
+  return durations;
+}
