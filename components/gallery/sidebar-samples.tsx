@@ -7,6 +7,7 @@ import { FilterButton } from "../agents-sidebar/filter-button";
 import { FrameLayoutProvider } from "../agents-sidebar/frame-layout";
 import { ListError, ListSkeleton } from "../agents-sidebar/list-states";
 import { SearchProvider, SearchRow } from "../agents-sidebar/search-button";
+import { SubagentRows } from "../agents-sidebar/subagent-rows";
 import { panelTab } from "../right-panel/panel-tabs";
 import { BesidePanel, PanelToggle } from "../right-panel/right-panel";
 import { EmptyState } from "../ui/empty-state";
@@ -14,6 +15,7 @@ import { Sample, SampleSection } from "./sample";
 import { iconSamples, sampleChats } from "./sample-chats";
 
 const noop = () => {};
+const acts = { toggle: noop, dialog: noop };
 
 const TABS = ["Git", "Terminal", "Cost"].map((label) =>
   panelTab({
@@ -52,6 +54,17 @@ export function SidebarSamples({ nowMs }: { nowMs: number }) {
           />
         </div>
       </Sample>
+      {(["w-72", "w-90"] as const).map((width) => (
+        <Sample key={width} name={`Subagents, ${width}`}>
+          <div
+            role="tree"
+            aria-label={`Sample subagents, ${width}`}
+            className={`${width} max-w-full rounded-md border border-line bg-sidebar px-2 py-2`}
+          >
+            <SubagentRows agents={chats[0]?.children ?? []} openChatId={null} tabStopId={null} acts={acts} search="" />
+          </div>
+        </Sample>
+      ))}
       <Sample name="List, loading">
         <div className="w-72 max-w-full rounded-md border border-line bg-sidebar py-2">
           <ListSkeleton />
