@@ -168,21 +168,21 @@ function OptionRow({ name, isChosen, onChoose, children }: OptionRowProps) {
 function AnsweredQuestions({ call, questions }: { call: ToolCall; questions: readonly Question[] }) {
   const answers = readAnswers(call.result);
   return (
-    <dl className="flex flex-col gap-2 px-3 py-2.5 text-md">
+    <div className="flex flex-col gap-2 px-3 py-2.5 text-md">
       {questions.map((question, index) => (
         <div key={question.question} className="flex items-start gap-2.5">
           <MessageCircleQuestionMark aria-hidden className="mt-0.5 text-ink-3" />
-          <div className="wrap-anywhere min-w-0">
+          <dl className="wrap-anywhere min-w-0">
             <dt className="text-ink-2">{question.question}</dt>
             <dd className="font-medium text-ink">
               {(answers.find((answer) => answer.question === question.question) ?? answers[index])?.answer ?? (
                 <span className="font-regular text-ink-3">{unansweredText(call)}</span>
               )}
             </dd>
-          </div>
+          </dl>
         </div>
       ))}
-    </dl>
+    </div>
   );
 }
 
