@@ -39,6 +39,7 @@ export const ELSEWHERE: Record<string, string> = {
   "create.commit": "tests/chaos/chaos.test.ts: a web server is killed while chats are made",
   "archive.commit": "tests/api/chats.test.ts",
   "fork.commit": "tests/api/fork.test.ts",
+  "spawn.commit": "tests/db/chats/create-child.test.ts: a birth that is rolled back, and one that is repeated",
   "files.put": "tests/api/files.test.ts",
   "files.sweep": "tests/daemon/files.test.ts",
   "turn.files": "tests/daemon/files.test.ts",
