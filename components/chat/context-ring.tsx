@@ -3,6 +3,7 @@
 import { Popover } from "@/components/ui/popover";
 import type { Usage } from "@/lib/contract/messages";
 import { formatCount, formatTokenLimit, formatTokens } from "@/lib/format";
+import { TokenRows } from "./parts/token-rows";
 import { contextTokens } from "./turn-facts";
 
 const RADIUS = 6.25;
@@ -70,14 +71,7 @@ function ContextTable({ usage, limit, percent }: { usage: Usage | null; limit: n
     <table className="min-w-52 tabular-nums">
       <caption className="pb-1.5 text-left text-ink-3 text-sm">What the model has before it</caption>
       <tbody>
-        {rows.map(([label, count]) => (
-          <tr key={label}>
-            <th scope="row" className="py-0.5 pr-6 text-left font-regular text-ink-2">
-              {label}
-            </th>
-            <td className="text-right">{count === null ? "not told" : formatCount(count)}</td>
-          </tr>
-        ))}
+        <TokenRows rows={rows} />
         <tr className="border-line border-t">
           <th scope="row" className="pt-1.5 pr-6 text-left font-medium">
             {percent} of {limit ? formatTokenLimit(limit) : "an unknown limit"}

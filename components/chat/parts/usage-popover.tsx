@@ -2,8 +2,9 @@
 
 import { Popover } from "@/components/ui/popover";
 import type { Message } from "@/lib/contract/messages";
-import { formatCount, formatMoney, formatPlural } from "@/lib/format";
+import { formatMoney, formatPlural } from "@/lib/format";
 import { sumUsage, type UsageFacts } from "../usage-facts";
+import { TokenRows } from "./token-rows";
 
 /** What a turn cost, in words; pressed, the numbers behind it. */
 export function UsagePopover({ answers }: { answers: readonly Message[] }) {
@@ -44,14 +45,7 @@ function UsageTable({ facts }: { facts: UsageFacts }) {
     <table className="min-w-52 tabular-nums">
       <caption className="pb-1.5 text-left text-ink-3 text-sm">{formatPlural(facts.steps, "model call")}</caption>
       <tbody>
-        {rows.map(([label, count]) => (
-          <tr key={label}>
-            <th scope="row" className="py-0.5 pr-6 text-left font-regular text-ink-2">
-              {label}
-            </th>
-            <td className="text-right">{count === null ? "not told" : formatCount(count)}</td>
-          </tr>
-        ))}
+        <TokenRows rows={rows} />
         <tr className="border-line border-t">
           <th scope="row" className="pt-1.5 pr-6 text-left font-medium">
             Total Cost
