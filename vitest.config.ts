@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { viteDriverPatch } from "./lib/server/driver-patch.mjs";
@@ -11,6 +12,8 @@ export default defineConfig({
   plugins: [viteDriverPatch],
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
+    // The default leaves a core idle, which is half of a small machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Inlined, so that it is repaired as in the bundle.
     server: { deps: { inline: [/\/node_modules\/postgres\//] } },
     projects: [
@@ -18,9 +21,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // These share nothing that one could leave to the next, and loading is most of their time.
+          isolate: false,
           include: ["tests/*.test.ts", ...inFolders("unit")],
           setupFiles: [support("console.ts")],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -30,8 +35,10 @@ export default defineConfig({
           include: inFolders("db", "api", "daemon", "server", "streams", "workspaces", "agent", "fuzz"),
           setupFiles: [support("console.ts")],
           globalSetup: [support("global-setup.ts")],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // An end for what hangs, never a measure of speed: a small machine may be busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -42,8 +49,8 @@ export default defineConfig({
           globalSetup: [support("global-setup.ts"), support("build-setup.ts")],
           // One browser and one server at a time.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           // A busy machine draws late; a condition that never comes still fails before its test does.
           expect: { poll: { timeout: 20_000 } },
         },
