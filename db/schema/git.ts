@@ -1,4 +1,5 @@
 /** Git hosting: linked accounts, rate limits, deliveries, what a pull request told its chat, and snapshots of files. */
+import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { EXTERNAL_AUTH_KINDS } from "@/lib/contract/external-auth";
 import { chats } from "./chats";
@@ -125,16 +126,23 @@ export const chatSnapshots = pgTable(
 );
 
 /** A rewind that can be undone: what it removed and the files as they were before. One per chat, the latest. */
-export const chatRewinds = pgTable("chat_rewinds", {
-  chatId: uuid()
-    .primaryKey()
-    .references(() => chats.id, { onDelete: "cascade" }),
-  messageId: bigint({ mode: "number" }).notNull(),
-  deletedMessageIds: jsonb().$type<number[]>().notNull(),
-  /** `chat_runs.history_version` after it: anything said since makes it final. */
-  historyVersion: bigint({ mode: "number" }).notNull(),
-  workspaceId: uuid().references(() => workspaces.id),
-  /** Of the snapshot repository, before the files were restored; null when there were none. */
-  commitId: text(),
-  createdAt: createdAt(),
-});
+export const chatRewinds = pgTable(
+  "chat_rewinds",
+  {
+    chatId: uuid()
+      .primaryKey()
+      .references(() => chats.id, { onDelete: "cascade" }),
+    messageId: bigint({ mode: "number" }).notNull(),
+    /** Empty once it was undone. */
+    deletedMessageIds: jsonb().$type<number[]>().notNull(),
+    /** `chat_runs.history_version` after it: anything said since makes it final. Names the restoring of files too. */
+    historyVersion: bigint({ mode: "number" }).notNull(),
+    workspaceId: uuid().references(() => workspaces.id),
+    /** Of the snapshot repository, before the files were restored; null when there were none. */
+    commitId: text(),
+    /** The files that are still to be put back, before anyone works in the workspace; null once they are. */
+    restoreCommitId: text(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("chat_rewinds_to_restore").on(table.workspaceId).where(sql`restore_commit_id IS NOT NULL`)],
+);

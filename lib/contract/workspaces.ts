@@ -14,6 +14,10 @@ export const pushRulesSchema = z.strictObject({
 });
 export type PushRules = z.infer<typeof pushRulesSchema>;
 
+/** Who the commits of a workspace are by: its owner, as the git host knows them, or Slipway itself. */
+export const COMMIT_AUTHORS = ["owner", "slipway"] as const;
+export type CommitAuthor = (typeof COMMIT_AUTHORS)[number];
+
 export const templateConfigSchema = z.strictObject({
   /** Cloned when the chat names no other. */
   repository: z.string().max(2048).optional(),
@@ -25,6 +29,10 @@ export const templateConfigSchema = z.strictObject({
   memory_mb: z.number().int().min(64).optional(),
   max_processes: z.number().int().min(16).optional(),
   push: pushRulesSchema.optional(),
+  /** Absent: the owner. */
+  commit_author: z.enum(COMMIT_AUTHORS).optional(),
+  /** Review comments and failed checks wake the chats that say nothing else. */
+  pull_request_feedback: z.boolean().optional(),
 });
 export type TemplateConfig = z.infer<typeof templateConfigSchema>;
 

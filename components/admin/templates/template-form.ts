@@ -1,5 +1,5 @@
 import { ApiError } from "@/lib/contract/errors";
-import type { PushRules, Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
+import type { CommitAuthor, PushRules, Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
 
 /** The panel's fields as typed. */
 export type TemplateFields = {
@@ -15,6 +15,8 @@ export type TemplateFields = {
   maxProcesses: string;
   /** Has no field of its own; it goes back as it came. */
   push: PushRules | undefined;
+  commitAuthor: CommitAuthor;
+  pullRequestFeedback: boolean;
 };
 
 /** What a sandbox gets when its template says nothing: `lib/workspaces/builds.ts`. */
@@ -35,6 +37,8 @@ export function toFields(template: Template | null): TemplateFields {
     memoryMb: config.memory_mb === undefined ? "" : String(config.memory_mb),
     maxProcesses: config.max_processes === undefined ? "" : String(config.max_processes),
     push: config.push,
+    commitAuthor: config.commit_author ?? "owner",
+    pullRequestFeedback: config.pull_request_feedback ?? false,
   };
 }
 
@@ -49,6 +53,8 @@ export function toBody(fields: TemplateFields, isNew: boolean): Record<string, u
     memory_mb: toNumber(fields.memoryMb),
     max_processes: toNumber(fields.maxProcesses),
     push: fields.push,
+    commit_author: fields.commitAuthor === "owner" ? undefined : fields.commitAuthor,
+    pull_request_feedback: fields.pullRequestFeedback || undefined,
   };
   return {
     name: fields.name.trim(),

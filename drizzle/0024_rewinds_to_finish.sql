@@ -1,0 +1,2 @@
+ALTER TABLE "chat_rewinds" ADD COLUMN "restore_commit_id" text;--> statement-breakpoint
+CREATE INDEX "chat_rewinds_to_restore" ON "chat_rewinds" USING btree ("workspace_id") WHERE restore_commit_id IS NOT NULL;
