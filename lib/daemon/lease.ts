@@ -37,8 +37,11 @@ export type LeaseOptions = {
 export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, onLost }: LeaseOptions): Lease {
   let workerId = newId();
   let problem: string | null = "The worker is not registered yet.";
-  /** One beat before the lease ends: time to stop before others may start. */
-  const safeMs = leaseMs - heartbeatMs;
+  /**
+   * One beat before the lease ends: time to stop before others may start. A quarter of the lease where a beat is longer
+   * than that, since the next one has to come, and be answered, before this time.
+   */
+  const safeMs = leaseMs - Math.min(heartbeatMs, leaseMs / 4);
 
   const lockKey = randomInt(2 ** 47);
   let lock: SessionLock | undefined;

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { createTestDaemon, waitFor } from "../support/daemon";
+import { setHook } from "../support/failpoints.mjs";
+import { reply } from "../support/model-reply";
+import { byStep } from "../support/model-script";
+
+let release = () => {};
+const held = new Promise<void>((resolve) => {
+  release = resolve;
+});
+
+const slipway = await createTestDaemon({
+  script: byStep([reply.toolCalls([{ name: "execute", args: { command: "held" } }]), reply.text("After.")]),
+  runTool: async () => {
+    await held;
+    return { result: { output: "once", exit_code: 0 }, is_error: false };
+  },
+  // As close together as the settings allow: a beat takes half the lease.
+  variables: { SLIPWAY_WORKER_HEARTBEAT_MS: "500", SLIPWAY_WORKER_LEASE_MS: "1000" },
+});
+const { sql } = slipway;
+
+const beats = async () => Number((await sql`SELECT extract(epoch FROM max(heartbeat_at)) AS at FROM workers`)[0]?.at);
+const runnerOf = async (chatId: string) => (await slipway.chatOf(chatId))?.runner_id as string | null;
+
+await slipway.start();
+
+test("a worker that beats in time never stops its own work, however tight the lease", async () => {
+  // A database that needs a while to answer.
+  setHook((mark: string, work: () => unknown) => (mark === "lease.beat" ? sleep(100).then(work) : work()));
+  onTestFinished(() => setHook(undefined));
+  const { chatId } = await slipway.create("hold on");
+  await waitFor(() => slipway.workspaces.ran.some((call) => call.chatId === chatId), "the command runs");
+  const runner = await runnerOf(chatId);
+  for (let beat = 0; beat < 4; beat++) {
+    const before = await beats();
+    await waitFor(async () => (await beats()) > before, "the next beat");
+  }
+  expect(await runnerOf(chatId)).toBe(runner);
+});
+
+test("a beat that is not answered stops the work before the lease ends; once it is, the work is taken up again", async () => {
+  const { chatId } = await slipway.create("hold on again");
+  await waitFor(() => slipway.workspaces.ran.some((call) => call.chatId === chatId), "the command runs");
+  const runner = await runnerOf(chatId);
+  // Whoever wants to write the worker's row waits for this transaction.
+  await sql.begin(async (tx) => {
+    await tx`SELECT 1 FROM workers FOR UPDATE`;
+    const silent = async () =>
+      (await tx`SELECT 1 FROM workers WHERE heartbeat_at < clock_timestamp() - interval '950 ms'`).length > 0;
+    await waitFor(silent, "the lease is nearly over");
+  });
+  await waitFor(async () => {
+    const now = await runnerOf(chatId);
+    return now !== null && now !== runner;
+  }, "another runner has the chat");
+  release();
+  await slipway.until(chatId, "waiting");
+  expect(slipway.workspaces.ran.filter((call) => call.chatId === chatId)).toHaveLength(1);
+  expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "tool", "assistant"]);
+});
