@@ -7,6 +7,7 @@ import type { RetryState } from "@/lib/contract/events";
 import type { StoredPart, ToolResultPart } from "@/lib/contract/messages";
 import { describeActivity } from "./activity";
 import type { Boundary, Change } from "./change";
+import { listOpenCalls } from "./open-calls";
 import { type ChatWriter, type Fence, transition } from "./transition";
 
 type Runner = { chatId: string; fence: Fence };
@@ -212,19 +213,26 @@ export async function finishInterruption(
   });
 }
 
-/** Takes a chat from a dead worker: a running one goes back to pending, an interrupting one ends its interruption. */
+/**
+ * Takes a chat from a dead worker: a running one goes back to pending, an interrupting one ends its interruption.
+ * Returns the calls that this left without an outcome: they may still run in the workspace.
+ */
 export async function reapRun(
   writer: ChatWriter,
   { chatId, fence, partial }: Runner & { partial: CommittedAnswer | null },
-): Promise<void> {
-  await transition(writer, {
+): Promise<string[]> {
+  const { written } = await transition(writer, {
     chatId,
     fence,
     event: "reap",
     write: async (change) => {
-      if (change.chat.status === "interrupting") await keepPartial(change, { partial, results: [] });
+      if (change.chat.status !== "interrupting") return [];
+      const open = await listOpenCalls(change);
+      await keepPartial(change, { partial, results: [] });
+      return open.flatMap(({ call, outcome }) => (outcome ? [] : [call.tool_call_id]));
     },
   });
+  return written ?? [];
 }
 
 async function keepPartial(change: Change, { partial, results }: Interruption): Promise<void> {

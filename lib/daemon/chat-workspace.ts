@@ -15,7 +15,7 @@ export type ChatWorkspace = {
   wasReached(): boolean;
   /** What it tells its agent; null when it does not run. Starts nothing. @throws Error when it does not answer. */
   readInstructions(signal: AbortSignal): Promise<WorkspaceInstructions | null>;
-  /** Stops calls that an interruption left unanswered, if there is a workspace to reach. */
+  /** Stops calls that an interruption left unanswered, if the workspace runs. */
   cancel(toolCallIds: string[]): Promise<void>;
 };
 
@@ -64,12 +64,13 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
     },
 
     async cancel(toolCallIds) {
+      if (toolCallIds.length === 0) return;
       const facts = await findChatFacts(writer.sql, { chatId });
-      if (!facts?.workspaceId || toolCallIds.length === 0) return;
+      if (!facts?.workspaceId) return;
       const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
-      const connection = await workspaces.connect({ workspaceId: facts.workspaceId, signal });
+      const connection = await workspaces.find({ workspaceId: facts.workspaceId, signal });
       const callIds = toolCallIds.map((id) => `${chatId}/${id}`);
-      await failpoint("workspace.cancel", () => connection.cancel(callIds, signal));
+      await failpoint("workspace.cancel", async () => connection?.cancel(callIds, signal));
     },
   };
 }

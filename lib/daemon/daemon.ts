@@ -10,6 +10,7 @@ import type { GitHosts } from "@/lib/gitproviders/registry";
 import { log } from "@/lib/log";
 import { createAcquirer } from "./acquirer";
 import { createAsides } from "./asides";
+import { createChatWorkspace } from "./chat-workspace";
 import { keepFillingSearch } from "./fill-search";
 import { startGitSync } from "./git-sync";
 import { createLease } from "./lease";
@@ -83,6 +84,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     lease,
     runs,
     acquire,
+    cancelCalls: (chatId, toolCallIds) => createChatWorkspace({ ...options, chatId }).cancel(toolCallIds),
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     signal: stopping.signal,
   });

@@ -10,16 +10,23 @@ import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { findCheckpointedParts } from "@/lib/streams/checkpoints";
 
-/** A chat that somebody else took or ended meanwhile is left alone. */
-export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[]): Promise<void> {
+/** Stops calls of a chat in its workspace. */
+export type CancelCalls = (chatId: string, toolCallIds: string[]) => Promise<void>;
+
+/**
+ * A chat that somebody else took or ended meanwhile is left alone. What a stopped chat had running is cancelled beside
+ * the rest: a workspace that does not answer must not delay the others.
+ */
+export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[], cancel: CancelCalls): Promise<void> {
   for (const { chatId, runnerId, historyVersion } of orphans) {
     try {
       const said = await failpoint("reap.read", () => findCheckpointedParts(writer.sql, { chatId, historyVersion }));
       const partial = said
         ? { parts: withoutSummary(said.parts), modelConfigId: null, runtimeMs: null, call: null }
         : null;
-      await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial });
+      const leftRunning = await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial });
       log.info("chat taken from a dead worker", { chatId, runnerId });
+      cancel(chatId, leftRunning).catch((error) => log.warn("calls were not cancelled", { chatId, err: error }));
     } catch (error) {
       if (!(error instanceof LostLeaseError) && !isApiError(error)) throw error;
     }

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { createChat } from "@/lib/chats/create-chat";
+import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import { createTestDaemon, waitFor } from "../support/daemon";
 import { reply } from "../support/model-reply";
 import { byPrompt, byStep } from "../support/model-script";
+import { insertMessage } from "../support/rows";
 
 let release = () => {};
 const held = new Promise<void>((resolve) => {
@@ -22,8 +24,10 @@ const slipway = await createTestDaemon({
 });
 const { sql } = slipway;
 
-/** A chat as a worker left it that died an hour ago. */
-async function abandoned(content: string, state: { status: string; crashCount?: number }): Promise<string> {
+type Left = { status: string; crashCount?: number; call?: string };
+
+/** A chat as a worker left it that died an hour ago, with a command running in the workspace if `call` names one. */
+async function abandoned(content: string, state: Left): Promise<string> {
   const quiet = { sql, pubsub: { ...slipway.pubsub, publish: () => {} } };
   const { chatId } = await createChat(quiet, {
     ownerId: slipway.ownerId,
@@ -36,11 +40,17 @@ async function abandoned(content: string, state: { status: string; crashCount?: 
   await sql`UPDATE chats SET status = ${state.status} WHERE id = ${chatId}`;
   await sql`UPDATE chat_runs SET runnable_since = NULL, worker_id = ${workerId}, runner_id = ${newId()},
     generation_attempt = 1, crash_count = ${state.crashCount ?? 1} WHERE chat_id = ${chatId}`;
+  if (state.call) {
+    await sql`UPDATE chats SET workspace_id = ${slipway.workspaceId} WHERE id = ${chatId}`;
+    const call = { type: "tool-call", tool_call_id: state.call, tool_name: "execute", args: { command: "sleep 999" } };
+    await insertMessage(sql, { chatId, role: "assistant", parts: [call] as StoredPart[] });
+  }
   return chatId;
 }
 
 const running = await abandoned("hello", { status: "running" });
 const interrupting = await abandoned("hello", { status: "interrupting" });
+const stopped = await abandoned("hello", { status: "interrupting", call: "call-1" });
 const poisoned = await abandoned("hello", { status: "running", crashCount: 3 });
 await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
   VALUES (${interrupting}, 1, 1, 1, ${JSON.stringify([["assistant", { type: "text", delta: "Half an ans" }]])}::jsonb)`;
@@ -55,6 +65,15 @@ test("a chat that was being stopped when its worker died ends with what was writ
   await slipway.until(interrupting, "waiting");
   const rows = await slipway.rowsOf(interrupting);
   expect(rows.map((row) => row.content[0].text)).toEqual(["hello", "Half an ans"]);
+});
+
+test("a command that ran when the worker of a stopped chat died is cancelled in the workspace", async () => {
+  await slipway.until(stopped, "waiting");
+  expect((await slipway.rowsOf(stopped)).at(-1)).toMatchObject({
+    role: "tool",
+    content: [{ tool_call_id: "call-1", is_error: true }],
+  });
+  await waitFor(() => slipway.workspaces.cancelled.includes(`${stopped}/call-1`), "the command is cancelled");
 });
 
 test("a chat that killed its worker three times is not tried a fourth time", async () => {
