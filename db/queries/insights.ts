@@ -22,11 +22,14 @@ export async function getInsights(db: Executor, { days }: { days: number }): Pro
       FROM chat_diff_statuses s JOIN chats c ON c.id = s.chat_id
       WHERE s.url IS NOT NULL AND s.pull_request_state IS NOT NULL
     ), wanted AS (
-      SELECT DISTINCT ON (n.url) n.*, (n.opened_at AT TIME ZONE 'UTC')::date >= span.first_day AS is_new,
-        coalesce((n.merged_at AT TIME ZONE 'UTC')::date >= span.first_day, false) AS is_merged
-      FROM named n, span
-      WHERE n.opened_at >= span.first_day::timestamp AT TIME ZONE 'UTC'
-        OR n.merged_at >= span.first_day::timestamp AT TIME ZONE 'UTC'
+      SELECT DISTINCT ON (n.url) n.*, opened_day, merged_day, opened_day >= first_day AS is_new,
+        coalesce(merged_day >= first_day, false) AS is_merged
+      FROM named n, span, LATERAL (
+        -- A host's clock may be ahead of ours.
+        SELECT least((n.opened_at AT TIME ZONE 'UTC')::date, last_day) AS opened_day,
+          CASE WHEN n.merged_at IS NOT NULL THEN least((n.merged_at AT TIME ZONE 'UTC')::date, last_day) END AS merged_day
+      ) dated
+      WHERE opened_day >= first_day OR merged_day >= first_day
       ORDER BY n.url, n.opened_at
     ), priced AS (
       SELECT w.*, k.cost_micros, k.unpriced_call_count, k.call_count
@@ -52,16 +55,20 @@ export async function getInsights(db: Executor, { days }: { days: number }): Pro
         CASE WHEN merged_count > 0 THEN ceil(merged_cost_micros::numeric / merged_count)::bigint END AS cost_per_merged_micros,
         unpriced_call_count
       FROM grouped
+    ), per_day AS (
+      SELECT day, sum(created)::int AS created_count, sum(merged)::int AS merged_count
+      FROM (
+        SELECT opened_day AS day, 1 AS created, 0 AS merged FROM priced WHERE is_new
+        UNION ALL SELECT merged_day, 0, 1 FROM priced WHERE is_merged
+        UNION ALL SELECT generate_series(first_day, last_day, interval '1 day')::date, 0, 0 FROM span
+      ) happened GROUP BY 1
     )
     SELECT f.created_count, f.merged_count, f.merge_rate, f.merged_cost_micros, f.cost_per_merged_micros,
       f.unpriced_call_count,
       to_char(span.first_day, 'YYYY-MM-DD"T"00:00:00"Z"') AS start_date,
       to_char(span.last_day + 1, 'YYYY-MM-DD"T"00:00:00"Z"') AS end_date,
-      (SELECT jsonb_agg(jsonb_build_object('date', day::date::text, 'created_count', (
-            SELECT count(*) FROM priced p WHERE p.is_new AND (p.opened_at AT TIME ZONE 'UTC')::date = day::date),
-          'merged_count', (
-            SELECT count(*) FROM priced p WHERE p.is_merged AND (p.merged_at AT TIME ZONE 'UTC')::date = day::date))
-        ORDER BY day) FROM generate_series(span.first_day, span.last_day, interval '1 day') day) AS series,
+      (SELECT jsonb_agg(jsonb_build_object('date', day::text, 'created_count', created_count, 'merged_count', merged_count)
+        ORDER BY day) FROM per_day) AS series,
       (SELECT coalesce(jsonb_agg(to_jsonb(g) - 'is_all' || jsonb_build_object('display_name', coalesce(m.display_name,
           'Unknown model')) ORDER BY g.merged_count DESC, g.created_count DESC, m.display_name), '[]')
         FROM figures g LEFT JOIN chat_model_configs m ON m.id = g.model_config_id WHERE NOT g.is_all) AS by_model,

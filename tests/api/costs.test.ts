@@ -340,6 +340,16 @@ describe("insights", () => {
     ]);
   });
 
+  test("count what a host with a clock ahead of ours calls tomorrow today", async () => {
+    const before = (await admin.get("/chats/insights/pull-requests?days=7")).body;
+    const chatId = await insertChat(sql, { ownerId: me });
+    await sql`INSERT INTO chat_diff_statuses (chat_id, url, pull_request_state, pull_request_created_at)
+      VALUES (${chatId}, 'https://github.com/a/b/pull/ahead', 'open', now() + interval '1 day')`;
+    const { series } = (await admin.get("/chats/insights/pull-requests?days=7")).body;
+    expect(series).toHaveLength(7);
+    expect(series.at(-1).created_count).toBe(before.series.at(-1).created_count + 1);
+  });
+
   test("are for administrators, in four lengths", async () => {
     expect((await member.get("/chats/insights/pull-requests")).status).toBe(403);
     expect((await admin.get("/chats/insights/pull-requests?days=8")).status).toBe(400);

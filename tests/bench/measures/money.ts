@@ -44,7 +44,10 @@ export async function measureMoney(): Promise<Row[]> {
 
 type Seeded = { ownerId: string; chatId: string; modelConfigId: string; start: string };
 
-/** An agent a day for each person, past the product; the roll-up is rebuilt. One person has what fills a big file. */
+/**
+ * An agent a day for each person, past the product, each with two models: 60,000 rows of roll-up. One person has what
+ * fills a big file.
+ */
 async function seed(sql: Sql): Promise<Seeded> {
   const [providerId, modelConfigId] = [newId(), newId()];
   await sql`INSERT INTO chat_providers (id, provider, display_name) VALUES (${providerId}, 'openai', 'Bench')`;
@@ -66,10 +69,10 @@ async function seed(sql: Sql): Promise<Seeded> {
         output_tokens, cache_read_tokens, cache_creation_tokens, cost_micros, created_at)
       SELECT c.id, c.id, c.owner_id, 'step', m.id, 'openai', 'bench', 1000, 200, 5000, 100,
         CASE WHEN n % 50 = 0 THEN NULL ELSE 1234 + n % 1000 END, now() - at.day * interval '1 day' - interval '1 minute'
-      FROM generate_series(1, ${CALLS}::int) n
+      FROM (SELECT n, n / 10 * 9 + n % 10 AS spread FROM generate_series(1, ${CALLS}::int) n) n
       CROSS JOIN LATERAL (
-        SELECT CASE WHEN n % 10 = 0 THEN 0 ELSE n::bigint * 7919 % ${PEOPLE}::int END AS person,
-          n / 10 % ${DAYS}::int AS day) at
+        SELECT CASE WHEN n % 10 = 0 THEN 0 ELSE spread % ${PEOPLE}::int END AS person,
+          spread / ${PEOPLE}::int % ${DAYS}::int AS day) at
       JOIN (SELECT id, owner_id, row_number() OVER (ORDER BY owner_id, id) AS i FROM chats) c
         ON c.i = 1 + at.person * ${DAYS}::int + at.day
       JOIN (SELECT id, row_number() OVER (ORDER BY model) AS i FROM chat_model_configs) m ON m.i = 1 + n / 3 % 2`;
