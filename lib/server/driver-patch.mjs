@@ -1,8 +1,9 @@
 /**
- * Repairs postgres 3.4.9 while it is bundled: what happens when a connection is lost inside a transaction. Unrepaired,
- * the driver throws from a timer, leaves bytes and queries of the dead session in the connection's next one (whose
- * answers then go to the wrong queries, or to none), and lets the rest of a transaction run outside of it. Known as
- * porsager/postgres#1155, #1186, #1208 and #1216, all open in November 2026. Changes no file; plain JavaScript, since
+ * Repairs postgres 3.4.9 while it is bundled. Unrepaired, when a connection is lost inside a transaction, the driver
+ * throws from a timer, leaves bytes and queries of the dead session in the connection's next one (whose answers then
+ * go to the wrong queries, or to none), and lets the rest of the transaction run outside of it; and a transaction that
+ * begins on a full socket or pipeline fails with UNSAFE_TRANSACTION and stays open in a connection that others get.
+ * Known as porsager/postgres#823, #1155, #1186, #1189, #1208 and #1216, all open in November 2026. Changes no file; plain JavaScript, since
  * the build and the tests both use it.
  */
 import { readFileSync } from "node:fs";
@@ -15,6 +16,14 @@ const REPAIRS = {
       "    if (q.cancelled)\n      return\n\n    try {\n      q.state = backend",
       "    if (q.cancelled)\n      return\n\n    if (!socket) {\n      queryError(q, Errors.connection('CONNECTION_CLOSED', options))\n      return true\n    }\n\n    try {\n      q.state = backend",
     ],
+    // A transaction has its connection for itself from its first byte on, however full socket and pipeline are ...
+    [
+      "        && sent.length < max_pipeline\n        && (!q.options.onexecute || q.options.onexecute(connection))\n    } catch",
+      "        && sent.length < max_pipeline\n        && !q.options.onexecute\n    } catch",
+    ],
+    ["      build(q)\n      return write(", "      build(q)\n      q.options.onexecute && q.options.onexecute(connection)\n      return write("],
+    // ... and keeps it when the socket has room again.
+    ["    !query && onopen(connection)\n", "    !query && !connection.reserved && onopen(connection)\n"],
     // Nothing of the dead session is left for the next: neither bytes nor queries nor its last error.
     [
       "    socket.removeAllListeners()\n    socket = null\n\n    if (initial)\n      return reconnect()\n\n    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",

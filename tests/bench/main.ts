@@ -21,7 +21,7 @@ import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
 import { measureMoney } from "./measures/money";
 import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
-import { findProcesses } from "./processes";
+import { findServer } from "./processes";
 import { formatTable, type Row } from "./stats";
 
 /** What can be measured alone. */
@@ -64,8 +64,7 @@ async function measureProduct(): Promise<Row[]> {
   const startMs = performance.now() - startedAt;
   const client = createClient({ url: product.url, token: ADMINISTRATOR.token });
   try {
-    const [serverPid] = findProcesses(".build/server.mjs");
-    if (serverPid === undefined) throw new Error("The server's process was not found.");
+    const serverPid = findServer(product.pid);
     const openPage = async () => void (await fetch(`${product.url}/sign-in`).then((response) => response.text()));
     const memory = await measureMemory(client, { serverPid, openPage });
     const floor = await measureModel(modelUrl);

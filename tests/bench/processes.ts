@@ -7,6 +7,18 @@ export function residentMb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
+/** The server of a product: the process of the launcher's group that runs the bundle. */
+export function findServer(launcherPid: number): number {
+  const pid = findProcesses(".build/server.mjs").find((candidate) => groupOf(candidate) === launcherPid);
+  if (pid === undefined) throw new Error("The server's process was not found.");
+  return pid;
+}
+
+const groupOf = (pid: number) => Number(statOf(pid)[2]);
+
+/** The fields of `/proc/PID/stat` from the state on. */
+const statOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+
 /** Processes whose command line holds the text; zombies and the caller excluded. */
 export function findProcesses(text: string): number[] {
   return readdirSync("/proc")
@@ -24,6 +36,6 @@ export function findProcesses(text: string): number[] {
 
 /** User and system time so far, in ms. The kernel counts in ticks of 10 ms. */
 export function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const fields = statOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

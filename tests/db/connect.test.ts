@@ -45,3 +45,20 @@ test("a transaction that loses its connection fails whole, and nothing of it rea
   }
   expect(await pool`SELECT * FROM kept`).toEqual([]);
 });
+
+test("a transaction that begins where a connection's pipeline is full has the connection alone", async () => {
+  const pool = createSql(address, { max: 2 });
+  onTestFinished(() => pool.end({ timeout: 1 }));
+  await pool`CREATE TABLE counted (n int, writer bigint)`;
+  const write = (n: number) => pool.begin((tx) => [tx`INSERT INTO counted SELECT ${n}, txid_current()`, tx`SELECT 1`]);
+  // The driver sends a hundred statements ahead of their answers: each place near that one is tried.
+  const places = Array.from({ length: 20 }, (_, index) => 90 + index);
+  for (const place of places) {
+    const reads = Array.from({ length: 2 * place }, () => pool`SELECT 1 AS n`.execute());
+    const written = write(place);
+    expect((await Promise.all(reads)).flat()).toEqual(reads.map(() => ({ n: 1 })));
+    await written;
+  }
+  expect(await admin`SELECT count(DISTINCT writer)::int AS writers FROM counted`).toEqual([{ writers: places.length }]);
+  expect(await admin`SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'`).toEqual([]);
+});

@@ -11,7 +11,7 @@ import type { Chat } from "@/lib/contract/chats";
 import { toDatabaseUrl } from "../../support/database";
 import { ADMINISTRATOR, startProduct } from "../../support/product";
 import { type Arrival, type Client, createClient, type Stream } from "../client";
-import { cpuMs, findProcesses, residentMb } from "../processes";
+import { cpuMs, findServer, residentMb } from "../processes";
 import { wallClock } from "../stamped-model";
 import { median, percentile, type Row } from "../stats";
 
@@ -35,8 +35,7 @@ export async function measureEngine(urls: { modelUrl: string; stampedUrl: string
   const product = await startProduct({ dataDir: join(dataDir, "data"), env });
   const client = createClient({ url: product.url, token: ADMINISTRATOR.token });
   try {
-    const [serverPid] = findProcesses(".build/server.mjs");
-    if (serverPid === undefined) throw new Error("The server's process was not found.");
+    const serverPid = findServer(product.pid);
     const stampedModelId = await addStampedModel(client, urls.stampedUrl);
     const engine = { client, serverPid, stampedModelId, sql };
     return [
@@ -48,6 +47,9 @@ export async function measureEngine(urls: { modelUrl: string; stampedUrl: string
       ...(await measureLongChat(engine)),
       ...(await measureManyTurns(engine)),
     ];
+  } catch (error) {
+    console.error(product.output());
+    throw error;
   } finally {
     client.close();
     await product.stop();
