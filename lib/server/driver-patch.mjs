@@ -21,7 +21,10 @@ const REPAIRS = {
       "        && sent.length < max_pipeline\n        && (!q.options.onexecute || q.options.onexecute(connection))\n    } catch",
       "        && sent.length < max_pipeline\n        && !q.options.onexecute\n    } catch",
     ],
-    ["      build(q)\n      return write(", "      build(q)\n      q.options.onexecute && q.options.onexecute(connection)\n      return write("],
+    [
+      "      build(q)\n      return write(",
+      "      build(q)\n      q.options.onexecute && q.options.onexecute(connection)\n      return write(",
+    ],
     // ... and keeps it when the socket has room again.
     ["    !query && onopen(connection)\n", "    !query && !connection.reserved && onopen(connection)\n"],
     // Nothing of the dead session is left for the next: neither bytes nor queries nor its last error.
