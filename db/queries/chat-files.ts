@@ -1,23 +1,23 @@
 /** Rows of files and of the chats that name them. The bytes are elsewhere; whoever calls keeps the two together. */
 import type { SqlExecutor } from "@/db/client";
-import type { FileMediaType, UploadedFile } from "@/lib/contract/files";
+import type { KeptFile, KeptMediaType } from "@/lib/contract/files";
 
-export type NewFile = { id: string; ownerId: string; name: string; mediaType: FileMediaType; sizeBytes: number };
+export type NewFile = { id: string; ownerId: string; name: string; mediaType: KeptMediaType; sizeBytes: number };
 
-export async function insertFile(sql: SqlExecutor, file: NewFile): Promise<UploadedFile> {
-  const [row] = await sql<UploadedFile[]>`
+export async function insertFile(sql: SqlExecutor, file: NewFile): Promise<KeptFile> {
+  const [row] = await sql<KeptFile[]>`
     INSERT INTO chat_files (id, owner_id, name, media_type, size_bytes)
     VALUES (${file.id}, ${file.ownerId}, ${file.name}, ${file.mediaType}, ${file.sizeBytes})
     RETURNING id, name, media_type, size_bytes, created_at`;
-  return row as UploadedFile;
+  return row as KeptFile;
 }
 
 /** Those of the files that are this person's. Primary key. */
 export async function listFiles(
   sql: SqlExecutor,
   { ids, ownerId }: { ids: string[]; ownerId: string },
-): Promise<UploadedFile[]> {
-  return sql<UploadedFile[]>`
+): Promise<KeptFile[]> {
+  return sql<KeptFile[]>`
     SELECT id, name, media_type, size_bytes, created_at FROM chat_files
     WHERE id = ANY(${ids}::uuid[]) AND owner_id = ${ownerId}`;
 }

@@ -28,20 +28,24 @@ export async function beginToolExecution(sql: SqlExecutor, { chatId, toolCallId 
   return { isNew: false, outcome: row.status === "finished" ? toOutcome(row) : null };
 }
 
-/** Writes results, also of calls without an intent; one that is there already stays as it is. One statement. */
+/**
+ * Writes results, also of calls without an intent; one that is there already stays as it is. One statement.
+ * Returns how many were written.
+ */
 export async function finishToolExecutions(
   sql: SqlExecutor,
   { chatId, finished }: { chatId: string; finished: { toolCallId: string; outcome: ToolOutcome }[] },
-): Promise<void> {
-  if (finished.length === 0) return;
+): Promise<number> {
+  if (finished.length === 0) return 0;
   const rows = finished.map(({ toolCallId, outcome }) => ({ id: toolCallId, ...outcome }));
-  await sql`
+  const written = await sql`
     INSERT INTO tool_executions (chat_id, tool_call_id, status, result, is_error, duration_ms, finished_at)
     SELECT ${chatId}, f->>'id', 'finished', f->'result', (f->>'is_error')::boolean, (f->>'duration_ms')::int, now()
     FROM jsonb_array_elements(${toJsonb(rows)}::jsonb) f
     ON CONFLICT (chat_id, tool_call_id) DO UPDATE SET status = 'finished', result = excluded.result,
       is_error = excluded.is_error, duration_ms = excluded.duration_ms, finished_at = excluded.finished_at
     WHERE tool_executions.status = 'started'`;
+  return written.count;
 }
 
 /** The results that are known of these calls. Primary key. */

@@ -2,7 +2,14 @@
 import type { SqlExecutor } from "@/db/client";
 import { insertFile, linkFiles, listFiles } from "@/db/queries/chat-files";
 import { ApiError, notFound } from "@/lib/contract/errors";
-import { isImage, type UploadedFile } from "@/lib/contract/files";
+import {
+  isImage,
+  type KeptFile,
+  type KeptMediaType,
+  MAX_FILE_BYTES,
+  OTHER_MEDIA_TYPE,
+  type UploadedFile,
+} from "@/lib/contract/files";
 import type { InputContent, MessageContent, StoredPart } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";
 import { cleanFileName, fileDisposition } from "@/lib/file-name";
@@ -11,20 +18,43 @@ import { detectFileType } from "@/lib/file-type";
 import { newId } from "@/lib/ids";
 
 type Place = { sql: SqlExecutor; files: FileStore };
-type NewUpload = { ownerId: string; bytes: Uint8Array; declared: string; name: string };
+type NewFile = { ownerId: string; bytes: Uint8Array; name: string };
 
 /**
- * The bytes first: a row without bytes would be a broken file, bytes without a row are swept.
+ * A file of a person, which models are shown.
  * @throws ApiError `unprocessable` for a file that is empty, of no known type, or not what it was declared as.
  */
-export async function saveFile({ sql, files }: Place, upload: NewUpload): Promise<UploadedFile> {
-  const { ownerId, bytes, declared } = upload;
+export async function saveFile(place: Place, upload: NewFile & { declared: string }): Promise<UploadedFile> {
+  const { bytes, declared } = upload;
   const name = cleanFileName(upload.name);
   const type = detectFileType({ bytes, declared, name });
   if ("problem" in type) throw refused(name, type.problem);
+  const file = await keep(place, { ...upload, name, mediaType: type.mediaType });
+  return { ...file, media_type: type.mediaType };
+}
+
+/**
+ * A file that an agent made, for its person to download: of any type.
+ * @throws ApiError `unprocessable` for one that is empty or above 10 MiB.
+ */
+export async function saveMadeFile(place: Place, made: NewFile): Promise<KeptFile> {
+  const { bytes } = made;
+  const name = cleanFileName(made.name);
+  if (bytes.length === 0)
+    throw new ApiError("unprocessable", `${JSON.stringify(name)} is empty. Nothing was attached.`);
+  if (bytes.length > MAX_FILE_BYTES) {
+    throw new ApiError("unprocessable", `${JSON.stringify(name)} is larger than 10 MiB. Nothing was attached.`);
+  }
+  const type = detectFileType({ bytes, declared: "", name });
+  return keep(place, { ...made, name, mediaType: "problem" in type ? OTHER_MEDIA_TYPE : type.mediaType });
+}
+
+/** The bytes first: a row without bytes would be a broken file, bytes without a row are swept. */
+async function keep({ sql, files }: Place, file: NewFile & { mediaType: KeptMediaType }): Promise<KeptFile> {
+  const { ownerId, bytes, name, mediaType } = file;
   const id = newId();
   await failpoint("files.put", () => files.put(id, bytes));
-  return insertFile(sql, { id, ownerId, name, mediaType: type.mediaType, sizeBytes: bytes.length });
+  return insertFile(sql, { id, ownerId, name, mediaType, sizeBytes: bytes.length });
 }
 
 const refused = (name: string, problem: string): ApiError =>

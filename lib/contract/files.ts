@@ -18,6 +18,11 @@ export const FILE_MEDIA_TYPES = [
 ] as const;
 export type FileMediaType = (typeof FILE_MEDIA_TYPES)[number];
 
+/** What an agent attached and is none of those: kept, and only ever downloaded. */
+export const OTHER_MEDIA_TYPE = "application/octet-stream";
+export const KEPT_MEDIA_TYPES = [...FILE_MEDIA_TYPES, OTHER_MEDIA_TYPE] as const;
+export type KeptMediaType = (typeof KEPT_MEDIA_TYPES)[number];
+
 export const uploadedFileSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -26,5 +31,6 @@ export const uploadedFileSchema = z.object({
   created_at: z.string(),
 });
 export type UploadedFile = z.infer<typeof uploadedFileSchema>;
+export type KeptFile = Omit<UploadedFile, "media_type"> & { media_type: KeptMediaType };
 
 export const isImage = (mediaType: string): boolean => mediaType.startsWith("image/");

@@ -40,6 +40,8 @@ export type WorkspaceInstructions = {
   skills: WorkspaceSkill[];
 };
 
+export type WorkspaceFile = { path: string; maxBytes: number };
+
 /** A live connection to the agent of a workspace's latest build. */
 export type WorkspaceConnection = {
   /**
@@ -51,6 +53,11 @@ export type WorkspaceConnection = {
   lookup(callId: string, signal: AbortSignal): Promise<LedgerEntry>;
   /** What the workspace tells its agent. @throws Error when it cannot be reached. */
   instructions(signal: AbortSignal): Promise<WorkspaceInstructions>;
+  /**
+   * One file's bytes, or why not in words for the model: missing, outside the workspace, no file, larger than that.
+   * @throws Error when the workspace cannot be reached.
+   */
+  readBytes(file: WorkspaceFile, signal: AbortSignal): Promise<{ bytes: Uint8Array } | { problem: string }>;
   /** Stops these calls and their processes, as far as they still run. */
   cancel(callIds: string[], signal: AbortSignal): Promise<void>;
 };

@@ -6,6 +6,7 @@ import { createWorkspaceTools, READ_ONLY_TOOLS, SHELL_TOOLS } from "@/lib/agent/
 import type { AgentType } from "@/lib/contract/chats";
 import type { WorkspaceToolName } from "@/lib/contract/workspace-agent";
 import type { RunContext } from "./run-context";
+import { createAttachFile } from "./tools/attach-file";
 import { createInterruptAgent } from "./tools/interrupt-agent";
 import { createListAgents } from "./tools/list-agents";
 import { createListTemplates } from "./tools/list-templates";
@@ -29,8 +30,12 @@ const WORKSPACE_TOOLS = {
 
 const ROOT: readonly RunKind[] = ["root"];
 
+/** Who may make something has something to show. */
+const MAKERS: readonly RunKind[] = ["root", "general", "computer_use"];
+
 /** A new server tool is a line here. */
 const SERVER_TOOLS: readonly GivenTool[] = [
+  { create: createAttachFile, kinds: MAKERS },
   { create: createSpawnAgent, kinds: ROOT },
   { create: createWaitAgent, kinds: ROOT },
   { create: createMessageAgent, kinds: ROOT },

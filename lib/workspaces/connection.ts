@@ -8,7 +8,14 @@ import type {
   WorkspaceInstructions,
 } from "@/lib/contract/workspace-agent";
 import type { FoundFiles } from "@/lib/contract/workspaces";
-import { type AgentLine, BEAT_MS, type FilesRequest, type HealthResponse, type Refusal } from "./agent/protocol";
+import {
+  type AgentLine,
+  BEAT_MS,
+  type BytesRefusal,
+  type FilesRequest,
+  type HealthResponse,
+  type Refusal,
+} from "./agent/protocol";
 import type { AgentEndpoint } from "./port";
 
 export type AgentConnection = WorkspaceConnection & {
@@ -50,6 +57,7 @@ export function connectAgent(endpoint: AgentEndpoint): AgentConnection {
       await ask("/cancel", { callIds }, signal);
     },
     instructions: async (signal) => (await ask("/instructions", {}, signal)) as WorkspaceInstructions,
+    readBytes: async (file, signal) => readFile(await send("/bytes", file, signal), file.maxBytes),
     health: async (signal) => (await ask("/health", {}, signal)) as HealthResponse,
     findFiles: async (request, signal) => (await ask("/files", request, signal)) as FoundFiles,
     refuse: async (refusal, signal) => {
@@ -108,6 +116,20 @@ function postOnce({ agent, endpoint, path, body, signal }: Post): Promise<Incomi
 function unreachable(cause: Error, outgoing: ClientRequest): Error {
   const text = `The workspace agent cannot be reached: ${cause.message}`;
   return outgoing.reusedSocket ? new StaleSocket(text, { cause }) : new Error(text, { cause });
+}
+
+/** Bounded whatever the sandbox sends. */
+async function readFile(response: IncomingMessage, maxBytes: number) {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) throw new Error("The workspace agent sent more than it was asked for.");
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  const isRefusal = response.headers["content-type"] === "application/json";
+  return isRefusal ? (JSON.parse(bytes.toString()) as BytesRefusal) : { bytes };
 }
 
 async function readOutcome(

@@ -16,6 +16,8 @@ export type ScriptedWorkspaces = WorkspaceService & {
   /** Every call that really ran, in order: an adopted one is not in it. */
   ran: WorkspaceCall[];
   cancelled: string[];
+  /** By path; tests fill it. */
+  files: Map<string, Uint8Array>;
   /** What the workspace tells; tests change it. */
   instructions: WorkspaceInstructions;
 };
@@ -24,6 +26,7 @@ export type ScriptedWorkspaces = WorkspaceService & {
 export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): ScriptedWorkspaces {
   const ran: WorkspaceCall[] = [];
   const cancelled: string[] = [];
+  const files = new Map<string, Uint8Array>();
   const instructions: WorkspaceInstructions = { agentsFile: null, skills: [] };
   const ledger = new Map<string, Promise<ToolOutcome>>();
   const connection: WorkspaceConnection = {
@@ -38,12 +41,18 @@ export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): S
     },
     lookup: async (callId) => (ledger.has(callId) ? { state: "running" } : { state: "unknown" }),
     instructions: async () => instructions,
+    readBytes: async ({ path, maxBytes }) => {
+      const bytes = files.get(path);
+      if (!bytes) return { problem: `${path}: it does not exist.` };
+      return bytes.length > maxBytes ? { problem: `${path} has ${bytes.length} bytes.` } : { bytes };
+    },
     cancel: async (callIds) => void cancelled.push(...callIds),
   };
   const unused = () => Promise.reject(new Error("not part of this test"));
   return {
     ran,
     cancelled,
+    files,
     instructions,
     start: async () => {},
     create: async ({ chatId = null }) => {

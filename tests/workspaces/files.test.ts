@@ -7,6 +7,8 @@ const call = (tool: Parameters<typeof workspaces.call>[1], args: Record<string, 
   workspaces.call(workspaceId, tool, args);
 const sh = async (command: string) => (await call("execute", { command })).result.output as string;
 const write = (path: string, content: string) => call("write_file", { path, content });
+const bytesOf = async (path: string, maxBytes = 1_000) =>
+  (await workspaces.connect(workspaceId)).readBytes({ path, maxBytes }, AbortSignal.timeout(10_000));
 const errorOf = (outcome: { result: { error?: string }; is_error: boolean }) => {
   expect(outcome.is_error).toBe(true);
   return outcome.result.error ?? "";
@@ -74,9 +76,33 @@ test("paths that leave the workspace are refused, by name and through links", as
     expect(errorOf(await write(path, "x")), path).toContain("outside the workspace");
     const edit = { path, old_text: "root", new_text: "toor" };
     expect(errorOf(await call("edit_files", { edits: [edit] })), path).toContain("outside the workspace");
+    expect(await bytesOf(path), path).toMatchObject({ problem: expect.stringContaining("outside the workspace") });
   }
   expect(errorOf(await call("read_file", { path: "a\0b" }))).toContain("not a path");
   expect(errorOf(await write("x".repeat(5_000), "x"))).toContain("not a path");
+});
+
+test("the bytes of a file are read as they are, up to a bound, and what is no file is refused", async () => {
+  await sh(
+    "printf 'a\\000\\377b' > raw; head -c 1000 /dev/zero > full; head -c 1001 /dev/zero > over; truncate -s 8G huge",
+  );
+  await sh("mkfifo fifo; mkdir -p dir; : > nothing; ln -s raw inner");
+  expect(await bytesOf("raw")).toEqual({ bytes: Buffer.from([0x61, 0, 0xff, 0x62]) });
+  expect(await bytesOf("inner")).toEqual({ bytes: Buffer.from([0x61, 0, 0xff, 0x62]) });
+  expect(await bytesOf("nothing")).toEqual({ bytes: Buffer.alloc(0) });
+  expect(await bytesOf("full")).toEqual({ bytes: Buffer.alloc(1_000) });
+  for (const [path, words] of [
+    ["over", "more than the 1000"],
+    ["huge", "more than the 1000"],
+    ["gone", "does not exist"],
+    ["dir", "directory"],
+    ["fifo", "not a regular file"],
+    ["", "not a path"],
+  ] as const) {
+    expect(await bytesOf(path), path).toEqual({ problem: expect.stringContaining(words) });
+  }
+  // The same socket answers the next question.
+  expect(await sh("echo well")).toBe("well\n");
 });
 
 test("edits apply to several files and return a diff for each", async () => {

@@ -1,5 +1,6 @@
 /** A file of a message as a model is shown it: a picture, text, a document, or a line on why not. Pure. */
 import type { LanguageModelV4FilePart, LanguageModelV4TextPart } from "@ai-sdk/provider";
+import { OTHER_MEDIA_TYPE } from "@/lib/contract/files";
 import type { FilePart } from "@/lib/contract/messages";
 import type { PromptFile } from "../types";
 
@@ -23,6 +24,7 @@ export function showFile({ part, file, provider }: Shown): LanguageModelV4FilePa
     if (!WITH_DOCUMENTS.includes(provider)) return note(part, "This model cannot be shown PDF files.");
     return { type: "file", mediaType, filename: part.name, data: { type: "data", data: bytes } };
   }
+  if (mediaType === OTHER_MEDIA_TYPE) return note(part, "It is binary data, which models are not shown.");
   return { type: "text", text: quoteText(part, new TextDecoder().decode(bytes)) };
 }
 

@@ -1,15 +1,16 @@
 /** Tools that the server does itself, and the ledger that keeps those with effects from being done twice. */
 import type { Sql, TransactionSql } from "postgres";
 import type { z } from "zod";
-import { beginToolExecution, finishToolExecutions } from "@/db/queries/tool-executions";
+import { beginToolExecution, finishToolExecutions, listFinishedExecutions } from "@/db/queries/tool-executions";
 import { errorOutcome, outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "@/lib/agent/tools/tool";
 import { isApiError } from "@/lib/contract/errors";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 
 export type ServerToolRun = ToolRun & {
   /**
-   * Writes the outcome in the transaction of the effect, so that neither exists without the other. Without it the
-   * outcome is written when the tool has returned.
+   * Writes the outcome in the transaction of the effect, so that neither exists without the other: when another runner
+   * has had the effect meanwhile it throws, and nothing of this one stays. Without it the outcome is written when the
+   * tool has returned.
    */
   record(tx: TransactionSql, outcome: ToolOutcome): Promise<void>;
 };
@@ -31,6 +32,9 @@ export function serverTool<Definition extends ToolDefinition>(
 
 export const success = (result: unknown): ToolOutcome => ({ result, is_error: false });
 
+/** Ends the transaction of an effect that another runner has had already. */
+class DoneElsewhere extends Error {}
+
 /** The tool with its ledger, for one chat. What it refuses (an `ApiError`) is told to the model in its words. */
 export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId: string }): Tool {
   const runTool: ServerTool["run"] = (run) => tool.run(run).catch(refusal);
@@ -45,9 +49,13 @@ export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId
     const outcome = await runTool({
       ...run,
       record: async (tx, settled) => {
-        await record(tx, toolCallId, settled);
+        if ((await record(tx, toolCallId, settled)) === 0) throw new DoneElsewhere(toolCallId);
         isRecorded = true;
       },
+    }).catch(async (error) => {
+      if (!(error instanceof DoneElsewhere)) throw error;
+      const known = await listFinishedExecutions(sql, { chatId, toolCallIds: [toolCallId] });
+      return known.get(toolCallId) ?? outcomeUnknown("another runner did it");
     });
     if (!isRecorded) await record(sql, toolCallId, outcome);
     return outcome;

@@ -25,6 +25,10 @@ export type CancelRequest = { callIds: string[] };
 /** `POST /files`: by a part of the path. */
 export type FilesRequest = { query: string; limit: number };
 
+/** `POST /bytes`; the answer is the file's bytes or, as JSON, why not. */
+export type BytesRequest = { path: string; maxBytes: number };
+export type BytesRefusal = { problem: string };
+
 /** `POST /refusal`: the proxy refused a connection; the process is known when it named itself to the proxy. */
 export type Refusal = { processId: string | null; host: string; port: number; reason: string };
 

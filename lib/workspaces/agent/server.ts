@@ -9,6 +9,8 @@ import {
   type AgentConfig,
   type AgentLine,
   BEAT_MS,
+  type BytesRefusal,
+  type BytesRequest,
   type CallRequest,
   type CancelRequest,
   type FilesRequest,
@@ -17,6 +19,8 @@ import {
   MAX_REQUEST_BYTES,
   type Refusal,
 } from "./protocol";
+import { readBytes } from "./read-bytes";
+import { ToolError } from "./tool-error";
 
 export type AgentParts = { config: AgentConfig; calls: Calls; processes: Processes };
 
@@ -52,6 +56,8 @@ async function handle({ config, calls, processes }: AgentParts, request: Incomin
       return reply(response, 200, {});
     case "/files":
       return reply(response, 200, await findFiles(config, body as FilesRequest));
+    case "/bytes":
+      return sendBytes(config, body as BytesRequest, response);
     case "/refusal":
       tellRefusal(processes, body as Refusal);
       return reply(response, 200, {});
@@ -83,6 +89,18 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function reply(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** One that reads slowly waits for the socket; nothing is held twice. */
+async function sendBytes(config: AgentConfig, wanted: BytesRequest, response: ServerResponse): Promise<void> {
+  try {
+    const bytes = await readBytes(config, wanted);
+    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length }).end(bytes);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const refusal: BytesRefusal = { problem: error.message };
+    reply(response, 200, refusal);
+  }
 }
 
 async function streamCall(calls: Calls, call: CallRequest, response: ServerResponse): Promise<void> {

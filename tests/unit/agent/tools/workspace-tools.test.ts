@@ -32,6 +32,7 @@ function workspace({ answers = [], connects = [] }: { answers?: Answer[]; connec
       lookup: async () => ({ state: "unknown" }),
       cancel: async () => undefined,
       instructions: async () => ({ agentsFile: null, skills: [] }),
+      readBytes: async () => ({ problem: "not part of this test" }),
     };
     return { connection, isNew: how === "new" };
   };

@@ -1,6 +1,6 @@
 import { serveFile } from "@/lib/chats/files";
 import { filePathSchema } from "@/lib/contract/chat-queries";
-import { FILE_MEDIA_TYPES } from "@/lib/contract/files";
+import { KEPT_MEDIA_TYPES } from "@/lib/contract/files";
 import { route } from "@/lib/server/http";
 
 export const GET = route(
@@ -8,7 +8,7 @@ export const GET = route(
     access: "member",
     summary: "Gives a file of the caller: images and plain text to be shown, everything else to be saved.",
     params: filePathSchema,
-    produces: FILE_MEDIA_TYPES,
+    produces: KEPT_MEDIA_TYPES,
   },
   async ({ runtime, actor, params }) => serveFile(runtime, { fileId: params.file, ownerId: actor.userId }),
 );
