@@ -13,11 +13,11 @@ import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { refusalOfUpdate } from "@/lib/contract/push-policy";
 import type { PushRules } from "@/lib/contract/workspaces";
 import type { CredentialSource } from "./credentials";
 import { type Network, pinAddress } from "./network-address";
 import { encodeRefusedPush, type PushCommands, parsePushCommands } from "./pkt-line";
-import { refusalOfUpdate } from "./push-policy";
 
 export type GitBrokerOptions = {
   /** Of the workspace, as it was given. */

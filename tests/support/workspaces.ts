@@ -8,7 +8,12 @@ import { build } from "esbuild";
 import { afterAll } from "vitest";
 import { createWorkspaceStore } from "@/db/queries/workspace-builds";
 import { systemClock } from "@/lib/clock";
-import type { ToolOutcome, WorkspaceConnection, WorkspaceToolName } from "@/lib/contract/workspace-agent";
+import type {
+  ToolOutcome,
+  WorkspaceConnection,
+  WorkspaceOperationName,
+  WorkspaceToolName,
+} from "@/lib/contract/workspace-agent";
 import type { TemplateConfig } from "@/lib/contract/workspaces";
 import { newId } from "@/lib/ids";
 import { agentBundleOptions } from "@/lib/server/build.mjs";
@@ -47,7 +52,7 @@ export type TestWorkspaces = TestDatabase & {
   /** One call of a tool; each has an id of its own unless one is given. */
   call(
     workspaceId: string,
-    tool: WorkspaceToolName,
+    tool: WorkspaceToolName | WorkspaceOperationName,
     args: Record<string, unknown>,
     options?: CallOptions,
   ): Promise<ToolOutcome & { result: AnyResult }>;

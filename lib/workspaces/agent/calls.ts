@@ -1,5 +1,10 @@
 /** Runs calls once: a known id is adopted, whether it runs, has ended, or was lost with an earlier agent. */
-import type { LedgerEntry, ToolOutcome, WorkspaceToolName } from "@/lib/contract/workspace-agent";
+import type {
+  LedgerEntry,
+  ToolOutcome,
+  WorkspaceOperationName,
+  WorkspaceToolName,
+} from "@/lib/contract/workspace-agent";
 import type { Ledger } from "./ledger";
 import type { CallRequest } from "./protocol";
 import { storable } from "./text";
@@ -18,7 +23,7 @@ export type Calls = {
 };
 
 /** These change something, so they are written down; the others can simply run again. */
-const LEDGERED: Record<WorkspaceToolName, boolean> = {
+const LEDGERED: Record<WorkspaceToolName | WorkspaceOperationName, boolean> = {
   execute: true,
   process_signal: true,
   write_file: true,
@@ -29,6 +34,12 @@ const LEDGERED: Record<WorkspaceToolName, boolean> = {
   list_files: false,
   search_files: false,
   read_skill: false,
+  git_commit: true,
+  git_push: true,
+  restore_snapshot: true,
+  git_changes: false,
+  take_snapshot: false,
+  drop_snapshots: false,
 };
 
 /** Shown live of one call. Each character goes to viewers and into checkpoints; a command can print gigabytes. */

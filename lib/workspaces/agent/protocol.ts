@@ -1,11 +1,16 @@
 /** What server and agent say to each other over the socket. Types and constants only: both bundles load it. */
-import type { LedgerEntry, ToolOutcome, WorkspaceToolName } from "@/lib/contract/workspace-agent";
+import type {
+  LedgerEntry,
+  ToolOutcome,
+  WorkspaceOperationName,
+  WorkspaceToolName,
+} from "@/lib/contract/workspace-agent";
 
 /** `POST /call`; the answer is a stream of `AgentLine`, one JSON object a line. */
 export type CallRequest = {
   callId: string;
   chatId: string;
-  tool: WorkspaceToolName;
+  tool: WorkspaceToolName | WorkspaceOperationName;
   args: Record<string, unknown>;
 };
 

@@ -1,9 +1,11 @@
-/** Runs a fixed program without a shell and reads what it prints, within bounds. For tools that only look. */
+/** Runs a fixed program without a shell and reads what it prints, within bounds. */
 import { spawn } from "node:child_process";
 
 /** A search that takes longer is too wide. */
 const TIMEOUT_MS = 20_000;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+
+const MAX_ERROR_CHARACTERS = 4_000;
 
 export type ProgramResult = {
   output: string;
@@ -21,11 +23,28 @@ const ENVIRONMENT: Record<string, string> = {
   GIT_OPTIONAL_LOCKS: "0",
 };
 
+export type ProgramOptions = {
+  /** Beside what finds programs. */
+  environment?: Record<string, string>;
+  /** What it reads. */
+  input?: string;
+  timeoutMs?: number;
+  maxBytes?: number;
+};
+
 /** Rejects when the program cannot be started. */
-export function runProgram(program: string, args: string[], workdir: string): Promise<ProgramResult> {
+export function runProgram(
+  program: string,
+  args: string[],
+  workdir: string,
+  { environment, input, timeoutMs = TIMEOUT_MS, maxBytes = MAX_OUTPUT_BYTES }: ProgramOptions = {},
+): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const env = ENVIRONMENT as NodeJS.ProcessEnv;
-    const child = spawn(program, args, { cwd: workdir, env, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...ENVIRONMENT, ...environment } as NodeJS.ProcessEnv;
+    const child = spawn(program, args, { cwd: workdir, env, stdio: ["pipe", "pipe", "pipe"] });
+    // A program that does not read to the end closes its side.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
     const chunks: Buffer[] = [];
     let size = 0;
     let isCut = false;
@@ -34,14 +53,14 @@ export function runProgram(program: string, args: string[], workdir: string): Pr
       isCut = true;
       child.kill("SIGKILL");
     };
-    const timer = setTimeout(end, TIMEOUT_MS);
+    const timer = setTimeout(end, timeoutMs);
     child.stdout.on("data", (chunk: Buffer) => {
-      if (size >= MAX_OUTPUT_BYTES) return end();
-      chunks.push(chunk.subarray(0, MAX_OUTPUT_BYTES - size));
+      if (size >= maxBytes) return end();
+      chunks.push(chunk.subarray(0, maxBytes - size));
       size += chunk.length;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      errors = (errors + text).slice(0, 2_000);
+      errors = (errors + text).slice(-MAX_ERROR_CHARACTERS);
     });
     child.on("error", reject);
     child.on("close", (exitCode) => {

@@ -1,6 +1,5 @@
-/** Which refs a workspace may push. Pure; the broker asks for every ref of every push. */
-import type { PushRules } from "@/lib/contract/workspaces";
-import type { RefUpdate } from "./pkt-line";
+/** Which refs a workspace may push. Pure: the broker asks for every ref of every push, the workspace agent before it names a branch. */
+import type { PushRules } from "./workspaces";
 
 /** Agents' branches are told apart from people's. */
 export const DEFAULT_BRANCH_PREFIX = "slipway/";
@@ -11,7 +10,7 @@ const TAGS = "refs/tags/";
 /** Null when the update is allowed, else the reason for git to print. `defaultBranch` is null where it is not known. */
 export function refusalOfUpdate(
   rules: PushRules,
-  { ref, newId }: Pick<RefUpdate, "ref" | "newId">,
+  { ref, newId }: { ref: string; newId: string },
   defaultBranch: string | null,
 ): string | null {
   if (/^0+$/.test(newId) && !rules.allow_deletes) return "deleting refs is not allowed here";

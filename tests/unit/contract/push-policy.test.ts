@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { refusalOfUpdate } from "@/lib/contract/push-policy";
 import type { PushRules } from "@/lib/contract/workspaces";
-import { refusalOfUpdate } from "@/lib/workspaces/push-policy";
 
 const refusal = (ref: string, rules: PushRules = {}, newId = "a".repeat(40)) =>
   refusalOfUpdate(rules, { ref, newId }, "main");
