@@ -1,6 +1,6 @@
 /** The git hosts that the environment names: `SLIPWAY_EXTERNAL_AUTH_<n>_…`. Pure; reads no environment itself. */
 import { z } from "zod";
-import { GIT_HOST_TYPES, type GitHostType, SERVED_GIT_HOST_TYPES } from "./contract/external-auth";
+import { GIT_HOST_TYPES, type GitHostType } from "./contract/external-auth";
 import { apiBaseUrlOf, webUrlOf } from "./gitproviders/addresses";
 
 export type ExternalAuthEntry = {
@@ -92,8 +92,6 @@ function groupByEntry(given: Record<string, string | undefined>): [string, Recor
 
 function contradictions({ TYPE, REGEX, API_BASE_URL, TOKEN, CLIENT_ID, CLIENT_SECRET }: Given): string[] {
   const problems: string[] = [];
-  const served: readonly GitHostType[] = SERVED_GIT_HOST_TYPES;
-  if (TYPE && !served.includes(TYPE)) problems.push(`TYPE: this version serves ${served.join(", ")}, not ${TYPE} yet`);
   if (TOKEN && !REGEX && !TYPE && !API_BASE_URL) problems.push("REGEX: is needed with TOKEN, or TYPE");
   if (CLIENT_ID && !CLIENT_SECRET) problems.push("CLIENT_SECRET: is needed with CLIENT_ID");
   if (CLIENT_SECRET && !CLIENT_ID) problems.push("CLIENT_ID: is needed with CLIENT_SECRET");

@@ -3,9 +3,6 @@ import { z } from "zod";
 
 export const GIT_HOST_TYPES = ["github", "gitlab", "forgejo"] as const;
 export type GitHostType = (typeof GIT_HOST_TYPES)[number];
-/** Those that this version has an adapter for; an entry of another type is refused at the start. */
-export const SERVED_GIT_HOST_TYPES = ["github"] as const satisfies readonly GitHostType[];
-export type ServedGitHostType = (typeof SERVED_GIT_HOST_TYPES)[number];
 
 /** How a token came to us: by OAuth, or pasted by its owner. */
 export const EXTERNAL_AUTH_KINDS = ["oauth", "token"] as const;

@@ -2,7 +2,9 @@
 import type { GitHostType } from "@/lib/contract/external-auth";
 import type { AdapterOptions } from "./adapter-options";
 import { webUrlOf } from "./addresses";
+import { createForgejo } from "./forgejo";
 import { createGithub } from "./github";
+import { createGitlab } from "./gitlab";
 import type { GitHost } from "./port";
 import { createResponseCache } from "./response-cache";
 
@@ -13,4 +15,7 @@ export function createGitHost({ type, ...given }: CreateGitHost): GitHost {
   return ADAPTERS[type](options);
 }
 
-const ADAPTERS = { github: createGithub } as Record<GitHostType, (options: AdapterOptions) => GitHost>;
+const ADAPTERS = { github: createGithub, gitlab: createGitlab, forgejo: createForgejo } satisfies Record<
+  GitHostType,
+  (options: AdapterOptions) => GitHost
+>;

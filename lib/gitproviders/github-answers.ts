@@ -1,5 +1,6 @@
 /** GitHub's REST answers (API version 2022-11-28), as far as they are used, mapped to the port's words. Pure. */
 import { z } from "zod";
+import type { SeenCheck } from "./feedback";
 import type { CheckOutcome, Review, ReviewVerdict } from "./fold";
 import type { HostAccount, PullRequest } from "./port";
 
@@ -108,8 +109,6 @@ export const toReviews = (data: unknown): GithubReview[] =>
     ];
   });
 
-export type GithubCheck = { name: string; outcome: CheckOutcome; summary: string; url: string | null };
-
 const runs = z.object({
   check_runs: z.array(
     z.object({
@@ -123,7 +122,7 @@ const runs = z.object({
 });
 const FAILED = new Set(["failure", "timed_out", "startup_failure", "action_required", "cancelled"]);
 
-export const toCheckRuns = (data: unknown): GithubCheck[] =>
+export const toCheckRuns = (data: unknown): SeenCheck[] =>
   runs.parse(data).check_runs.map(({ name, status, conclusion, html_url, output }) => {
     const ended: CheckOutcome = FAILED.has(conclusion ?? "") ? "failed" : "passed";
     const summary = [output?.title, output?.summary].filter(Boolean).join("\n");
@@ -142,7 +141,7 @@ const statuses = z.object({
 });
 const STATUS_OUTCOMES: Record<string, CheckOutcome> = { success: "passed", pending: "pending" };
 
-export const toStatuses = (data: unknown): GithubCheck[] =>
+export const toStatuses = (data: unknown): SeenCheck[] =>
   statuses.parse(data).statuses.map(({ context, state, description, target_url }) => ({
     name: context,
     outcome: STATUS_OUTCOMES[state] ?? "failed",

@@ -1,11 +1,10 @@
 /** GitHub and GitHub Enterprise behind the port, through octokit. Adds no meaning of its own to what the host says. */
 import { Octokit } from "@octokit/rest";
 import type { AdapterOptions } from "./adapter-options";
+import { reviewText, type SaidComment, type SeenCheck, toFeedback } from "./feedback";
 import { foldChecks, foldReviews } from "./fold";
-import { type GitHostError, isGitHostError, orNothing } from "./git-host-error";
+import { orNothing } from "./git-host-error";
 import {
-  type GithubCheck,
-  type GithubComment,
   toAccount,
   toCheckRuns,
   toComments,
@@ -18,17 +17,8 @@ import {
 } from "./github-answers";
 import { createHostFetch } from "./host-fetch";
 import { type AskHost, createHostReader, type HostReader } from "./host-reader";
-import type {
-  GitHost,
-  HostAccess,
-  PullRequest,
-  PullRequestComment,
-  PullRequestFeedback,
-  PullRequestRef,
-  RepositoryName,
-} from "./port";
-import { createPullMemory, type Line, type PullMemory } from "./pull-memory";
-import { cacheKey } from "./response-cache";
+import type { GitHost, HostAccess, PullRequest, PullRequestFeedback, PullRequestRef, RepositoryName } from "./port";
+import { createPullReader } from "./pull-reader";
 
 const DIFF = "application/vnd.github.diff";
 /** Reviews, checks and comments beyond these pages of 100 change nothing that a person would miss. */
@@ -40,7 +30,6 @@ export function createGithub(options: AdapterOptions): GitHost {
   const { webUrl } = options;
   const webHost = new URL(webUrl).host;
   const reader = createHostReader({ ...options, host: webHost, ask: createAsk(options) });
-  const parts: Parts = { reader, memory: createPullMemory(), now: () => options.clock.now() };
   const getRepository = (access: HostAccess, repository: RepositoryName) =>
     reader.read(access, { route: "GET /repos/{owner}/{repo}", params: named(repository) }, toRepository);
   return {
@@ -53,7 +42,11 @@ export function createGithub(options: AdapterOptions): GitHost {
       const { parent } = await getRepository(access, repository).catch(orNothing({ parent: null }));
       return parent ? findByHead(reader, access, parent, head) : undefined;
     },
-    getPullRequests: (access, request) => getPullRequests(parts, access, request),
+    getPullRequests: createPullReader({
+      clock: options.clock,
+      listOpen: (access, repository) => listOpen(reader, access, repository),
+      readPull: (access, ref) => readPull(reader, access, ref),
+    }),
     getPullRequestDiff: (access, { repository, number, maxBytes }) =>
       reader.read(
         access,
@@ -88,8 +81,6 @@ export function createGithub(options: AdapterOptions): GitHost {
 
 const PULL = "GET /repos/{owner}/{repo}/pulls/{pull_number}";
 const named = ({ owner, name }: RepositoryName) => ({ owner, repo: name });
-
-type Parts = { reader: HostReader; memory: PullMemory; now: () => number };
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -153,54 +144,10 @@ async function findByHead(
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-type Request = { repository: RepositoryName; numbers: readonly number[]; fresh?: ReadonlySet<number> };
-
-async function getPullRequests(
-  { reader, memory, now }: Parts,
-  access: HostAccess,
-  { repository, numbers, fresh }: Request,
-): Promise<(PullRequest | Error)[]> {
-  const key = cacheKey(access.token, `${repository.owner}/${repository.name}`.toLowerCase());
-  const settled = numbers.filter((number) => !fresh?.has(number));
-  const lines =
-    settled.length > 0 && memory.isListWorthwhile(key, numbers)
-      ? await listOpen({ reader, memory, now }, access, repository, key)
-      : new Map<number, Line>();
-  const results: (PullRequest | Error)[] = [];
-  for (const number of numbers) {
-    const line = fresh?.has(number) ? undefined : lines.get(number);
-    const known = memory.findCurrent({ repository: key, number, line, nowMs: now() });
-    if (known) results.push(known.pull);
-    else {
-      const read = await readPull(reader, access, { repository, number }).catch(toResult);
-      if (!(read instanceof Error)) memory.remember(key, { ...read, readAt: now() });
-      results.push(read instanceof Error ? read : read.pull);
-    }
-  }
-  return results;
-}
-
-/** A limit ends the whole group, and so does an abort; anything else is this pull request's own trouble. */
-function toResult(error: unknown): GitHostError {
-  const isOwn = isGitHostError(error) && error.kind !== "rate_limited" && error.kind !== "unauthorized";
-  if (!isOwn) throw error;
-  return error;
-}
-
-async function listOpen(
-  { reader, memory, now }: Parts,
-  access: HostAccess,
-  repository: RepositoryName,
-  key: string,
-): Promise<Map<number, Line>> {
-  const fresh = memory.findList(key, now());
-  if (fresh) return fresh;
+async function listOpen(reader: HostReader, access: HostAccess, repository: RepositoryName) {
   const params = { ...named(repository), state: "open", sort: "updated", direction: "desc" };
   const call = { route: "GET /repos/{owner}/{repo}/pulls", params, maxPages: MAX_LIST_PAGES };
-  const listed = await reader.readPages(access, call, toListedPulls).catch(orNothing([]));
-  const lines = new Map(listed.map(({ number, updatedAt, headSha }) => [number, { updatedAt, headSha }]));
-  memory.setList(key, lines, now());
-  return lines;
+  return reader.readPages(access, call, toListedPulls);
 }
 
 async function readPull(reader: HostReader, access: HostAccess, { repository, number }: PullRequestRef) {
@@ -223,15 +170,15 @@ async function readChecks(
   access: HostAccess,
   repository: RepositoryName,
   ref: string,
-): Promise<GithubCheck[]> {
+): Promise<SeenCheck[]> {
   const params = { ...named(repository), ref };
   const commit = "GET /repos/{owner}/{repo}/commits/{ref}";
   const runs = reader
     .readPages(access, { route: `${commit}/check-runs`, params, maxPages: MAX_PAGES }, toCheckRuns)
-    .catch(orNothing<GithubCheck[]>([]));
+    .catch(orNothing<SeenCheck[]>([]));
   const statuses = reader
     .read(access, { route: `${commit}/status`, params }, toStatuses)
-    .catch(orNothing<GithubCheck[]>([]));
+    .catch(orNothing<SeenCheck[]>([]));
   return (await Promise.all([runs, statuses])).flat();
 }
 
@@ -255,60 +202,33 @@ async function getFeedback(reader: HostReader, access: HostAccess, ref: PullRequ
     pull.headSha ? readChecks(reader, access, repository, pull.headSha) : [],
     pull.baseBranch ? readChecks(reader, access, repository, pull.baseBranch) : [],
   ]);
-  const mayWrite = writers(reader, access, repository);
   const said = [
-    ...reviews.flatMap((review) => fromReview(review) ?? []),
+    ...reviews.map(fromReview),
     ...[...beside, ...conversation].map((comment) => ({ ...comment, key: `comment:${comment.id}` })),
-  ].filter((comment) => comment.body.trim() !== "");
-  const comments = await Promise.all(
-    said.map(async ({ key, author, isPerson, body, path, line, createdAt }): Promise<PullRequestComment> => {
-      const canWrite = isPerson && (await mayWrite(author));
-      return { key, author, canWrite, body, path, line, createdAt };
-    }),
-  );
-  const broken = new Set(baseChecks.flatMap(({ name, outcome }) => (outcome === "failed" ? [name] : [])));
-  return {
-    comments: comments.sort((a, b) => a.createdAt.localeCompare(b.createdAt)),
-    failedChecks: checks
-      .filter(({ name, outcome }) => outcome === "failed" && !broken.has(name))
-      .map(({ name, summary, url }) => ({ name, summary, url })),
-  };
+  ];
+  return toFeedback({ said, checks, baseChecks, mayWrite: (author) => mayWrite(reader, access, repository, author) });
 }
 
-type Keyed = Omit<GithubComment, "id"> & { key: string };
+const fromReview = (review: ReturnType<typeof toReviews>[number]): SaidComment => ({
+  key: `review:${review.id}`,
+  author: review.reviewer,
+  isPerson: review.isPerson,
+  body: reviewText(review.verdict === "changes_requested", review.body),
+  path: null,
+  line: null,
+  createdAt: review.submittedAt,
+});
 
-function fromReview({
-  id,
-  reviewer,
-  isPerson,
-  verdict,
-  body,
-  submittedAt,
-}: ReturnType<typeof toReviews>[number]): Keyed | null {
-  const isAsking = verdict === "changes_requested";
-  if (body.trim() === "" && !isAsking) return null;
-  const text = isAsking ? `Changes requested. ${body}`.trim() : body;
-  return {
-    key: `review:${id}`,
-    author: reviewer,
-    isPerson,
-    body: text,
-    path: null,
-    line: null,
-    createdAt: submittedAt,
-  };
-}
-
-/** Asks once for each author; who cannot be asked about may not write. */
-function writers(reader: HostReader, access: HostAccess, repository: RepositoryName) {
-  const asked = new Map<string, Promise<boolean>>();
-  return (username: string): Promise<boolean> => {
-    const route = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
-    const call = { route, params: { ...named(repository), username } };
-    const answer = asked.get(username) ?? reader.read(access, call, toMayWrite).catch(orNothing(false));
-    asked.set(username, answer);
-    return answer;
-  };
+/** Who cannot be asked about may not write. */
+function mayWrite(
+  reader: HostReader,
+  access: HostAccess,
+  repository: RepositoryName,
+  username: string,
+): Promise<boolean> {
+  const route = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
+  const call = { route, params: { ...named(repository), username } };
+  return reader.read(access, call, toMayWrite).catch(orNothing(false));
 }
 
 function parsePullRequestUrl(webUrl: string, address: string): PullRequestRef | undefined {

@@ -36,7 +36,7 @@ type ReaderOptions = { host: string; ask: AskHost; cache: ResponseCache; clock: 
 /** All methods @throws GitHostError. */
 export function createHostReader(options: ReaderOptions): HostReader {
   const readPage = async <T>(access: HostAccess, call: HostCall, map: (data: unknown, answer: HostAnswer) => T) => {
-    const key = cacheKey(access.token, `${call.accept ?? ""} ${call.route} ${JSON.stringify(call.params ?? {})}`);
+    const key = cacheKey(access.token, keyOf(call));
     const known = options.cache.find(key);
     const answer = await ask(options, access, { ...call, headers: known ? { "if-none-match": known.etag } : {} });
     if (answer.status === 304 && known) return { value: known.value as T, hasNext: known.hasNext };
@@ -67,6 +67,10 @@ export function createHostReader(options: ReaderOptions): HostReader {
     },
   };
 }
+
+/** A text that was cut elsewhere is another one. */
+const keyOf = ({ accept = "", maxBytes, route, params = {} }: HostCall): string =>
+  `${accept} ${maxBytes ?? ""} ${route} ${JSON.stringify(params)}`;
 
 async function ask({ ask }: ReaderOptions, access: HostAccess, call: HostCall & { headers: Record<string, string> }) {
   access.signal.throwIfAborted();
@@ -126,6 +130,12 @@ function messageOf(data: unknown): string {
   const details = errors.map((entry) =>
     typeof entry === "string" ? entry : (spoken.safeParse(entry).data?.message ?? ""),
   );
-  const texts = [message ?? error, ...details].flat().filter((text) => typeof text === "string" && text !== "");
+  const texts = [spell(message ?? error), ...details].flat().filter((text) => typeof text === "string" && text !== "");
   return texts.join(", ").replace(/\s+/g, " ").replace(/\.$/, "").slice(0, MAX_MESSAGE_CHARACTERS);
 }
+
+/** GitLab says a list, or `{"title": ["can't be blank"]}`. */
+const spell = (message: unknown): unknown =>
+  typeof message === "object" && message !== null && !Array.isArray(message)
+    ? Object.entries(message).map(([field, faults]) => `${field} ${[faults].flat().join(", ")}`)
+    : message;

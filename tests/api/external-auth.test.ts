@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createLinkedCredentials } from "@/lib/external-auth/credentials";
+import { beginConnect, finishConnect, listExternalAuth, removeLink } from "@/lib/external-auth/links";
 import { resolveToken } from "@/lib/external-auth/tokens";
 import { parseExternalAuth } from "@/lib/external-auth-entries";
 import { createGitHosts } from "@/lib/gitproviders/registry";
@@ -166,4 +167,57 @@ test("git's own credential is the person's, else the installation's, and only fo
   ]) {
     expect(await find(origin), origin).toBeNull();
   }
+});
+
+describe.each(["gitlab", "forgejo"] as const)("%s", (type) => {
+  const other = createFakeGitHost({ type, now: () => clock.now() });
+  const ada = { id: 7, login: "ada", name: "Ada", email: "ada@example.com", scopes: "" };
+  const flow = createFakeOAuth({ type, next: other.fetch, onToken: (token) => other.accounts.set(token, ada) });
+  const entry = parseExternalAuth({
+    SLIPWAY_EXTERNAL_AUTH_0_ID: "forge",
+    SLIPWAY_EXTERNAL_AUTH_0_TYPE: type,
+    SLIPWAY_EXTERNAL_AUTH_0_API_BASE_URL: other.apiBaseUrl,
+    SLIPWAY_EXTERNAL_AUTH_0_CLIENT_ID: "client",
+    SLIPWAY_EXTERNAL_AUTH_0_CLIENT_SECRET: "client-secret",
+  }).entries;
+  const forges = createGitHosts({ entries: entry, clock, fetch: flow.fetch, deadlineMs: 200 });
+  const own = { ...parts, hosts: forges };
+  const accessUrl = ACCESS_URL;
+
+  async function link(userId: string) {
+    const { url } = await beginConnect(own, { userId, hostId: "forge", accessUrl });
+    const back = new URL(flow.allow(url)).searchParams;
+    const [state, code] = [String(back.get("state")), String(back.get("code"))];
+    return finishConnect(own, { userId, hostId: "forge", accessUrl, signal, state, code });
+  }
+
+  test("OAuth links the account, renews what ends, and forgets it at the end", async () => {
+    const { user } = await api.asMember();
+    flow.expiresInSeconds = 7_200;
+    const { account } = await link(user.id);
+    expect(account).toMatchObject({ kind: "oauth", login: "ada", email: "ada@example.com", failure: null });
+    const configured = forges.find("forge")!;
+    const first = await resolveToken(own, { userId: user.id, configured, signal });
+    await clock.advance(7_190_000);
+    const renewed = await resolveToken(own, { userId: user.id, configured, signal });
+    expect(renewed?.token).not.toBe(first?.token);
+    const credentials = createLinkedCredentials(own);
+    const forGit = await credentials({ origin: "https://git.example.com/acme/app.git", ownerId: user.id });
+    expect(forGit).toEqual({ username: type === "gitlab" ? "oauth2" : "x-access-token", password: renewed?.token });
+    await removeLink(own, { userId: user.id, hostId: "forge", signal });
+    expect(flow.revoked).toEqual(type === "gitlab" ? [renewed?.token] : []);
+  });
+
+  test("an access that is not renewed any more asks for a new link", async () => {
+    const { user } = await api.asMember();
+    flow.expiresInSeconds = 7_200;
+    await link(user.id);
+    flow.refreshTokens.clear();
+    await clock.advance(7_190_000);
+    const configured = forges.find("forge")!;
+    const resolving = resolveToken(own, { userId: user.id, configured, signal });
+    await expect(resolving).rejects.toMatchObject({ kind: "unauthorized" });
+    const [{ account } = { account: null }] = await listExternalAuth(own, { userId: user.id });
+    expect(account?.failure).toContain("Link the account again");
+  });
 });

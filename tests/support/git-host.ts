@@ -1,12 +1,15 @@
 /**
- * A git host's REST interface in memory, as GitHub speaks it (shapes recorded 2026-11 from api.github.com): pull requests,
- * drafts, reviews, comments, checks, entity tags, limits, a prefix as on GitHub Enterprise. `fetch` answers without a
- * socket; `listen` puts it on loopback.
+ * A git host's REST interface in memory, as GitHub (shapes recorded 2026-11 from api.github.com), GitLab or Forgejo speak
+ * it: pull requests, drafts, reviews, comments, checks, entity tags, limits, a prefix as on GitHub Enterprise. `fetch`
+ * answers without a socket; `listen` puts it on loopback.
  */
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { GitHostType } from "@/lib/contract/external-auth";
+import { forgejoRoutes } from "./git-host-forgejo";
 import { githubRoutes } from "./git-host-github";
+import { gitlabRoutes } from "./git-host-gitlab";
 
 export type FakeReview = { id: number; author: string; state: string; body: string; at: string; isBot?: boolean };
 export type FakeComment = { id: number; author: string; body: string; at: string; path?: string; line?: number };
@@ -45,7 +48,15 @@ export type FakeRepository = {
 };
 export type FakeAccount = { id: number; login: string; name: string; email: string | null; scopes: string };
 
-export type HostRequest = { method: string; path: string; query: URLSearchParams; headers: Headers; body: unknown };
+/** `rawPath`: with its escapes, where a slash is part of a name. */
+export type HostRequest = {
+  method: string;
+  path: string;
+  rawPath: string;
+  query: URLSearchParams;
+  headers: Headers;
+  body: unknown;
+};
 export type HostReply = { status: number; headers?: Record<string, string>; body?: unknown };
 
 export type FakeGitHost = {
@@ -72,9 +83,13 @@ export type FakeGitHost = {
 };
 
 const HOUR_MS = 3_600_000;
+const ROUTES = { github: githubRoutes, gitlab: gitlabRoutes, forgejo: forgejoRoutes };
+const PREFIXES = { github: "/api/v3", gitlab: "/api/v4", forgejo: "/api/v1" } satisfies Record<GitHostType, string>;
 
-export function createFakeGitHost(options: { now?: () => number; prefix?: string } = {}): FakeGitHost {
-  const { now = Date.now, prefix = "/api/v3" } = options;
+type FakeOptions = { now?: () => number; prefix?: string; type?: GitHostType };
+
+export function createFakeGitHost(options: FakeOptions = {}): FakeGitHost {
+  const { now = Date.now, type = "github", prefix = PREFIXES[type] } = options;
   const repositories = new Map<string, FakeRepository>();
   const windows = new Map<string, { endsAt: number; spent: number }>();
   let server: Server | undefined;
@@ -167,14 +182,16 @@ export function createFakeGitHost(options: { now?: () => number; prefix?: string
       await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
     },
   };
-  const routes = githubRoutes({ host, repositories, webUrl: () => host.apiBaseUrl.slice(0, -prefix.length) });
+  const routes = ROUTES[type]({ host, repositories, webUrl: () => host.apiBaseUrl.slice(0, -prefix.length) });
 
   async function answer(request: Request): Promise<HostReply> {
     const url = new URL(request.url);
     const text = await request.text();
+    const rawPath = url.pathname.slice(prefix.length);
     const parsed: HostRequest = {
       method: request.method,
-      path: decodeURIComponent(url.pathname.slice(prefix.length)),
+      path: decodeURIComponent(rawPath),
+      rawPath,
       query: url.searchParams,
       headers: request.headers,
       body: text ? JSON.parse(text) : undefined,
@@ -195,32 +212,45 @@ export function createFakeGitHost(options: { now?: () => number; prefix?: string
     const intercepted = await host.intercept?.(request);
     if (intercepted) return intercepted;
     if (host.accounts.size > 0 && !host.accounts.has(token ?? "")) {
-      return { status: 401, body: { message: "Bad credentials", documentation_url: "https://docs.github.com/rest" } };
+      return { status: 401, body: REFUSALS[type] };
     }
     const window = windowOf(token);
     const limit = host.hourlyLimit;
     if (limit !== undefined && window.spent >= limit) {
       const body = { message: "API rate limit exceeded for user ID 1.", documentation_url: "https://docs.github.com" };
-      return { status: 403, body, headers: limitHeaders(limit, window) };
+      return { status: type === "github" ? 403 : 429, body, headers: limitHeaders(type, limit, window) };
     }
     const reply = routes(request, host.accounts.get(token ?? ""));
     const etag = `W/"${createHash("sha256")
       .update(JSON.stringify(reply.body ?? null))
       .digest("hex")}"`;
-    const isUnchanged = reply.status === 200 && request.headers.get("if-none-match") === etag;
+    const isTagged = type !== "forgejo" && reply.status === 200 && request.method === "GET";
+    const isUnchanged = isTagged && request.headers.get("if-none-match") === etag;
     if (!isUnchanged) window.spent += 1;
-    const headers = { ...reply.headers, ...(limit === undefined ? {} : limitHeaders(limit, window)) };
+    const headers = { ...reply.headers, ...(limit === undefined ? {} : limitHeaders(type, limit, window)) };
     if (isUnchanged) return { status: 304, headers: { ...headers, etag } };
-    return { ...reply, headers: reply.status === 200 && request.method === "GET" ? { ...headers, etag } : headers };
+    return { ...reply, headers: isTagged ? { ...headers, etag } : headers };
   }
   return host;
 }
 
-const limitHeaders = (limit: number, window: { endsAt: number; spent: number }) => ({
-  "x-ratelimit-limit": String(limit),
-  "x-ratelimit-remaining": String(Math.max(0, limit - window.spent)),
-  "x-ratelimit-reset": String(Math.ceil(window.endsAt / 1_000)),
-});
+const REFUSALS = {
+  github: { message: "Bad credentials", documentation_url: "https://docs.github.com/rest" },
+  gitlab: { message: "401 Unauthorized" },
+  forgejo: { message: "user does not exist [uid: 0, name: ]", url: "https://git.example.com/api/swagger" },
+} satisfies Record<GitHostType, object>;
+
+function limitHeaders(type: GitHostType, limit: number, window: { endsAt: number; spent: number }) {
+  const name = type === "github" ? "x-ratelimit" : "ratelimit";
+  return {
+    [`${name}-limit`]: String(limit),
+    [`${name}-remaining`]: String(Math.max(0, limit - window.spent)),
+    [`${name}-reset`]: String(Math.ceil(window.endsAt / 1_000)),
+  };
+}
+
+/** A number for a name: the same for the same name. */
+export const numberOf = (name: string): number => Number.parseInt(sha(name).slice(0, 7), 16) + 1;
 
 export const sha = (text: string): string => createHash("sha1").update(text).digest("hex");
 

@@ -1,5 +1,9 @@
-/** The OAuth endpoints of a git host (RFC 6749, PKCE by RFC 7636), as GitHub answers them: errors with status 200. */
+/**
+ * The OAuth endpoints of a git host (RFC 6749, PKCE by RFC 7636), as each make answers them: GitHub tells errors with
+ * status 200, GitLab with 401 for a client and 400 for a grant, Forgejo with 400; Forgejo has no way to revoke.
+ */
 import { createHash } from "node:crypto";
+import type { GitHostType } from "@/lib/contract/external-auth";
 
 export type FakeOAuth = {
   /** Codes the person allowed, with the challenge they were asked for with. */
@@ -14,8 +18,16 @@ export type FakeOAuth = {
   fetch: typeof fetch;
 };
 
+const TOKEN_PATHS = {
+  github: "/login/oauth/access_token",
+  gitlab: "/oauth/token",
+  forgejo: "/login/oauth/access_token",
+} satisfies Record<GitHostType, string>;
+
+type FakeOAuthOptions = { type?: GitHostType; next: typeof fetch; onToken: (token: string) => void };
+
 /** `next` answers what is no OAuth. */
-export function createFakeOAuth(options: { next: typeof fetch; onToken: (token: string) => void }): FakeOAuth {
+export function createFakeOAuth({ type = "github", ...options }: FakeOAuthOptions): FakeOAuth {
   let count = 0;
   const oauth: FakeOAuth = {
     codes: new Map(),
@@ -35,15 +47,25 @@ export function createFakeOAuth(options: { next: typeof fetch; onToken: (token: 
     },
     fetch: async (input, init) => {
       const url = new URL(String(input));
-      if (url.pathname === "/login/oauth/access_token") return give(new URLSearchParams(String(init?.body)));
-      if (init?.method === "DELETE" && url.pathname.endsWith("/token")) {
+      if (url.pathname === TOKEN_PATHS[type]) return give(new URLSearchParams(String(init?.body)));
+      if (type === "gitlab" && url.pathname === "/oauth/revoke") {
+        oauth.revoked.push(String(new URLSearchParams(String(init?.body)).get("token")));
+        return Response.json({});
+      }
+      if (type === "github" && init?.method === "DELETE" && url.pathname.endsWith("/token")) {
         oauth.revoked.push(JSON.parse(String(init.body)).access_token);
         return new Response(null, { status: 204 });
       }
       return options.next(input, init);
     },
   };
-  const refuse = (error: string) => Response.json({ error, error_description: `The ${error}.` });
+  const refuse = (error: string) => {
+    const refusedStatus = type === "gitlab" && error === "incorrect_client_credentials" ? 401 : 400;
+    return Response.json(
+      { error, error_description: `The ${error}.` },
+      { status: type === "github" ? 200 : refusedStatus },
+    );
+  };
   function give(form: URLSearchParams): Response {
     if (form.get("client_id") !== "client" || form.get("client_secret") !== "client-secret")
       return refuse("incorrect_client_credentials");

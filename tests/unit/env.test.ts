@@ -39,13 +39,43 @@ test("a git host needs what it says together, and every problem names its variab
   expect(problem({ TOKEN: "t0ken" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is needed");
   expect(problem({ TOKEN: "t0ken", REGEX: "(" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_REGEX: is not a regular expression");
   expect(problem({ TYPE: "gitbucket" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_TYPE");
-  expect(problem({ TYPE: "gitlab" })).toThrow(
-    "SLIPWAY_EXTERNAL_AUTH_0_TYPE: this version serves github, not gitlab yet",
-  );
   expect(problem({ TYPE: "github", CLIENT_ID: "x" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_CLIENT_SECRET: is needed");
   expect(problem({ TYPE: "github", TOKN: "t0ken" })).toThrow("SLIPWAY_EXTERNAL_AUTH_0_TOKN: is not known");
   expect(problem({ TOKEN: "t0ken", REGEX: "(" })).not.toThrow("t0ken");
   expect(() => parseEnv({ ...of({ TYPE: "github" }), ...of({ TYPE: "github" }, 1) })).toThrow("AUTH_1_ID: is used");
+});
+
+test("GitLab and Forgejo have their own addresses, scopes and defaults", () => {
+  const { externalAuth } = parseEnv({
+    SLIPWAY_EXTERNAL_AUTH_0_TYPE: "gitlab",
+    SLIPWAY_EXTERNAL_AUTH_0_CLIENT_ID: "id",
+    SLIPWAY_EXTERNAL_AUTH_0_CLIENT_SECRET: "secret",
+    SLIPWAY_EXTERNAL_AUTH_1_TYPE: "forgejo",
+    SLIPWAY_EXTERNAL_AUTH_1_API_BASE_URL: "https://git.acme.test/forge/api/v1",
+    SLIPWAY_EXTERNAL_AUTH_1_CLIENT_ID: "id",
+    SLIPWAY_EXTERNAL_AUTH_1_CLIENT_SECRET: "secret",
+  });
+  expect(externalAuth).toMatchObject([
+    {
+      id: "gitlab",
+      apiBaseUrl: "https://gitlab.com/api/v4",
+      webUrl: "https://gitlab.com",
+      oauth: {
+        authUrl: "https://gitlab.com/oauth/authorize",
+        tokenUrl: "https://gitlab.com/oauth/token",
+        scopes: ["api", "write_repository"],
+      },
+    },
+    {
+      id: "forgejo",
+      webUrl: "https://git.acme.test/forge",
+      oauth: {
+        authUrl: "https://git.acme.test/forge/login/oauth/authorize",
+        tokenUrl: "https://git.acme.test/forge/login/oauth/access_token",
+        scopes: [],
+      },
+    },
+  ]);
 });
 
 test("a git host's addresses follow from its interface", () => {
