@@ -1,19 +1,25 @@
-import { formatCount, formatExactMoney, formatMoney, formatPlural, formatShare, formatTokens } from "@/lib/format";
+import { formatCount, formatExactMoney, formatMoney, formatShare, formatTokens } from "@/lib/format";
 import { StatStrip } from "./stat-strip";
 
 type Totals = {
   total_cost_micros: number;
   unpriced_call_count: number;
   message_count: number;
-  chat_count: number;
   total_input_tokens: number;
   total_output_tokens: number;
   total_cache_read_tokens: number;
   total_cache_creation_tokens: number;
 };
 
+type CostStatsProps = {
+  totals: Totals;
+  /** Of how many chats, or people. */
+  messagesNote: string;
+  dayCount: number;
+};
+
 /** The six figures of a range. */
-export function CostStats({ totals, dayCount }: { totals: Totals; dayCount: number }) {
+export function CostStats({ totals, messagesNote, dayCount }: CostStatsProps) {
   const { total_cost_micros: cost, total_cache_read_tokens: read } = totals;
   const prompt = totals.total_input_tokens + read + totals.total_cache_creation_tokens;
   const tokens = (label: string, count: number, note = "tokens") => ({
@@ -40,7 +46,7 @@ export function CostStats({ totals, dayCount }: { totals: Totals; dayCount: numb
         {
           label: "Messages",
           figure: formatCount(totals.message_count),
-          note: formatPlural(totals.chat_count, "chat"),
+          note: messagesNote,
           exact: `${formatCount(totals.message_count)} answers of models`,
         },
       ]}

@@ -1,4 +1,5 @@
 import type { CostDay, CostSummary } from "@/lib/contract/costs";
+import { formatPlural } from "@/lib/format";
 import { EmptyState } from "../ui/empty-state";
 import { ChatCostTable } from "./chat-table";
 import { CostChart } from "./cost-chart";
@@ -23,7 +24,7 @@ export function CostView({ summary, days, allDays, zone, ...rest }: CostViewProp
   const totals = { ...summary, message_count: summary.priced_message_count + summary.unpriced_message_count };
   return (
     <div className="grid gap-6" data-cost-view>
-      <CostStats totals={totals} dayCount={allDays.length} />
+      <CostStats totals={totals} messagesNote={formatPlural(summary.chat_count, "chat")} dayCount={allDays.length} />
       <UnpricedCallout summary={summary} isAdmin={rest.isAdmin} />
       <LimitCard limit={summary.usage_limit} />
       {summary.by_model.length === 0 ? (

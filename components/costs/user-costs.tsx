@@ -40,7 +40,11 @@ export function UserCosts({ costs, query, range, dayCount, zone, exportHref }: U
   };
   return (
     <div className="grid gap-6">
-      <CostStats totals={costs.totals} dayCount={dayCount} />
+      <CostStats
+        totals={costs.totals}
+        messagesNote={formatPlural(costs.count, "person", "people")}
+        dayCount={dayCount}
+      />
       <section aria-label="By person" className="grid gap-3">
         <div className="flex flex-wrap items-center gap-3">
           <form aria-label="Search" className="w-full sm:max-w-80">

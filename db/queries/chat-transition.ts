@@ -123,7 +123,9 @@ export type NewAnswer = {
 
 /** The assistant row, its usage and cost, the record of the call with its roll-up, and the guarded move of the chat's model: one statement. */
 export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<InsertedMessage> {
-  const usage = answer.call?.usage;
+  const { call } = answer;
+  const usage = call?.usage;
+  const record = call ? tx`, ${recordCall(tx, { ...answer, call, messageId: tx`(SELECT id FROM message)` })}` : tx``;
   const [row] = await tx<InsertedMessage[]>`
     WITH model AS (
       UPDATE chats SET last_model_config_id = ${answer.modelConfigId}::uuid
@@ -136,9 +138,9 @@ export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<
       VALUES (${answer.chatId}, ${answer.historyVersion}, 'assistant', ${toJsonb(answer.parts)}::jsonb,
         ${CONTENT_VERSION}, ${answer.modelConfigId}, ${usage?.input_tokens ?? null}, ${usage?.output_tokens ?? null},
         ${usage?.reasoning_tokens ?? null}, ${usage?.cache_read_tokens ?? null},
-        ${usage?.cache_creation_tokens ?? null}, ${answer.call?.costMicros ?? null}, ${answer.runtimeMs})
+        ${usage?.cache_creation_tokens ?? null}, ${call?.costMicros ?? null}, ${answer.runtimeMs})
       RETURNING id, created_at
-    ), ${recordCall(tx, { ...answer, messageId: tx`(SELECT id FROM message)` })}
+    )${record}
     SELECT id, created_at AS "createdAt" FROM message`;
   return row as InsertedMessage;
 }

@@ -2,8 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { Sql } from "postgres";
-import { type CostRange, countedIn, summedFigures } from "./cost-range";
-import { userSums } from "./costs";
+import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
+import { userSumsWithChats } from "./costs";
 
 type Row<Column extends string> = Record<Column, string | number | null>;
 type Batches<Column extends string> = AsyncGenerator<Row<Column>[], void>;
@@ -46,7 +46,7 @@ export const readUserCosts = (
   client: Sql,
   { search, ...range }: CostRange & { search?: string | undefined },
 ): Batches<(typeof USER_COST_COLUMNS)[number]> =>
-  batches(client, sql`${userSums(range, search)} ORDER BY total_cost_micros DESC, username`);
+  batches(client, sql`${userSumsWithChats(range, search)} ORDER BY total_cost_micros DESC, username`);
 
 /** A row for each root chat of a person, dearest first. */
 export const readChatCosts = (
@@ -56,7 +56,7 @@ export const readChatCosts = (
   batches(
     client,
     sql`SELECT s.*, coalesce(c.title, '') AS chat_title
-      FROM (SELECT root_chat_id, ${summedFigures} FROM (${countedIn(range, ownerId)}) counted GROUP BY 1) s
+      FROM (SELECT root_chat_id, ${summedFigures} FROM (${countedIn(range, ofOwner(ownerId))}) counted GROUP BY 1) s
       LEFT JOIN chats c ON c.id = s.root_chat_id
       ORDER BY total_cost_micros DESC, root_chat_id`,
   );

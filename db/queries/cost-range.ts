@@ -6,22 +6,25 @@ export type CostRange = { start: string; end: string | null };
 
 const DAY_MS = 86_400_000;
 
+type Rollup = "cost_days" | "cost_person_days";
+
 /**
- * Rows of `(owner_id, root_chat_id, model_config_id, figures…)` whose sums are exactly those of the calls in the range.
- * A range of whole UTC days reads `cost_days` alone, by `cost_days_unique` for one person and `cost_days_day` for all; an
- * end inside a day adds that day's calls, by `model_calls_owner_id_created_at` or `model_calls_created_at`.
+ * Rows of `(owner_id, root_chat_id, model_config_id, figures…)` whose sums are exactly those of the calls in the range that
+ * fulfil the condition. A range of whole UTC days reads the roll-up alone, `cost_days` by `cost_days_unique` for one person
+ * and `cost_days_day` for all; `cost_person_days`, by its key, tells persons only. An end inside a day adds that day's
+ * calls, by `model_calls_owner_id_created_at` or `model_calls_created_at`.
  */
-export function countedIn({ start, end }: CostRange, ownerId: string | null): SQL {
-  const of = ownerId === null ? sql`true` : sql`owner_id = ${ownerId}`;
+export function countedIn({ start, end }: CostRange, of: SQL, rollup: Rollup = "cost_days"): SQL {
   const startMs = Date.parse(start);
   const firstDayMs = Math.ceil(startMs / DAY_MS) * DAY_MS;
   const endMs = end === null ? null : Date.parse(end);
   const endDayMs = endMs === null ? null : Math.floor(endMs / DAY_MS) * DAY_MS;
   const until = endDayMs === null ? sql`` : sql`AND day < ${isoDay(endDayMs)}::date`;
+  const keys = rollup === "cost_days" ? sql`root_chat_id, model_config_id` : sql`NULL::uuid, NULL::uuid`;
   const parts = [
-    sql`SELECT owner_id, root_chat_id, model_config_id, cost_micros, unpriced_call_count, message_count,
+    sql`SELECT owner_id, ${keys}, cost_micros, unpriced_call_count, message_count,
       unpriced_message_count, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens
-      FROM cost_days WHERE ${of} AND day >= ${isoDay(firstDayMs)}::date ${until}`,
+      FROM ${sql.identifier(rollup)} WHERE ${of} AND day >= ${isoDay(firstDayMs)}::date ${until}`,
   ];
   const headEndMs = endMs === null ? firstDayMs : Math.min(firstDayMs, endMs);
   if (startMs < headEndMs) parts.push(callsBetween(of, startMs, headEndMs));
@@ -29,6 +32,9 @@ export function countedIn({ start, end }: CostRange, ownerId: string | null): SQ
   if (endMs !== null && tailStartMs !== null && tailStartMs < endMs) parts.push(callsBetween(of, tailStartMs, endMs));
   return sql.join(parts, sql` UNION ALL `);
 }
+
+/** Of one person. */
+export const ofOwner = (ownerId: string): SQL => sql`owner_id = ${ownerId}`;
 
 /** The sums that every answer has, of rows of `countedIn`. */
 export const summedFigures = sql`

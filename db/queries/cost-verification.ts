@@ -1,11 +1,11 @@
-/** Proves that the roll-up is the sum of the recorded calls, and each message's cost its record. Changes nothing but on request. */
+/** Proves that the roll-ups are the sums of the recorded calls, and each message's cost its record. Changes nothing but on request. */
 import type { SqlExecutor } from "@/db/client";
 
-export const COST_CHECKS = ["cost_day", "message", "tree"] as const;
+export const COST_CHECKS = ["cost_day", "cost_person_day", "message", "tree"] as const;
 
 /** One figure that is not what the record says. */
 export type CostMismatch = {
-  /** `cost_day`: a day's sums. `message`: a message's cost or usage. `tree`: a call filed under another owner or root. */
+  /** `cost_day`, `cost_person_day`: a day's sums. `message`: a message's cost or usage. `tree`: a call filed under another owner or root. */
   what: (typeof COST_CHECKS)[number];
   key: string;
   expected: string;
@@ -24,10 +24,17 @@ export async function listCostMismatches(sql: SqlExecutor): Promise<CostMismatch
     (SELECT 'cost_day' AS what, concat_ws(' ', coalesce(e.owner_id, f.owner_id), coalesce(e.day, f.day),
         coalesce(e.root_chat_id, f.root_chat_id), coalesce(e.model_config_id, f.model_config_id)) AS key,
       coalesce(to_jsonb(e)::text, 'none') AS expected, coalesce(to_jsonb(f)::text, 'none') AS found
-    FROM (${summedCalls(sql)}) e
+    FROM (${summedCalls(sql, CHAT_DAY)}) e
     FULL JOIN cost_days f ON f.owner_id = e.owner_id AND f.day = e.day AND f.root_chat_id = e.root_chat_id
       AND coalesce(f.model_config_id, '00000000-0000-0000-0000-000000000000')
         = coalesce(e.model_config_id, '00000000-0000-0000-0000-000000000000')
+    WHERE to_jsonb(e) IS DISTINCT FROM to_jsonb(f)
+    LIMIT ${MAX_MISMATCHES})
+    UNION ALL
+    (SELECT 'cost_person_day', concat_ws(' ', coalesce(e.day, f.day), coalesce(e.owner_id, f.owner_id)),
+      coalesce(to_jsonb(e)::text, 'none'), coalesce(to_jsonb(f)::text, 'none')
+    FROM (${summedCalls(sql, "day, owner_id")}) e
+    FULL JOIN cost_person_days f ON f.day = e.day AND f.owner_id = e.owner_id
     WHERE to_jsonb(e) IS DISTINCT FROM to_jsonb(f)
     LIMIT ${MAX_MISMATCHES})
     UNION ALL
@@ -48,20 +55,23 @@ export async function listCostMismatches(sql: SqlExecutor): Promise<CostMismatch
     LIMIT ${MAX_MISMATCHES})`;
 }
 
-/** Makes the roll-up anew from the record. For data that was loaded in bulk; a running product never needs it. */
+/** Makes the roll-ups anew from the record. For data that was loaded in bulk; a running product never needs it. */
 export async function rebuildCostDays(sql: SqlExecutor): Promise<void> {
   await sql`DELETE FROM cost_days`;
-  await sql`INSERT INTO cost_days ${summedCalls(sql)}`;
+  await sql`DELETE FROM cost_person_days`;
+  await sql`INSERT INTO cost_days ${summedCalls(sql, CHAT_DAY)}`;
+  await sql`INSERT INTO cost_person_days ${summedCalls(sql, "day, owner_id")}`;
 }
 
-/** The columns of `cost_days` in their order. */
-const summedCalls = (sql: SqlExecutor) => sql`
-  SELECT owner_id, (created_at AT TIME ZONE 'UTC')::date AS day, root_chat_id, model_config_id,
-    coalesce(sum(cost_micros), 0)::bigint AS cost_micros, count(*) AS call_count,
+const CHAT_DAY = "owner_id, day, root_chat_id, model_config_id";
+
+/** The columns of a roll-up in their order: its key, and the sums. */
+const summedCalls = (sql: SqlExecutor, key: string) => sql`
+  SELECT ${sql.unsafe(key)}, coalesce(sum(cost_micros), 0)::bigint AS cost_micros, count(*) AS call_count,
     count(*) FILTER (WHERE cost_micros IS NULL) AS unpriced_call_count,
     count(*) FILTER (WHERE kind = 'step') AS message_count,
     count(*) FILTER (WHERE kind = 'step' AND cost_micros IS NULL) AS unpriced_message_count,
     coalesce(sum(input_tokens), 0)::bigint AS input_tokens, coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
     coalesce(sum(cache_read_tokens), 0)::bigint AS cache_read_tokens,
     coalesce(sum(cache_creation_tokens), 0)::bigint AS cache_creation_tokens
-  FROM model_calls GROUP BY 1, 2, 3, 4`;
+  FROM (SELECT *, (created_at AT TIME ZONE 'UTC')::date AS day FROM model_calls) k GROUP BY ${sql.unsafe(key)}`;

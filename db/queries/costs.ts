@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "@/db/client";
 import type { CostDay, CostSummary, ModelCost, RootChatCost, UserCost, UserCosts } from "@/lib/contract/costs";
-import { type CostRange, countedIn, summedFigures } from "./cost-range";
+import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
 
 /** Chats in one summary; the page shows eight at first. */
 const MAX_CHATS = 1_000;
@@ -38,7 +38,7 @@ export async function getCostSummary(
   { ownerId, ...range }: CostRange & { ownerId: string },
 ): Promise<SummaryFigures> {
   const rows = await db.execute<SummaryRow>(sql`
-    WITH counted AS (${countedIn(range, ownerId)}), summed AS (
+    WITH counted AS (${countedIn(range, ofOwner(ownerId))}), summed AS (
       SELECT CASE grouping(model_config_id, root_chat_id) WHEN 3 THEN 'all' WHEN 1 THEN 'model' ELSE 'chat' END AS level,
         coalesce(model_config_id, root_chat_id) AS key, ${summedFigures}
       FROM counted GROUP BY GROUPING SETS ((), (model_config_id), (root_chat_id))
@@ -122,8 +122,8 @@ const USER_SORTS: Record<string, SQL> = {
 type UserCostsOptions = CostRange & { search?: string | undefined; sort: string; limit: number; offset: number };
 
 /**
- * One page of who spent something in the range, with the number and the totals of all who match. Summed per chat first,
- * so that counting chats needs no sort.
+ * One page of who spent something in the range, with the number and the totals of all who match: as many rows as people
+ * and days. Chats are counted for those on the page only, unless they decide who is on it.
  */
 export async function listUserCosts(
   db: Executor,
@@ -131,51 +131,54 @@ export async function listUserCosts(
 ): Promise<Omit<UserCosts, "start_date" | "end_date">> {
   const { search, sort, limit, offset, ...range } = options;
   const descending = sort.startsWith("-");
-  const column = USER_SORTS[descending ? sort.slice(1) : sort] ?? sql`total_cost_micros`;
+  const key = descending ? sort.slice(1) : sort;
   const direction = descending ? sql`DESC` : sql`ASC`;
+  const order = sql`${USER_SORTS[key] ?? sql`total_cost_micros`} ${direction}, lower(u.username), u.user_id`;
+  const isByChats = key === "chat_count";
+  const matched = isByChats ? userSumsWithChats(range, search) : userSums(range, search);
+  const chatCount = isByChats
+    ? sql``
+    : sql`, (SELECT count(DISTINCT root_chat_id) FROM (${countedIn(range, sql`owner_id = p.user_id`)}) counted) AS chat_count`;
   const [row] = await db.execute<{ count: number; totals: UserCosts["totals"] | null; users: UserCost[] }>(sql`
-    WITH matched AS (${userSums(range, search)}), page AS (
-      SELECT * FROM matched u ORDER BY ${column} ${direction}, lower(u.username), u.user_id LIMIT ${limit} OFFSET ${offset}
+    WITH matched AS (${matched}), page AS (
+      SELECT * FROM matched u ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}
     )
     SELECT (SELECT count(*)::int FROM matched) AS count,
       (SELECT to_jsonb(t) FROM (SELECT ${sql.join(
-        Object.keys({ chat_count: 0, ...figuresOf(NOTHING) }).map(
+        Object.keys(figuresOf(NOTHING)).map(
           (name) => sql`coalesce(sum(${sql.identifier(name)}), 0)::bigint AS ${sql.identifier(name)}`,
         ),
         sql`, `,
       )} FROM matched) t) AS totals,
-      (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY ${column} ${direction}, lower(u.username), u.user_id), '[]')
-        FROM page u) AS users`);
-  return {
-    count: row?.count ?? 0,
-    users: row?.users ?? [],
-    totals: row?.totals ?? { chat_count: 0, ...figuresOf(NOTHING) },
-  };
+      (SELECT coalesce(jsonb_agg(to_jsonb(u) ORDER BY ${order}), '[]')
+        FROM (SELECT p.*${chatCount} FROM page p) u) AS users`);
+  return { count: row?.count ?? 0, users: row?.users ?? [], totals: row?.totals ?? figuresOf(NOTHING) };
 }
 
-/** Everybody who spent something and whose name or username contains the text. */
-export const userSums = (range: CostRange, search: string | undefined): SQL => sql`
-  WITH per_chat AS (
-    SELECT owner_id, root_chat_id, ${summedFigures} FROM (${countedIn(range, null)}) counted GROUP BY 1, 2
-  ), per_user AS (
-    SELECT owner_id, count(*)::bigint AS chat_count, sum(total_cost_micros)::bigint AS total_cost_micros,
-      sum(message_count)::bigint AS message_count, sum(unpriced_call_count)::bigint AS unpriced_call_count,
-      sum(total_input_tokens)::bigint AS total_input_tokens, sum(total_output_tokens)::bigint AS total_output_tokens,
-      sum(total_cache_read_tokens)::bigint AS total_cache_read_tokens,
-      sum(total_cache_creation_tokens)::bigint AS total_cache_creation_tokens
-    FROM per_chat GROUP BY 1
+/** Everybody who spent something and whose name or username contains the text, by `cost_person_days`. */
+const userSums = (range: CostRange, search: string | undefined): SQL => sql`
+  WITH per_user AS (
+    SELECT owner_id, ${summedFigures} FROM (${countedIn(range, sql`true`, "cost_person_days")}) counted GROUP BY 1
   )
   SELECT x.owner_id AS user_id, coalesce(p.username, '') AS username, coalesce(p.name, '') AS name, p.avatar_url,
-    x.chat_count, x.total_cost_micros, x.message_count, x.unpriced_call_count, x.total_input_tokens,
-    x.total_output_tokens, x.total_cache_read_tokens, x.total_cache_creation_tokens
+    x.total_cost_micros, x.message_count, x.unpriced_call_count, x.total_input_tokens, x.total_output_tokens,
+    x.total_cache_read_tokens, x.total_cache_creation_tokens
   FROM per_user x LEFT JOIN users p ON p.id = x.owner_id
   ${search ? sql`WHERE p.username ILIKE ${contains(search)} OR p.name ILIKE ${contains(search)}` : sql``}`;
+
+/** The same with the number of root chats that each paid for: as many rows as days, chats and models. */
+export const userSumsWithChats = (range: CostRange, search: string | undefined): SQL => sql`
+  SELECT s.*, n.chat_count FROM (${userSums(range, search)}) s JOIN (
+    SELECT owner_id, count(*) AS chat_count
+    FROM (SELECT DISTINCT owner_id, root_chat_id FROM (${countedIn(range, sql`true`)}) counted) chats GROUP BY 1
+  ) n ON n.owner_id = s.user_id`;
 
 const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 
 /**
- * Cost per day and model of one person, in days of the zone. The days of UTC come from the roll-up; those of another
- * zone from the person's calls, by `model_calls_owner_id_created_at`.
+ * Cost per day and model of one person, in days of the zone. The days of UTC come from the roll-up. Those of another zone
+ * come from the person's calls, by `model_calls_owner_id_created_at` alone: a zone's offset is whole quarters of an hour,
+ * so that only sums of quarters are turned into its days.
  */
 export async function listCostDays(
   db: Executor,
@@ -191,9 +194,14 @@ export async function listCostDays(
       GROUP BY 1, 2 ORDER BY 1`);
   }
   return db.execute<CostDay>(sql`
-    SELECT (created_at AT TIME ZONE ${timeZone})::date::text AS day, model_config_id,
+    SELECT (quarter AT TIME ZONE ${timeZone})::date::text AS day, model_config_id,
       coalesce(sum(cost_micros), 0)::bigint AS cost_micros
-    FROM model_calls WHERE owner_id = ${ownerId} AND created_at >= ${start}::timestamptz
-      ${end === null ? sql`` : sql`AND created_at < ${end}::timestamptz`}
+    FROM (
+      SELECT date_bin('15 minutes', created_at, '1970-01-01T00:00:00Z') AS quarter, model_config_id,
+        sum(cost_micros) AS cost_micros
+      FROM model_calls WHERE owner_id = ${ownerId} AND created_at >= ${start}::timestamptz
+        ${end === null ? sql`` : sql`AND created_at < ${end}::timestamptz`}
+      GROUP BY 1, 2
+    ) quarters
     GROUP BY 1, 2 ORDER BY 1`);
 }

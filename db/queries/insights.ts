@@ -37,7 +37,12 @@ export async function getInsights(db: Executor, { days }: { days: number }): Pro
         SELECT n.url, sum(d.cost_micros)::bigint AS cost_micros, sum(d.unpriced_call_count)::bigint AS unpriced_call_count,
           sum(d.call_count)::bigint AS call_count
         FROM (SELECT DISTINCT url, root_id FROM named WHERE url IN (SELECT url FROM wanted)) n
-        JOIN cost_days d ON d.root_chat_id = n.root_id
+        -- Tree by tree, so that the roll-up's age and size do not matter.
+        CROSS JOIN LATERAL (
+          SELECT sum(cost_micros) AS cost_micros, sum(unpriced_call_count) AS unpriced_call_count,
+            sum(call_count) AS call_count
+          FROM cost_days WHERE root_chat_id = n.root_id
+        ) d
         GROUP BY 1
       ) k ON k.url = w.url
     ), grouped AS (

@@ -1,6 +1,18 @@
-/** The daily roll-up of paid calls, and what may be spent. The roll-up is written with each call, in its transaction. */
+/** The daily roll-ups of paid calls, and what may be spent. They are written with each call, in its transaction. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, date, index, pgEnum, pgTable, smallint, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { LIMIT_PERIODS } from "@/lib/contract/costs";
 import { createdAt } from "./columns";
 import { users } from "./people";
@@ -8,6 +20,20 @@ import { users } from "./people";
 export const limitPeriod = pgEnum("limit_period", LIMIT_PERIODS);
 
 const sum = () => bigint({ mode: "number" }).notNull().default(0);
+
+const sums = () => ({
+  /** Of priced calls. */
+  costMicros: sum(),
+  callCount: sum(),
+  unpricedCallCount: sum(),
+  /** Calls of the kind `step`: each is one message of the model. */
+  messageCount: sum(),
+  unpricedMessageCount: sum(),
+  inputTokens: sum(),
+  outputTokens: sum(),
+  cacheReadTokens: sum(),
+  cacheCreationTokens: sum(),
+});
 
 /**
  * Sums of `model_calls` per UTC day, person, root chat and model configuration. Made with fillfactor 80 in the
@@ -21,23 +47,20 @@ export const costDays = pgTable(
     rootChatId: uuid().notNull(),
     /** Null: the call's model was not recorded (messages of the first releases). */
     modelConfigId: uuid(),
-    /** Of priced calls. */
-    costMicros: sum(),
-    callCount: sum(),
-    unpricedCallCount: sum(),
-    /** Calls of the kind `step`: each is one message of the model. */
-    messageCount: sum(),
-    unpricedMessageCount: sum(),
-    inputTokens: sum(),
-    outputTokens: sum(),
-    cacheReadTokens: sum(),
-    cacheCreationTokens: sum(),
+    ...sums(),
   },
   (table) => [
     unique("cost_days_unique").on(table.ownerId, table.day, table.rootChatId, table.modelConfigId).nullsNotDistinct(),
     index("cost_days_day").on(table.day),
     index("cost_days_root_chat_id").on(table.rootChatId),
   ],
+);
+
+/** The same sums per UTC day and person: what everybody spent grows with people and days, however many chats they have. Fillfactor 80. */
+export const costPersonDays = pgTable(
+  "cost_person_days",
+  { day: date({ mode: "string" }).notNull(), ownerId: uuid().notNull(), ...sums() },
+  (table) => [primaryKey({ name: "cost_person_days_pkey", columns: [table.day, table.ownerId] })],
 );
 
 /** What everybody may spend unless an override says otherwise. At most one row; none: no limit. */

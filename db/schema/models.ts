@@ -108,7 +108,8 @@ export const modelCalls = pgTable(
     createdAt: createdAt(),
   },
   (table) => [
-    index("model_calls_owner_id_created_at").on(table.ownerId, table.createdAt),
+    // With what a chart of days reads, so that it never leaves the index.
+    index("model_calls_owner_id_created_at").on(table.ownerId, table.createdAt, table.modelConfigId, table.costMicros),
     index("model_calls_root_chat_id").on(table.rootChatId),
     index("model_calls_created_at").on(table.createdAt),
   ],

@@ -172,7 +172,7 @@ export const userCostsSchema = z.object({
   count,
   users: z.array(userCostSchema),
   /** Of everybody who matches. */
-  totals: z.object({ chat_count: count, ...figures }),
+  totals: z.object(figures),
 });
 export type UserCosts = z.infer<typeof userCostsSchema>;
 

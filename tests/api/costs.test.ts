@@ -173,7 +173,7 @@ describe("everybody's costs", () => {
       chat_count: 5,
       total_cache_read_tokens: 480,
     });
-    expect((await users("limit=1")).totals).toMatchObject({ total_cost_micros: 150, chat_count: 15 });
+    expect((await users("limit=1")).totals).toMatchObject({ total_cost_micros: 150, message_count: 15 });
   });
 
   test("are for administrators", async () => {

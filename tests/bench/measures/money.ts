@@ -8,13 +8,18 @@ import { createDatabase } from "@/db/client";
 import { createSql } from "@/db/connect";
 import { startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
-import { insertMessage } from "@/db/queries/chat-transition";
 import { CALL_COLUMNS, readCalls } from "@/db/queries/cost-exports";
 import { rebuildCostDays } from "@/db/queries/cost-verification";
 import { getCostSummary, listCostDays, listUserCosts } from "@/db/queries/costs";
 import { getInsights } from "@/db/queries/insights";
-import { insertModelCall, type ModelCall } from "@/db/queries/model-calls";
+import type { ModelCall } from "@/db/queries/model-calls";
+import { acquireChats } from "@/lib/chats/acquire";
+import { createChat } from "@/lib/chats/create-chat";
+import { commitAnswer } from "@/lib/chats/runner-commits";
+import type { ChatWriter } from "@/lib/chats/transition";
+import { pricingSchema } from "@/lib/contract/models";
 import { csvResponse } from "@/lib/csv";
+import { createCallRecorder } from "@/lib/daemon/call-recorder";
 import { newId } from "@/lib/ids";
 import { median, type Row } from "../stats";
 
@@ -23,7 +28,7 @@ const PEOPLE = 1_000;
 const DAYS = 30;
 const FILE_ROWS = 100_000;
 const SAMPLES = 30;
-const COMMITS = 300;
+const COMMITS = 500;
 const MAX_FILE_MB = 64;
 
 export async function measureMoney(): Promise<Row[]> {
@@ -42,7 +47,7 @@ export async function measureMoney(): Promise<Row[]> {
   }
 }
 
-type Seeded = { ownerId: string; chatId: string; modelConfigId: string; start: string };
+type Seeded = { ownerId: string; modelConfigId: string; start: string };
 
 /**
  * An agent a day for each person, past the product, each with two models: 60,000 rows of roll-up. One person has what
@@ -84,8 +89,8 @@ async function seed(sql: Sql): Promise<Seeded> {
     await rebuildCostDays(tx);
   });
   await sql.unsafe("VACUUM (ANALYZE)");
-  const [busiest] = await sql<{ ownerId: string; chatId: string }[]>`
-    SELECT owner_id AS "ownerId", (min(root_chat_id::text)) AS "chatId" FROM model_calls GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`;
+  const [busiest] = await sql<{ ownerId: string }[]>`
+    SELECT owner_id AS "ownerId" FROM model_calls GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`;
   if (!busiest) throw new Error("Nothing was seeded.");
   // As the page asks: whole days.
   const firstDay = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString();
@@ -94,14 +99,19 @@ async function seed(sql: Sql): Promise<Seeded> {
 
 async function measureReads(sql: Sql, { ownerId, start }: Seeded): Promise<Row[]> {
   const db = createDatabase(sql);
+  // Days of Nepal begin at a quarter past six, UTC: no day is whole.
+  const zoned = { start: new Date(Date.parse(start) - 5.75 * 3_600_000).toISOString(), end: null };
   const range = { start, end: null };
-  const page = { ...range, search: undefined, sort: "-total_cost_micros" as const, limit: 10, offset: 0 };
-  const mine = () =>
-    Promise.all([getCostSummary(db, { ownerId, ...range }), listCostDays(db, { ownerId, ...range, timeZone: "UTC" })]);
+  const page = { search: undefined, sort: "-total_cost_micros" as const, limit: 10, offset: 0 };
+  const mine = (timeZone: string, days: typeof range) => () =>
+    Promise.all([getCostSummary(db, { ownerId, ...days }), listCostDays(db, { ownerId, ...days, timeZone })]);
   return [
-    await milliseconds("my summary and chart, 1,000,000 calls", 20, mine),
-    await milliseconds("administrators' page, 1,000 people", 50, () => listUserCosts(db, page)),
+    await milliseconds("my summary and chart, 100,000 of 1,000,000 calls", 20, mine("UTC", range)),
+    await milliseconds("the same in days of Nepal", 100, mine("Asia/Kathmandu", zoned)),
+    await milliseconds("administrators' page, 1,000 people", 50, () => listUserCosts(db, { ...page, ...range })),
+    await milliseconds("the same in days of Nepal", 100, () => listUserCosts(db, { ...page, ...zoned })),
     await milliseconds("insights, 2,000 pull requests", 100, () => getInsights(db, { days: 30 })),
+    await milliseconds("insights of 90 days", 100, () => getInsights(db, { days: 90 })),
   ];
 }
 
@@ -111,38 +121,25 @@ async function milliseconds(what: string, max: number, work: () => Promise<unkno
   return { what, value, unit: "ms", floor: null, target: `≤ ${max} ms`, met: value <= max };
 }
 
-/** A step's commit with and without its call, in turns. */
-async function measureRecording(sql: Sql, { ownerId, chatId, modelConfigId }: Seeded): Promise<Row> {
-  const usage = {
-    input_tokens: 1_000,
-    output_tokens: 200,
-    reasoning_tokens: null,
-    cache_read_tokens: null,
-    cache_creation_tokens: null,
-  };
-  const prices = {
-    input_price_per_million: "3",
-    output_price_per_million: "15",
-    cache_read_price_per_million: null,
-    cache_write_price_per_million: null,
-    cache_write_hour_price_per_million: null,
-  };
-  const step = { kind: "step", modelConfigId, provider: "openai", model: "bench", usage, prices } as const;
-  const call: ModelCall = { ...step, tierAboveTokens: null, costMicros: 6_000 };
-  const text = "x".repeat(500);
-  const commit = (isRecorded: boolean) =>
-    sql.begin(async (tx) => {
-      await tx`SELECT 1 FROM chats WHERE id = ${chatId} FOR UPDATE`;
-      const parts = [{ type: "text" as const, text }];
-      await insertMessage(tx, { chatId, historyVersion: 1, role: "assistant", parts, modelConfigId });
-      if (isRecorded) await insertModelCall(tx, { chatId, rootChatId: chatId, ownerId, call });
-      await tx`UPDATE chat_runs SET history_version = history_version + 1 WHERE chat_id = ${chatId}`;
-      await tx`UPDATE chats SET updated_at = now() WHERE id = ${chatId}`;
-    });
+/** The runner's commit of an answer with and without its call, in turns. Without: no record, no roll-ups. */
+async function measureRecording(sql: Sql, { ownerId, modelConfigId }: Seeded): Promise<Row> {
+  const writer: ChatWriter = { sql, pubsub: { publish: () => {}, subscribe: () => () => {}, close: async () => {} } };
+  const { chatId } = await createChat(writer, { ownerId, content: "Go on", modelConfigId });
+  const [run] = await acquireChats(writer, { workerId: newId(), limit: 1 });
+  const pricing = pricingSchema.parse({ input_price_per_million: "3", output_price_per_million: "15" });
+  const recorder = createCallRecorder({ config: { id: modelConfigId, model: "bench", pricing }, provider: "openai" });
+  const usage = { input_tokens: 1_000, output_tokens: 200, reasoning_tokens: null };
+  const answer = recorder.toAnswer({
+    parts: [{ type: "text", text: "x".repeat(500) }],
+    usage: { ...usage, cache_read_tokens: 5_000, cache_creation_tokens: 100 },
+    runtimeMs: 1_000,
+  });
+  const commit = (call: ModelCall | null) =>
+    commitAnswer(writer, { chatId, fence: { runnerId: run?.runnerId ?? "" }, answer: { ...answer, call } });
   const [bare, recorded]: [number[], number[]] = [[], []];
   for (let round = 0; round < COMMITS; round++) {
-    bare.push(...(await timed(() => commit(false), 1)));
-    recorded.push(...(await timed(() => commit(true), 1)));
+    bare.push(...(await timed(() => commit(null), 1)));
+    recorded.push(...(await timed(() => commit(answer.call), 1)));
   }
   const [value, floor] = [median(recorded), median(bare)];
   return {
