@@ -1,6 +1,6 @@
 /** One model call with its retries. A failed attempt leaves nothing behind but its record; commits no answer. */
 
-import type { Usage } from "@/lib/contract/messages";
+import type { StoredPart, Usage } from "@/lib/contract/messages";
 import { retryDelayMs } from "./retry";
 import type { Answer, BoundedTurn, CallPurpose, ModelEvent, ModelFailure, ModelRequest, PartialAnswer } from "./types";
 
@@ -8,7 +8,7 @@ export type Asked =
   | { type: "answer"; answer: Answer }
   /** No attempt is left, or none would help. */
   | { type: "failed"; failure: ModelFailure; usage: Usage | null }
-  /** The signal was aborted; what the call had produced until then. Null: it was waiting. */
+  /** The signal was aborted; what was said until then. Null: nothing, and no call was running. */
   | { type: "aborted"; partial: PartialAnswer | null };
 
 export type Ask = {
@@ -22,12 +22,15 @@ export type Ask = {
 export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
   const { store, clock, random, signal, limits } = options;
   let { failedAttempts } = ask;
+  /** Of the latest attempt that said anything: it stays on screen until the next one does, so a stop keeps it. */
+  let said: StoredPart[] = [];
   for (;;) {
     await store.beginAttempt();
     const startedAt = clock.now();
     const end = await streamAnswer(options, ask);
     // An answer that is complete when the stop arrives is kept as what was produced so far.
-    if (signal.aborted) return { type: "aborted", partial: { parts: end.parts, usage: end.usage } };
+    if (end.parts.length > 0) said = end.parts;
+    if (signal.aborted) return { type: "aborted", partial: { parts: said, usage: end.usage } };
     if (end.type === "finish") {
       const { parts, usage, finishReason } = end;
       const runtimeMs = Math.round(clock.now() - startedAt);
@@ -46,7 +49,7 @@ export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
       () => true,
       () => false,
     );
-    if (!waited) return { type: "aborted", partial: null };
+    if (!waited) return { type: "aborted", partial: said.length > 0 ? { parts: said, usage: null } : null };
   }
 }
 

@@ -106,7 +106,8 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
     pending: decision.to === "pending",
     awaitsCaller: pauseReason === "tool_results",
     stepped: change.stepped,
-    dropCheckpoints: change.historyChanged || !isOwned(decision.to),
+    // A chat that waits for its next worker keeps them: a stop before that one says anything keeps what was said.
+    dropCheckpoints: change.historyChanged || !(isOwned(decision.to) || decision.to === "pending"),
     chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
   const outcome: Outcome<T> = { chat, decision, run, placed, written, stepped: change.stepped };

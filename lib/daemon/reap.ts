@@ -1,14 +1,12 @@
 /** Takes chats from workers that are gone, fenced by the runner that was seen dead. Reads the checkpoint for what was partly said. */
 import type { OrphanedRun } from "@/db/queries/workers";
-import { SUMMARY_TOOL } from "@/lib/agent/summary";
 import { LostLeaseError } from "@/lib/chats/lost-lease";
 import { reapRun } from "@/lib/chats/runner-commits";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { isApiError } from "@/lib/contract/errors";
-import type { StoredPart } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
-import { findCheckpointedParts } from "@/lib/streams/checkpoints";
+import { findSaidParts } from "./said-parts";
 
 /** Stops calls of a chat in its workspace. */
 export type CancelCalls = (chatId: string, toolCallIds: string[]) => Promise<void>;
@@ -20,10 +18,8 @@ export type CancelCalls = (chatId: string, toolCallIds: string[]) => Promise<voi
 export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[], cancel: CancelCalls): Promise<void> {
   for (const { chatId, runnerId, historyVersion } of orphans) {
     try {
-      const said = await failpoint("reap.read", () => findCheckpointedParts(writer.sql, { chatId, historyVersion }));
-      const partial = said
-        ? { parts: withoutSummary(said.parts), modelConfigId: null, runtimeMs: null, call: null }
-        : null;
+      const parts = await failpoint("reap.read", () => findSaidParts(writer.sql, { chatId, historyVersion }));
+      const partial = parts.length > 0 ? { parts, modelConfigId: null, runtimeMs: null, call: null } : null;
       const leftRunning = await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial });
       log.info("chat taken from a dead worker", { chatId, runnerId });
       cancel(chatId, leftRunning).catch((error) => log.warn("calls were not cancelled", { chatId, err: error }));
@@ -32,7 +28,3 @@ export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[], ca
     }
   }
 }
-
-/** A summary that was being written is no part of an answer. */
-const withoutSummary = (parts: StoredPart[]): StoredPart[] =>
-  parts.filter((part) => !(part.type === "tool-call" && part.tool_name === SUMMARY_TOOL));

@@ -14,6 +14,7 @@ import { isApiError } from "@/lib/contract/errors";
 import { log } from "@/lib/log";
 import { endLostRun } from "./lost-run";
 import type { PreparedTurn, Turn } from "./prepare-turn";
+import { findSaidParts } from "./said-parts";
 import { stopSpending } from "./stop-spending";
 
 /** Acquisitions in a row that did not lead to a committed step: the chat kills its worker, or never gets anywhere. */
@@ -84,15 +85,31 @@ async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): P
   const fence: Fence = { runnerId: run.runnerId };
   const { recorder } = turn;
   switch (end.reason) {
-    case "interrupt":
-      await finishInterruption(writer, { chatId, fence, partial: toAnswer(turn, end.partial), results: end.results });
+    case "interrupt": {
+      const partial = await withSaid({ writer, chatId, turn }, end.partial);
+      await finishInterruption(writer, { chatId, fence, partial: toAnswer(turn, partial), results: end.results });
       return turn.cancelUnfinishedCalls(end.results);
+    }
     case "shutdown":
     case "time_out":
       return requeue(writer, { chatId, fence, call: recorder.toCall("attempt", end.partial?.usage ?? null) });
     case "lost_lease":
       return endLostRun({ writer, run, turn, usage: end.partial?.usage ?? null });
   }
+}
+
+/**
+ * What this run has said or, when it has said nothing yet, what its step had said when an earlier runner died: a person
+ * still sees that.
+ */
+async function withSaid(
+  { writer, chatId, turn }: Pick<RunChat, "writer"> & { chatId: string; turn: Turn },
+  partial: PartialAnswer | null,
+): Promise<PartialAnswer | null> {
+  const isCalling = turn.store.unfinishedCalls([]).length > 0;
+  if (isCalling || (partial && partial.parts.length > 0)) return partial;
+  const parts = await findSaidParts(writer.sql, { chatId, historyVersion: turn.store.historyVersion() });
+  return parts.length > 0 ? { parts, usage: partial?.usage ?? null } : partial;
 }
 
 const toAnswer = ({ recorder }: Turn, partial: PartialAnswer | null) =>

@@ -68,6 +68,8 @@ export type TurnStore = Store & {
   uncommitted(): Uncommitted | null;
   /** Ids of the calls that were running and are not among these results. */
   unfinishedCalls(results: readonly ToolResult[]): string[];
+  /** As of the last commit: of what is being said or run now. */
+  historyVersion(): number;
   close(): void;
 };
 
@@ -116,15 +118,18 @@ export function createTurnStore({
     return committed;
   }
 
-  function moveTo({ historyVersion, generationAttempt }: Run): void {
+  let historyVersion = run.historyVersion;
+  function moveTo(next: Run): void {
     parts.close();
-    parts = streams.openEpisode({ chatId, historyVersion, attempt: generationAttempt });
+    historyVersion = next.historyVersion;
+    parts = streams.openEpisode({ chatId, historyVersion, attempt: next.generationAttempt });
   }
 
   return {
     parts: () => parts,
     uncommitted: () => uncommitted,
     close: () => parts.close(),
+    historyVersion: () => historyVersion,
     unfinishedCalls: (results) =>
       runningCalls
         .map((call) => call.tool_call_id)

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createChat } from "@/lib/chats/create-chat";
+import { interruptChat } from "@/lib/chats/interrupt";
 import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import { createTestDaemon, waitFor } from "../support/daemon";
@@ -14,7 +15,10 @@ const held = new Promise<void>((resolve) => {
 
 const slipway = await createTestDaemon({
   script: byPrompt(
-    [[/hold/, byStep([reply.toolCalls([{ name: "execute", args: { command: "held" } }]), reply.text("After.")])]],
+    [
+      [/silent/, reply.hang()],
+      [/hold/, byStep([reply.toolCalls([{ name: "execute", args: { command: "held" } }]), reply.text("After.")])],
+    ],
     reply.text("Hello."),
   ),
   runTool: async () => {
@@ -65,6 +69,17 @@ test("a chat that was being stopped when its worker died ends with what was writ
   await slipway.until(interrupting, "waiting");
   const rows = await slipway.rowsOf(interrupting);
   expect(rows.map((row) => row.content[0].text)).toEqual(["hello", "Half an ans"]);
+});
+
+test("a stop before the next worker has said anything keeps what its dead predecessor had", async () => {
+  const chatId = await abandoned("silent", { status: "running" });
+  await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
+    VALUES (${chatId}, 1, 1, 1, ${JSON.stringify([["assistant", { type: "text", delta: "Half an ans" }]])}::jsonb)`;
+  await waitFor(() => slipway.model.requests.some(({ prompt }) => prompt === "silent"), "the model is asked again");
+  await interruptChat(slipway.writer, { chatId, ownerId: slipway.ownerId });
+  await slipway.until(chatId, "waiting");
+  const rows = await slipway.rowsOf(chatId);
+  expect(rows.map((row) => row.content[0].text)).toEqual(["silent", "Half an ans"]);
 });
 
 test("a command that ran when the worker of a stopped chat died is cancelled in the workspace", async () => {

@@ -10,6 +10,8 @@ const open = (name: string) => gates.get(name)?.();
 
 const exec = (command: string, id?: string) => ({ name: "execute", args: { command }, ...(id && { id }) });
 
+const HALF = ["Half ", "of ", "it ", "and the rest."];
+
 const slipway = await createTestDaemon({
   script: byPrompt(
     [
@@ -17,6 +19,7 @@ const slipway = await createTestDaemon({
       [/hold/, byStep([reply.toolCalls([exec("held")]), reply.text("After.")])],
       [/stream slowly/, reply.text("one two three four five six seven eight nine ten", { delayMs: 40 })],
       [/overloaded/, inOrder([reply.overloaded(), reply.text("Recovered.")])],
+      [/cut off/, inOrder([reply.text(HALF, { earlyEnd: { type: "cut", afterChunks: 3 } }), reply.hang()])],
       [/bad key/, reply.error(401, "authentication_error", "invalid x-api-key")],
       [
         /short ids/,
@@ -74,6 +77,15 @@ test("a stop keeps what was written and the chat is idle", async () => {
   const rows = await slipway.rowsOf(chatId);
   expect(rows[1]?.role).toBe("assistant");
   expect("one two three four five six seven eight nine ten".startsWith(rows[1]?.content[0].text)).toBe(true);
+});
+
+test("a stop while an attempt that failed is made again keeps what the failed one wrote", async () => {
+  const { chatId } = await slipway.create("cut off");
+  await waitFor(async () => (await slipway.chatOf(chatId))?.retry_state !== null, "the attempt has failed");
+  await interruptChat(slipway.writer, { chatId, ownerId: slipway.ownerId });
+  await slipway.until(chatId, "waiting");
+  const rows = await slipway.rowsOf(chatId);
+  expect(rows.map((row) => row.content[0].text)).toEqual(["cut off", "Half of it "]);
 });
 
 test("a stop during a command answers the call with an error and cancels it in the workspace", async () => {
