@@ -14,12 +14,14 @@ type ChatTopBarProps = {
   lead?: ReactNode;
   /** After the title: what can be done to the chat. */
   menu?: ReactNode;
+  /** Beside the repository: its pull request. */
+  pullRequest?: ReactNode;
   /** At the end: what opens the panel. */
   trail?: ReactNode;
 };
 
 /** Where a person is: the agent's title, what can be done to it, its repository. */
-export function ChatTopBar({ title, parent, repository, branch, lead, menu, trail }: ChatTopBarProps) {
+export function ChatTopBar({ title, parent, repository, branch, lead, menu, pullRequest, trail }: ChatTopBarProps) {
   return (
     <header className="flex h-(--bar) shrink-0 items-center gap-2 border-line border-b pr-3 pl-5 max-sm:pl-2">
       <AgentsLink
@@ -53,6 +55,7 @@ export function ChatTopBar({ title, parent, repository, branch, lead, menu, trai
           {branch ? <span className="shrink-0 max-w-32 truncate">· {branch}</span> : null}
         </span>
       ) : null}
+      {pullRequest}
       {trail}
     </header>
   );

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { AvailableModel } from "@/lib/contract/models";
 import { SidebarToggle } from "../agents-sidebar/sidebar-toggle";
 import { useChatActions } from "../agents-sidebar/use-chat-actions";
+import { PullRequestChip } from "../git-panel/pull-request-chip";
 import { BesidePanel, PanelToggle } from "../right-panel/right-panel";
 import { createChatActions } from "./chat-actions";
 import { ChatMenu } from "./chat-menu";
@@ -77,6 +78,7 @@ function OpenChat({
         {...place}
         lead={<SidebarToggle />}
         menu={<ChatMenu chat={known} />}
+        pullRequest={<PullRequestChip diff={chat.diff_status} />}
         trail={<PanelToggle chat={known} />}
       />
       <ChatScreen

@@ -1,14 +1,15 @@
-/** One line of a unified diff as it is drawn. Line numbers are null on the side that lacks the line. */
-export type DiffLine =
-  | { kind: "hunk"; text: string }
-  | {
-      kind: "context" | "added" | "deleted";
-      text: string;
-      oldLine: number | null;
-      newLine: number | null;
-      /** What differs from the line it replaces, as [from, to) characters; null when the whole line does. */
-      changed: [from: number, to: number] | null;
-    };
+/** A line of code in a diff. Line numbers are null on the side that lacks the line. */
+export type CodeLine = {
+  kind: "context" | "added" | "deleted";
+  text: string;
+  oldLine: number | null;
+  newLine: number | null;
+  /** What differs from the line it replaces, as [from, to) characters; null when the whole line does. */
+  changed: [from: number, to: number] | null;
+};
+
+/** One line of a unified diff as it is drawn. */
+export type DiffLine = { kind: "hunk"; text: string } | CodeLine;
 
 const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$/;
 
@@ -45,7 +46,7 @@ export function parseDiffLines(diff: string): DiffLine[] {
 }
 
 /** Pairs the n-th deleted with the n-th added line of a run and marks what lies between their common ends. */
-function markChangedWords(lines: DiffLine[]): DiffLine[] {
+export function markChangedWords<Line extends DiffLine>(lines: readonly Line[]): Line[] {
   const marked = [...lines];
   let index = 0;
   while (index < lines.length) {
@@ -65,7 +66,7 @@ function runLength(lines: readonly DiffLine[], start: number, kind: DiffLine["ki
   return end - start;
 }
 
-function markPair(lines: DiffLine[], oldIndex: number, newIndex: number): void {
+function markPair<Line extends DiffLine>(lines: Line[], oldIndex: number, newIndex: number): void {
   const before = lines[oldIndex];
   const after = lines[newIndex];
   if (!before || !after || before.kind === "hunk" || after.kind === "hunk") return;

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { Theme } from "../theme";
 import { ThemeChoice } from "../theme-choice";
 import { ChatSamples } from "./chat-samples";
+import { GitSamples } from "./git-samples";
 import { PrimitiveSamples } from "./primitive-samples";
 import { SidebarSamples } from "./sidebar-samples";
 
@@ -25,6 +26,7 @@ export function Gallery({ theme }: { theme: Theme }) {
       <PrimitiveSamples />
       <SidebarSamples nowMs={nowMs} />
       <ChatSamples nowMs={nowMs} />
+      <GitSamples />
     </main>
   );
 }

@@ -5,34 +5,24 @@ import { Maximize2, Minimize2, X } from "lucide-react";
 import { Tabs } from "radix-ui";
 import {
   Activity,
-  createContext,
   type KeyboardEvent,
   memo,
   type ReactNode,
   type RefObject,
   Suspense,
-  useContext,
   useEffect,
   useRef,
   useState,
 } from "react";
-import { createPortal } from "react-dom";
 import type { Chat } from "@/lib/contract/chats";
 import { usePanel } from "../agents-sidebar/frame-layout";
 import { IconButton } from "../ui/icon-button";
 import { ResizeHandle } from "../ui/resize-handle";
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
+import { PanelActionsBar } from "./panel-actions";
 import { PANEL_MAX_SHARE, PANEL_MIN_PX } from "./panel-layout";
 import type { PanelTab } from "./panel-tabs";
 import type { usePanelDrag } from "./use-panel-drag";
-
-const ActionsContext = createContext<HTMLElement | null>(null);
-
-/** Buttons of a tab, drawn in the panel's tab bar while the tab shows. */
-export function PanelActions({ children }: { children: ReactNode }) {
-  const bar = useContext(ActionsContext);
-  return bar ? createPortal(children, bar) : null;
-}
 
 type PanelFrameProps = {
   chat: Chat;
@@ -103,7 +93,7 @@ export function PanelFrame({ chat, tabs, drag }: PanelFrameProps) {
           />
           <IconButton icon={X} label="Close panel" onClick={panel.close} className="max-sm:size-11" />
         </div>
-        <ActionsContext value={actionBar}>
+        <PanelActionsBar value={actionBar}>
           {tabs
             .filter((tab) => visited.has(tab.id))
             .map((tab) => (
@@ -120,7 +110,7 @@ export function PanelFrame({ chat, tabs, drag }: PanelFrameProps) {
                 </Tabs.Content>
               </Activity>
             ))}
-        </ActionsContext>
+        </PanelActionsBar>
       </Tabs.Root>
     </aside>
   );

@@ -12,6 +12,9 @@ export type PanelTab = {
   Content: LazyExoticComponent<ComponentType<PanelTabProps>>;
 };
 
+/** The tab that the pull request's chip opens. */
+export const GIT_TAB = "git";
+
 /** A tab whose code is loaded when it is first shown. */
 export function panelTab(
   tab: Omit<PanelTab, "Content"> & { load: () => Promise<ComponentType<PanelTabProps>> },
@@ -31,6 +34,12 @@ export function panelTab(
  * its buttons in the tab bar are in `<PanelActions>`. It is kept, without its effects, while another tab shows.
  */
 export const PANEL_TABS: readonly PanelTab[] = [
+  panelTab({
+    id: GIT_TAB,
+    label: "Git",
+    hasContent: () => true,
+    load: async () => (await import("../git-panel/git-panel")).GitPanel,
+  }),
   panelTab({
     id: "cost",
     label: "Cost",

@@ -1,5 +1,8 @@
 /** The browser's calls for a chat's repositories, its pull request, and rewinding. In a file of its own: pages load it late. */
+
+import type { Chat } from "./chats";
 import { API_PREFIX, type RequestOptions, request } from "./client";
+import type { ChatDiff, PutGitReferenceRequest } from "./git";
 import type { RewindPreview, Rewound } from "./rewind";
 import type {
   CleanUpRequest,
@@ -21,6 +24,12 @@ const GIT_TIMEOUT_MS = 150_000;
 const chatPath = (id: string, rest: string) => `${API_PREFIX}/chats/${encodeURIComponent(id)}${rest}`;
 
 export const gitClient = {
+  /** Of the pull request or the branch; the host is asked, so it takes as long as the host. */
+  diff: (id: string, options?: RequestOptions) =>
+    request<ChatDiff>("GET", chatPath(id, "/diff"), { timeoutMs: 60_000, ...options }),
+  /** Links by hand; the host is read again at once. */
+  link: (id: string, body: PutGitReferenceRequest, options?: RequestOptions) =>
+    request<Chat>("PUT", chatPath(id, "/git-reference"), { ...options, body }),
   /** For an EventSource: events `changes` with `GitChanges`. */
   streamUrl: (id: string) => chatPath(id, "/git"),
   /** Looks now; viewers of the stream see it too. */

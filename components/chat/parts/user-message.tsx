@@ -23,8 +23,9 @@ export const UserMessage = memo(function UserMessage({ row, authorName }: { row:
     <div className="group/user flex flex-col items-end gap-1 pt-2 pb-1">
       {references.length > 0 || files.length > 0 ? (
         <ul className="flex max-w-4/5 flex-wrap justify-end gap-1">
-          {references.map((reference) => (
-            <li key={`${reference.file_name}:${reference.start_line}`}>
+          {references.map((reference, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two may be about the same line; a sent message does not change
+            <li key={index}>
               <FileReferenceChip reference={reference} />
             </li>
           ))}

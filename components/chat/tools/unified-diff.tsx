@@ -5,11 +5,10 @@ import { ChevronRight } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatCount, MINUS } from "@/lib/format";
+import { DIFF_LOOKS, DiffText, useDiffTokens } from "../diff-code";
 import { type DiffLine, parseDiffLines } from "../diff-lines";
 import { revealHidden } from "../hidden-characters";
-import { type CodeToken, findFileLanguage } from "../highlight";
-import { CodeRuns } from "../parts/code-block";
-import { useHighlight } from "../use-highlight";
+import type { CodeToken } from "../highlight";
 import { ToolFootRow } from "./tool-card";
 
 /** Lines drawn before the rest is asked for. */
@@ -49,27 +48,11 @@ export const UnifiedDiff = memo(function UnifiedDiff({ diff, path }: { diff: str
   );
 });
 
-const LOOKS = {
-  context: { row: "", gutter: "text-ink-3", sign: "", word: "" },
-  added: {
-    row: "bg-diff-add-bg",
-    gutter: "bg-diff-add-gutter text-diff-add-text",
-    sign: "+",
-    word: "rounded-[2px] bg-diff-add-word",
-  },
-  deleted: {
-    row: "bg-diff-del-bg",
-    gutter: "bg-diff-del-gutter text-diff-del-text",
-    sign: MINUS,
-    word: "rounded-[2px] bg-diff-del-word",
-  },
-};
-
 function DiffRow({ line, tokens }: { line: DiffLine; tokens: CodeToken[] | undefined }) {
   if (line.kind === "hunk") {
     return <div className="bg-diff-hunk-bg px-3 text-ink-3 text-xs leading-5">{line.text}</div>;
   }
-  const look = LOOKS[line.kind];
+  const look = DIFF_LOOKS[line.kind];
   const gutter = clsx("w-10 shrink-0 select-none pr-2.5 text-right text-xs leading-5", look.gutter);
   return (
     <div className={clsx("flex whitespace-pre", look.row)}>
@@ -85,62 +68,10 @@ function DiffRow({ line, tokens }: { line: DiffLine; tokens: CodeToken[] | undef
         {look.sign}
       </span>
       <span className="min-h-5 pr-3">
-        <DiffText line={line} tokens={tokens} wordClass={look.word} />
+        <DiffText line={line} tokens={tokens} />
       </span>
     </div>
   );
-}
-
-type CodeLine = Exclude<DiffLine, { kind: "hunk" }>;
-
-function DiffText({ line, tokens, wordClass }: { line: CodeLine; tokens: CodeToken[] | undefined; wordClass: string }) {
-  const runs = tokens ?? [{ text: line.text, className: undefined }];
-  if (!line.changed) return <CodeRuns tokens={runs} />;
-  const [from, to] = line.changed;
-  return (
-    <>
-      <CodeRuns tokens={sliceTokens(runs, 0, from)} />
-      <span className={wordClass}>
-        <CodeRuns tokens={sliceTokens(runs, from, to)} />
-      </span>
-      <CodeRuns tokens={sliceTokens(runs, to, line.text.length)} />
-    </>
-  );
-}
-
-function sliceTokens(tokens: readonly CodeToken[], from: number, to: number): CodeToken[] {
-  let offset = 0;
-  return tokens.flatMap((token) => {
-    const start = Math.max(0, from - offset);
-    const end = Math.max(0, to - offset);
-    offset += token.text.length;
-    const text = token.text.slice(start, end);
-    return text === "" ? [] : [{ ...token, text }];
-  });
-}
-
-/** The old and the new side are coloured each as a whole, so that strings and comments over lines come out right. */
-function useDiffTokens(lines: readonly DiffLine[], path: string): (CodeToken[] | undefined)[] | undefined {
-  const language = findFileLanguage(path);
-  const sides = useMemo(() => ({ before: sideText(lines, "added"), after: sideText(lines, "deleted") }), [lines]);
-  const before = useHighlight(sides.before, language);
-  const after = useHighlight(sides.after, language);
-  return useMemo(() => {
-    if (!before || !after) return undefined;
-    let oldIndex = 0;
-    let newIndex = 0;
-    return lines.map((line) => {
-      if (line.kind === "hunk") return undefined;
-      const tokens = line.kind === "deleted" ? before[oldIndex] : after[newIndex];
-      if (line.kind !== "added") oldIndex += 1;
-      if (line.kind !== "deleted") newIndex += 1;
-      return tokens;
-    });
-  }, [lines, before, after]);
-}
-
-function sideText(lines: readonly DiffLine[], without: "added" | "deleted"): string {
-  return lines.flatMap((line) => (line.kind === "hunk" || line.kind === without ? [] : [line.text])).join("\n");
 }
 
 /** The line numbers already say where the first hunk begins. */
