@@ -8,6 +8,7 @@ const config: NextConfig = {
   // `npm run check` does; a start waits for the build.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
+  turbopack: { resolveAlias: { "rehype-raw": "./components/chat/parts/no-raw-html.ts" } },
   serverExternalPackages: ["postgres", "drizzle-orm", "pino"],
 };
 

@@ -6,7 +6,6 @@ import { useState } from "react";
 import { errorText, request } from "@/lib/contract/client";
 import type { User } from "@/lib/contract/users";
 import { parseTheme, THEMES, type Theme } from "./theme";
-import { useTheme } from "./theme-choice";
 import { Avatar } from "./ui/avatar";
 import { Badge } from "./ui/badge";
 import {
@@ -21,6 +20,7 @@ import {
   DropdownMenuTrigger,
 } from "./ui/dropdown-menu";
 import { toast } from "./ui/toast";
+import { useTheme } from "./use-theme";
 
 const themeLabels = { system: "System theme", light: "Light", dark: "Dark" } satisfies Record<Theme, string>;
 

@@ -6,23 +6,19 @@ import { Callout } from "@/components/ui/callout";
 import type { BusyBehavior, InputContent, QueuedMessage, ReasoningEffort, Usage } from "@/lib/contract/messages";
 import type { AvailableModel } from "@/lib/contract/models";
 import { AttachmentList } from "./attachment-list";
+import { BusyPicker, parseBusyBehavior } from "./busy-picker";
 import { ComposerAdd, PlanBadge } from "./composer-add";
 import { type ComposerCommand, findCommand, toSuggestions } from "./composer-commands";
 import { ComposerField } from "./composer-field";
-import { BusyPicker, EffortPicker, ModelPicker, parseBusyBehavior, parseEffort, toEffort } from "./composer-pickers";
+import { EffortPicker, ModelPicker, parseEffort, toEffort } from "./composer-pickers";
 import { ContextRing } from "./context-ring";
 import { chooseModel } from "./model-choice";
 import { type QueueActions, QueueList } from "./queue-list";
 import { SendButton, StopButton } from "./send-button";
 import { useComposer } from "./use-composer";
-import { useStoredChoice } from "./use-stored-choice";
+import { BUSY_STORAGE_KEY, EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY, useStoredChoice } from "./use-stored-choice";
 import { useSuggestions } from "./use-suggestions";
 import { useWorkspaceNames } from "./use-workspace-names";
-
-/** Taste, not state of a chat. */
-export const MODEL_STORAGE_KEY = "slipway.model";
-export const EFFORT_STORAGE_KEY = "slipway.effort";
-const BUSY_STORAGE_KEY = "slipway.busy";
 
 export type SendRequest = {
   content: InputContent;

@@ -12,7 +12,6 @@ import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
 import { Select } from "../ui/select";
 import { AttachmentList } from "./attachment-list";
-import { EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY } from "./composer";
 import { ComposerAdd, PlanBadge } from "./composer-add";
 import { ComposerField } from "./composer-field";
 import { EffortPicker, ModelPicker, parseEffort, toEffort } from "./composer-pickers";
@@ -22,7 +21,7 @@ import { NoModelCallout } from "./no-model-callout";
 import { SendButton } from "./send-button";
 import { useComposer } from "./use-composer";
 import { useRecentRepositories } from "./use-recent-repositories";
-import { useStoredChoice } from "./use-stored-choice";
+import { EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY, useStoredChoice } from "./use-stored-choice";
 
 type NewAgentProps = {
   models: readonly AvailableModel[];

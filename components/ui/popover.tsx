@@ -1,34 +1,34 @@
 "use client";
 
-import { Popover as Base } from "radix-ui";
-import type { ReactNode } from "react";
+import { Slot } from "radix-ui";
+import { lazy, Suspense, useState } from "react";
+import type { PopoverProps } from "./popover-surface";
 
-type PopoverProps = {
-  /** The button that opens it; it must accept a ref. */
-  trigger: ReactNode;
-  label: string;
-  side?: "top" | "bottom";
-  align?: "start" | "center" | "end";
-  children: ReactNode;
-};
+const load = () => import("./popover-surface");
+const PopoverSurface = lazy(async () => ({ default: (await load()).PopoverSurface }));
 
-/** Facts beside what they belong to, opened by a press: touch has no hover. Escape closes it. */
-export function Popover({ trigger, label, side = "top", align = "center", children }: PopoverProps) {
+/**
+ * Facts beside what they belong to, opened by a press: touch has no hover. Escape closes it. Its code loads when a
+ * person first reaches for one.
+ */
+export function Popover(props: PopoverProps) {
+  const [isUsed, setUsed] = useState(false);
+  const face = (
+    <Slot.Root
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      data-state="closed"
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setUsed(true)}
+    >
+      {props.trigger}
+    </Slot.Root>
+  );
+  if (!isUsed) return face;
   return (
-    <Base.Root>
-      <Base.Trigger asChild>{trigger}</Base.Trigger>
-      <Base.Portal>
-        <Base.Content
-          side={side}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={label}
-          className="z-50 max-w-[calc(100vw-16px)] rounded-md border border-line-2 bg-raised p-3 text-ink text-md shadow-pop outline-none data-[state=open]:animate-appear"
-        >
-          {children}
-        </Base.Content>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={face}>
+      <PopoverSurface {...props} />
+    </Suspense>
   );
 }

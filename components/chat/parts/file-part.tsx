@@ -1,9 +1,10 @@
 "use client";
 
 import { Download, FileText, ImageOff } from "lucide-react";
-import { Dialog as Base } from "radix-ui";
-import { useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { API_PREFIX } from "@/lib/contract/client";
+
+const Lightbox = lazy(async () => ({ default: (await import("./lightbox")).Lightbox }));
 
 type FileViewProps = { fileId: string; name: string; mediaType: string };
 
@@ -33,6 +34,8 @@ export function FileView({ fileId, name, mediaType }: FileViewProps) {
 /** A thumbnail of fixed height, so that nothing jumps when it has loaded; pressed, the picture in full. */
 function ImageView({ address, name }: { address: string; name: string }) {
   const [isGone, setGone] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const thumbnail = useRef<HTMLButtonElement>(null);
   if (isGone) {
     return (
       <span className="inline-flex h-40 items-center gap-1.5 rounded-md border border-line border-dashed px-4 text-ink-3 text-sm">
@@ -42,9 +45,13 @@ function ImageView({ address, name }: { address: string; name: string }) {
     );
   }
   return (
-    <Base.Root>
-      <Base.Trigger
+    <>
+      <button
+        ref={thumbnail}
+        type="button"
+        aria-haspopup="dialog"
         aria-label={`Open ${name}`}
+        onClick={() => setOpen(true)}
         className="block h-40 max-w-full overflow-hidden rounded-md border border-line bg-sunken"
       >
         {/* biome-ignore lint/performance/noImgElement: a file of the person, behind their session */}
@@ -56,24 +63,12 @@ function ImageView({ address, name }: { address: string; name: string }) {
           onError={() => setGone(true)}
           className="h-full max-w-full object-contain"
         />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Overlay className="fixed inset-0 z-50 grid place-items-center bg-scrim p-6 data-[state=open]:animate-appear">
-          <Base.Content aria-describedby={undefined} className="flex max-h-full max-w-full flex-col gap-2 outline-none">
-            <Base.Close aria-label="Close" className="min-h-0 cursor-zoom-out">
-              {/* biome-ignore lint/performance/noImgElement: as above */}
-              <img src={address} alt={name} className="max-h-[85dvh] max-w-full rounded-md bg-raised object-contain" />
-            </Base.Close>
-            <div className="flex items-center justify-between gap-3 rounded-md bg-raised px-3 py-1.5 text-md">
-              <Base.Title className="truncate text-ink">{name}</Base.Title>
-              <a href={address} download={name} className="inline-flex items-center gap-1.5 text-accent">
-                <Download aria-hidden className="size-3.5" />
-                Download
-              </a>
-            </div>
-          </Base.Content>
-        </Base.Overlay>
-      </Base.Portal>
-    </Base.Root>
+      </button>
+      {isOpen ? (
+        <Suspense>
+          <Lightbox address={address} name={name} onClose={() => setOpen(false)} returnTo={thumbnail} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
