@@ -6,11 +6,13 @@ import Link from "next/link";
 import { memo } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { formatCount, formatPlural, MINUS } from "@/lib/format";
+import { useNowPart } from "../ui/now";
 import { RelativeTime } from "../ui/relative-time";
 import { ChatIcon, chatIconLook } from "./chat-icon";
 import type { ChatDialog } from "./chat-menu-items";
 import { chatSubtitle, hasDiffCounts } from "./chat-subtitle";
 import { RowMenu } from "./row-menu";
+import { findStuckTitle } from "./subagent-deadline";
 import { useFreshSummary } from "./use-fresh-summary";
 import { useRowMenu } from "./use-row-menu";
 
@@ -38,8 +40,6 @@ const tones = { danger: "text-danger", warning: "text-warning", muted: "text-ink
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   const { chat, isOpen, isExpanded } = props;
   const isUnread = chat.has_unread && !isOpen;
-  const summary = useFreshSummary(chat);
-  const subtitle = chatSubtitle({ ...chat, last_turn_summary: summary }, props.modelName);
   const menu = useRowMenu();
   const Chevron = isExpanded ? ChevronDown : ChevronRight;
   const hasChildren = isExpanded !== null;
@@ -81,9 +81,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           </span>
           <span className="flex gap-1.5 text-sm">
             <DiffCounts chat={chat} />
-            <span className={clsx("truncate", tones[subtitle.tone])}>
-              <bdi>{subtitle.text}</bdi>
-            </span>
+            <Subtitle chat={chat} modelName={props.modelName} isCollapsed={isExpanded === false} />
           </span>
         </span>
         <span className="flex flex-col items-end">
@@ -109,6 +107,19 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
     </div>
   );
 });
+
+/** Ticks by itself: a subagent that is not seen gets stuck when its time is up, without an event. */
+function Subtitle(props: { chat: Chat; modelName: string | undefined; isCollapsed: boolean }) {
+  const { chat, isCollapsed } = props;
+  const stuck = useNowPart((nowMs) => (isCollapsed ? findStuckTitle(chat, nowMs) : undefined));
+  const summary = useFreshSummary(chat);
+  const { text, tone } = chatSubtitle({ ...chat, last_turn_summary: summary }, props.modelName, stuck);
+  return (
+    <span className={clsx("truncate", tones[tone])}>
+      <bdi>{text}</bdi>
+    </span>
+  );
+}
 
 /** Below the time: unread, or archived where both kinds are listed. */
 function RowMark({ isUnread, isArchived }: { isUnread: boolean; isArchived: boolean }) {

@@ -10,12 +10,19 @@ const PAUSE_TEXTS = {
   spend_limit: "Paused at the spend limit",
 } satisfies Record<PauseReason, string>;
 
-/** Second line of a row: what failed, what it asks, what it does, what it last did, else its model. */
+/**
+ * Second line of a row: what failed, what it asks, which subagent is stuck and not seen, what it does, what it last did,
+ * else its model.
+ */
 export function chatSubtitle(
   chat: Pick<Chat, "status" | "pause_reason" | "last_error" | "last_turn_summary" | "progress">,
   modelName: string | undefined,
+  stuckSubagent?: string,
 ): ChatSubtitle {
   const muted = (text: string): ChatSubtitle => ({ text, tone: "muted" });
+  if (stuckSubagent !== undefined && chat.status !== "error" && chat.status !== "paused") {
+    return { text: `Stuck: ${stuckSubagent}`, tone: "warning" };
+  }
   switch (chat.status) {
     case "error":
       return { text: chat.last_error?.message ?? "Failed", tone: "danger" };

@@ -6,6 +6,7 @@ import { Dialog } from "radix-ui";
 import { useId, useState } from "react";
 import { errorText } from "@/lib/contract/client";
 import { formatPlural } from "@/lib/format";
+import { followMessageLink, messageHash } from "../chat/message-link";
 import { Button } from "../ui/button";
 import { Callout } from "../ui/callout";
 import { Spinner } from "../ui/spinner";
@@ -53,8 +54,10 @@ function SearchBody({ onClose }: { onClose: () => void }) {
   function go(result: SearchResult | undefined) {
     if (!result) return;
     onClose();
-    const at = result.messageId === null ? "" : `#message-${result.messageId}`;
-    router.push(`/agents/${result.chat.id}${filterSearch}${at}`);
+    const { chat, messageId } = result;
+    const isOpen = window.location.pathname === `/agents/${chat.id}`;
+    if (isOpen && messageId !== null) return followMessageLink(messageId);
+    router.push(`/agents/${chat.id}${filterSearch}${messageId === null ? "" : messageHash(messageId)}`);
   }
 
   return (

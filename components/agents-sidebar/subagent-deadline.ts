@@ -12,6 +12,11 @@ export function isStuckNow(agent: Agent, nowMs: number): boolean {
   return isActive && (agent.stuck || Date.parse(agent.deadline_at ?? "") <= nowMs);
 }
 
+/** The title of a stuck subagent of a root that does not show its own; undefined when none is. */
+export function findStuckTitle(root: { children: readonly (Agent & { title: string })[] }, nowMs: number) {
+  return root.children.find((child) => isStuckNow(child, nowMs))?.title;
+}
+
 /** `3m of 30m` while it works or is stuck; null for one that rests or has no deadline. */
 export function elapsedText(agent: Agent, nowMs: number): string | null {
   const deadline = readDeadline(agent);

@@ -53,9 +53,9 @@ export function createChatActions(chatId: string, store: ChatStore) {
       given = [];
     },
     fork: (messageId: number) => chatsClient.fork(chatId, messageId),
-    async loadOlder(): Promise<void> {
+    async loadOlder(limit = PAGE_SIZE): Promise<void> {
       const oldest = store.getState().messages[0];
-      const page = await chatsClient.messages(chatId, { limit: PAGE_SIZE, before_id: oldest?.id });
+      const page = await chatsClient.messages(chatId, { limit, before_id: oldest?.id });
       store.dispatch({ type: "older_messages", messages: page.messages, hasMore: page.has_more });
     },
     interrupt: () => chatsClient.interrupt(chatId),

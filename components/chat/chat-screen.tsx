@@ -14,6 +14,7 @@ import type { ChatStore } from "./chat-store";
 import type { SendRequest } from "./composer";
 import { ComposerDock } from "./composer-dock";
 import { FindInChat } from "./find-in-chat";
+import { LinkedMessage } from "./linked-message";
 import type { WantedRow } from "./message-list";
 import type { ScreenChat, Viewer } from "./screen-chat";
 import { Transcript } from "./transcript";
@@ -45,6 +46,7 @@ export function ChatScreen(props: ChatScreenProps) {
   return (
     <ChatContextProvider value={context}>
       <FindInChat store={store} loadOlder={actions.loadOlder} onWant={setWanted} />
+      <LinkedMessage store={store} loadOlder={actions.loadOlder} onWant={setWanted} />
       <Transcript {...props} onSend={send} sentCount={sentCount} wanted={wanted} editedId={context.editedId} />
       {chat.isArchived ? (
         <ArchivedStrip onUnarchive={props.onUnarchive} />

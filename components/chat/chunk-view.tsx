@@ -8,6 +8,7 @@ import { isOpenTool, RowView } from "./row-view";
 import { SCROLL_ROW } from "./scroll";
 import type { LiveToolResult } from "./timeline-rows";
 import type { ChatPhase } from "./tools/tool-call";
+import { RowMemoryProvider } from "./use-kept-open";
 
 type ChunkViewProps = {
   chunk: Chunk;
@@ -58,13 +59,15 @@ export const ChunkView = memo(function ChunkView(props: ChunkViewProps) {
       {isShown
         ? chunk.rows.map((row) => (
             <div key={row.key} data-row={row.key} data-row-kind={row.kind} {...SCROLL_ROW} className="timeline-row">
-              <RowView
-                row={row}
-                live={row.kind === "tool" ? props.liveResults.get(row.toolCallId) : undefined}
-                liveResults={row.kind === "reads" ? props.liveResults : NO_RESULTS}
-                phase={isOpenTool(row) ? props.phase : "idle"}
-                authorName={props.authorName}
-              />
+              <RowMemoryProvider rowKey={row.key}>
+                <RowView
+                  row={row}
+                  live={row.kind === "tool" ? props.liveResults.get(row.toolCallId) : undefined}
+                  liveResults={row.kind === "reads" ? props.liveResults : NO_RESULTS}
+                  phase={isOpenTool(row) ? props.phase : "idle"}
+                  authorName={props.authorName}
+                />
+              </RowMemoryProvider>
             </div>
           ))
         : null}

@@ -34,6 +34,7 @@ export const FilesChangedCard = memo(function FilesChangedCard({ summary }: { su
 function ChangedFileLine({ file }: { file: ChangedFile }) {
   return (
     <WorkLine
+      slot={file.path}
       icon={FileDiff}
       verb={<code className="text-sm">{file.path}</code>}
       object={file.isCreated ? "new" : undefined}

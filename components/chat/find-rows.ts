@@ -41,3 +41,11 @@ export function findRows(rows: readonly TimelineRow[], query: string): string[] 
   if (wanted === "") return [];
   return rows.filter((row) => rowText(row).toLowerCase().includes(wanted)).map((row) => row.key);
 }
+
+/** The key of the row that a message is read in: its text, else what else is drawn of it; undefined when nothing is. */
+export function rowOfMessage(rows: readonly TimelineRow[], messageId: number): string | undefined {
+  const isText = (row: TimelineRow) =>
+    row.key === `m${messageId}` || (row.kind === "text" && row.messageId === messageId);
+  const isEnd = (row: TimelineRow) => row.kind === "turn-end" && row.answers.some((answer) => answer.id === messageId);
+  return (rows.find(isText) ?? rows.find(isEnd))?.key;
+}

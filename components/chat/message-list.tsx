@@ -10,6 +10,7 @@ import { isOpenTool } from "./row-view";
 import { useScrollFollow } from "./scroll";
 import type { LiveToolResult, TimelineRow } from "./timeline-rows";
 import type { ChatPhase } from "./tools/tool-call";
+import { OpenMemoryProvider } from "./use-kept-open";
 
 /** A row to bring into view; a new object each time, so that the same row can be asked for again. */
 export type WantedRow = { key: string; block: "center" | "start" };
@@ -71,24 +72,26 @@ export function MessageList(props: MessageListProps) {
         >
           {hasMore ? <OlderSentinel key={olderKey} scroller={scroller} onReach={onLoadOlder} /> : null}
           {props.head}
-          <NearProvider value={near}>
-            {chunks.map((chunk, index) => {
-              const hasOpen = chunk.rows.some(isOpenTool);
-              return (
-                <ChunkView
-                  key={chunk.id}
-                  chunk={chunk}
-                  startsDrawn={isFirst || index >= chunks.length - EAGER_CHUNKS}
-                  isWanted={hasOpen || index === editedChunk || (wanted !== undefined && hasRow(chunk, wanted.key))}
-                  isLast={index === chunks.length - 1}
-                  isDimmed={editedChunk >= 0 && index > editedChunk}
-                  phase={hasOpen ? props.phase : "idle"}
-                  liveResults={hasOpen ? props.liveResults : NO_RESULTS}
-                  authorName={props.authorName}
-                />
-              );
-            })}
-          </NearProvider>
+          <OpenMemoryProvider>
+            <NearProvider value={near}>
+              {chunks.map((chunk, index) => {
+                const hasOpen = chunk.rows.some(isOpenTool);
+                return (
+                  <ChunkView
+                    key={chunk.id}
+                    chunk={chunk}
+                    startsDrawn={isFirst || index >= chunks.length - EAGER_CHUNKS}
+                    isWanted={hasOpen || index === editedChunk || (wanted !== undefined && hasRow(chunk, wanted.key))}
+                    isLast={index === chunks.length - 1}
+                    isDimmed={editedChunk >= 0 && index > editedChunk}
+                    phase={hasOpen ? props.phase : "idle"}
+                    liveResults={hasOpen ? props.liveResults : NO_RESULTS}
+                    authorName={props.authorName}
+                  />
+                );
+              })}
+            </NearProvider>
+          </OpenMemoryProvider>
           {props.foot}
         </div>
       </section>

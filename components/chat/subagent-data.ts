@@ -1,4 +1,5 @@
 import type { Chat, ChatStatus } from "@/lib/contract/chats";
+import { formatClock } from "@/lib/format";
 import { fieldsOf, numberOf, textOf } from "./tool-data";
 
 /** What a call about a subagent says of it. A wrong shape reads as absent. */
@@ -57,6 +58,18 @@ const PHASES = {
   waiting: "stopped",
   error: "failed",
 } satisfies Record<ChatStatus, SubagentPhase>;
+
+/** Why a subagent counts as stuck: past its deadline, or long without a step. */
+export function stuckText(options: {
+  deadline: Deadline | undefined;
+  lastStepAt: string | null;
+  nowMs: number;
+}): string {
+  const { deadline, nowMs } = options;
+  if (deadline && deadline.startedAtMs + deadline.lengthMs <= nowMs) return `Past ${formatClock(deadline.lengthMs)}`;
+  const silentMs = nowMs - Date.parse(options.lastStepAt ?? "");
+  return silentMs >= 60_000 ? `No step for ${Math.floor(silentMs / 60_000)} min` : "Stuck";
+}
 
 export type Deadline = { startedAtMs: number; lengthMs: number };
 

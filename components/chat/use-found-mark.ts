@@ -7,16 +7,16 @@ const HIGHLIGHT = "found-in-chat";
 /** A row with more matches is marked as a whole. */
 const MAX_RANGES = 200;
 
-/** Marks the words in the row that was found, beside React's own tree: nothing is drawn again for it. */
+/** Marks a row that was found, and the words in it, beside React's own tree: nothing is drawn again for it. */
 export function useFoundMark(rowKey: string | undefined, query: string): void {
   useEffect(() => {
-    if (rowKey === undefined || query.trim() === "") return;
+    if (rowKey === undefined) return;
     // The row may only now be drawn.
     const frame = requestAnimationFrame(() => {
       const row = document.querySelector(`[data-row="${CSS.escape(rowKey)}"]`);
       if (!row) return;
       row.setAttribute("data-found", "");
-      if ("highlights" in CSS)
+      if ("highlights" in CSS && query.trim() !== "")
         CSS.highlights.set(HIGHLIGHT, new Highlight(...rangesOf(row, query.trim().toLowerCase())));
     });
     return () => {

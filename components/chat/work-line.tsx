@@ -2,7 +2,8 @@
 
 import clsx from "clsx";
 import { ChevronDown, ChevronRight, type LucideIcon } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
+import { useKeptOpen } from "./use-kept-open";
 
 type WorkLineProps = {
   icon: LucideIcon;
@@ -13,11 +14,15 @@ type WorkLineProps = {
   /** Absent: the line has nothing to open. */
   children?: ReactNode;
   defaultOpen?: boolean;
+  /** Its name among the lines of its row, when there are several. */
+  slot?: string;
 };
 
 /** One line of work without a border: icon, bold verb, object, chevron. */
-export function WorkLine({ icon: Icon, isTurning, verb, object, meta, children, defaultOpen = false }: WorkLineProps) {
-  const [isOpen, setOpen] = useState(defaultOpen);
+export function WorkLine(props: WorkLineProps) {
+  const { icon: Icon, isTurning, verb, object, meta, children } = props;
+  const [chosen, choose] = useKeptOpen(`line/${props.slot ?? ""}`);
+  const isOpen = chosen ?? props.defaultOpen ?? false;
   const bodyId = useId();
   const line = (
     <>
@@ -36,7 +41,7 @@ export function WorkLine({ icon: Icon, isTurning, verb, object, meta, children, 
         type="button"
         aria-expanded={isOpen}
         aria-controls={bodyId}
-        onClick={() => setOpen(!isOpen)}
+        onClick={() => choose(!isOpen)}
         className={clsx(look, "rounded-sm hover:text-ink-2")}
       >
         {line}

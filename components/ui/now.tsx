@@ -42,6 +42,21 @@ export function useNow(): number {
 const neverChanges = () => () => {};
 const readTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/**
+ * What `select` makes of the time, a text or another plain value. Who calls it is drawn again when that changes and not
+ * at every tick: a list of thousands has one ticker and few rows whose text moved.
+ */
+export function useNowPart<Value extends string | number | boolean | null | undefined>(
+  select: (nowMs: number) => Value,
+): Value {
+  const server = useContext(ServerClockContext);
+  return useSyncExternalStore(
+    subscribe,
+    () => select(readNow()),
+    () => select(server.nowMs),
+  );
+}
+
 /** The reader's time zone. While hydrating it is the one that the server was told. */
 export function useTimeZone(): string {
   const server = useContext(ServerClockContext);

@@ -1,4 +1,5 @@
 /** A chat's page where it is long, slow, refused or cut off: nothing jumps, and nothing that was typed is lost. */
+import { gzipSync } from "node:zlib";
 import type { Locator, Page } from "playwright";
 import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -52,6 +53,26 @@ beforeAll(async () => {
   await signIn(page, product);
 });
 
+test("before anything is pressed the agents' page loads at most 200 KB of scripts, an agent's page 350 KB", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Weighed" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const weigh = async (path: string) => {
+    const html = await (await fetch(product.url + path, { headers: { cookie } })).text();
+    const tags = html.match(/<script\b[^>]*>/g) ?? [];
+    // Old browsers alone load what is marked noModule.
+    const scripts = new Set(
+      tags.filter((tag) => !/nomodule/i.test(tag)).flatMap((tag) => /src="([^"]+)"/.exec(tag)?.[1] ?? []),
+    );
+    expect(scripts.size).toBeGreaterThan(5);
+    const sizes = await Promise.all([...scripts].map(async (path) => gzipSync(await download(path)).byteLength));
+    return sizes.reduce((sum, size) => sum + size, 0) / 1024;
+  };
+  const download = async (path: string) => (await fetch(product.url + path)).arrayBuffer();
+  expect(await weigh("/agents")).toBeLessThanOrEqual(200);
+  expect(await weigh(`/agents/${chatId}`)).toBeLessThanOrEqual(350);
+});
+
 test("a short chat begins at the top of its column", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "Short" });
   await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
@@ -64,9 +85,10 @@ test("a short chat begins at the top of its column", async () => {
 
 test("older history joins above what is read, which does not move", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "A thousand rows" });
+  const ids: number[] = [];
   for (let row = 0; row < ROWS; row++) {
     const isUser = row % 10 === 0;
-    await insertMessage(sql, {
+    ids[row] = await insertMessage(sql, {
       chatId,
       role: isUser ? "user" : "assistant",
       createdBy: isUser ? ownerId : undefined,
@@ -100,7 +122,31 @@ test("older history joins above what is read, which does not move", async () => 
     oldest -= 50;
   }
   await browser.picture(page, "chat-long");
+
+  // What a search hit leads to, from elsewhere and where the chat is open already.
+  await page.goto(`${product.url}/agents/${chatId}#message-${ids[123]}`);
+  await expectMarked("Row 123.");
+  await browser.picture(page, "chat-linked-message");
+  await page.getByLabel("Message to the agent").click();
+  await expect.poll(() => conversation(page).locator("[data-found]").count()).toBe(0);
+  // The search is filled behind messages, by what is heard of a chat.
+  await call("PATCH", `/chats/${chatId}`, { title: "A thousand rows, found" });
+  const hits = () => call<unknown[]>("GET", "/chats/search?q=unmistakable");
+  await expect.poll(async () => (await hits()).length, { timeout: 20_000 }).toBe(1);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search agents" }).fill("unmistakable");
+  await page.getByRole("option").filter({ hasText: "unmistakable" }).click();
+  await expectMarked("Row 7.");
+  expect(new URL(page.url()).hash).toBe(`#message-${ids[7]}`);
 });
+
+async function expectMarked(text: string): Promise<void> {
+  const row = conversation(page).locator("[data-found]").filter({ hasText: text });
+  await row.waitFor();
+  const box = await row.boundingBox();
+  expect(box?.y).toBeGreaterThan(48);
+  expect(box?.y).toBeLessThan(800);
+}
 
 test("a message that the server does not take comes back into the field", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "Refused" });
@@ -240,4 +286,4 @@ async function restingPlace(text: Locator): Promise<number> {
 }
 
 const longText = (row: number): string =>
-  `Row ${row}.\n\n${"What was read, what was changed and why, in a paragraph of a few lines. ".repeat(1 + (row % 5))}`;
+  `Row ${row}.${row === 7 ? " Unmistakable." : ""}\n\n${"What was read, what was changed and why, in a paragraph of a few lines. ".repeat(1 + (row % 5))}`;

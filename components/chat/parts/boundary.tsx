@@ -1,15 +1,16 @@
 "use client";
 
 import { Eraser, FileStack, LoaderCircle, type LucideIcon, TriangleAlert } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
 import { formatTokens } from "@/lib/format";
 import type { BoundaryRow } from "../timeline-rows";
 import { fieldsOf, numberOf } from "../tool-data";
+import { useKeptOpen } from "../use-kept-open";
 import { Markdown } from "./markdown";
 
 /** Where the model's memory begins anew. What was said before stays readable above; the summary opens. */
 export function Boundary({ row }: { row: BoundaryRow }) {
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen = false, choose] = useKeptOpen("summary");
   const bodyId = useId();
   const canOpen = row.text !== "";
   return (
@@ -22,7 +23,7 @@ export function Boundary({ row }: { row: BoundaryRow }) {
             type="button"
             aria-expanded={isOpen}
             aria-controls={bodyId}
-            onClick={() => setOpen(!isOpen)}
+            onClick={() => choose(!isOpen)}
             className="-ml-1 rounded-xs px-1 text-accent hover:underline pointer-coarse:min-h-11"
           >
             {isOpen ? "Close" : row.state === "failed" ? "Why" : "Read"}

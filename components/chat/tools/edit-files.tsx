@@ -46,6 +46,7 @@ function EditPending({ call }: { call: ToolCall }) {
 function ChangedFileCard({ change }: { change: FileChange }) {
   return (
     <ToolCard
+      slot={change.path}
       icon={FilePenLine}
       state="done"
       verb={change.isCreated ? "Created" : "Edited"}

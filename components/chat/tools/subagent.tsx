@@ -7,6 +7,8 @@ import type { ReactNode } from "react";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Chat } from "@/lib/contract/chats";
 import { formatClock } from "@/lib/format";
+import { isStuckNow } from "../../agents-sidebar/subagent-deadline";
+import { useNowPart } from "../../ui/now";
 import { Markdown } from "../parts/markdown";
 import {
   type Deadline,
@@ -14,6 +16,7 @@ import {
   readSubagentCall,
   type SubagentCall,
   type SubagentPhase,
+  stuckText,
   subagentPhase,
 } from "../subagent-data";
 import { useListedChat } from "../use-listed-chat";
@@ -25,9 +28,10 @@ import { ToolCard, ToolErrorBody } from "./tool-card";
 export function SpawnAgentTool({ call }: { call: ToolCall }) {
   const facts = readSubagentCall(call.args, call.result);
   const child = useListedChat(facts.childId ?? "");
+  const isStuck = useNowPart((nowMs) => child !== undefined && isStuckNow(child, nowMs));
   // Until it has a name there is nothing to show.
   if (facts.title === "" && facts.prompt === "" && call.state === "running") return null;
-  const phase = child ? subagentPhase(child) : spawnPhase(call, facts);
+  const phase = child ? subagentPhase({ status: child.status, stuck: isStuck }) : spawnPhase(call, facts);
   const isDesktop = call.toolName === "spawn_computer_use_agent";
   return (
     <ToolCard
@@ -78,12 +82,17 @@ function SubagentMeta({ phase, child }: { phase: SubagentPhase; child: Chat | un
     return (
       <span className="flex items-center gap-1 text-warning">
         <Clock aria-hidden className="size-3.5" />
-        {deadline ? `Past ${formatClock(deadline.lengthMs)}` : "Stuck"}
+        <StuckFor deadline={deadline} lastStepAt={child?.progress?.last_step_at ?? null} />
       </span>
     );
   }
   const words = { asking: "Needs you", done: "Done", stopped: "Stopped", failed: "Failed" };
   return <span className={phase === "asking" ? "text-warning" : undefined}>{words[phase]}</span>;
+}
+
+/** Past its deadline, or how long it has gone without a step. */
+function StuckFor({ deadline, lastStepAt }: { deadline: Deadline | undefined; lastStepAt: string | null }) {
+  return useNowPart((nowMs) => stuckText({ deadline, lastStepAt, nowMs }));
 }
 
 /** `0:48 of 5:00` and a bar. Ticks alone. */

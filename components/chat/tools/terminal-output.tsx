@@ -1,11 +1,12 @@
 "use client";
 
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef } from "react";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatCount } from "@/lib/format";
 import { parseAnsiLine } from "../ansi";
 import { revealHidden } from "../hidden-characters";
+import { useKeptOpen } from "../use-kept-open";
 import { ToolFootRow } from "./tool-card";
 
 /** Lines shown before the rest is asked for. */
@@ -24,7 +25,7 @@ type TerminalOutputProps = {
 /** What a command printed: the last lines, the rest on demand. */
 export const TerminalOutput = memo(function TerminalOutput(props: TerminalOutputProps) {
   const { output, isLive = false, outputFile } = props;
-  const [isWhole, setWhole] = useState(false);
+  const [isWhole = false, setWhole] = useKeptOpen("output");
   const lines = splitLines(output);
   const kept = isWhole ? lines.slice(-MAX_LINES) : lines.slice(-SHOWN_LINES);
   const hidden = lines.length - kept.length;

@@ -2,10 +2,11 @@
 
 import clsx from "clsx";
 import { ChevronDown, ChevronRight, type LucideIcon, TriangleAlert } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
 import { revealHidden } from "../hidden-characters";
 import { LongText } from "../parts/long-text";
 import { readErrorText } from "../tool-data";
+import { useKeptOpen } from "../use-kept-open";
 import { usePhone } from "../use-phone";
 import type { ToolState } from "./tool-call";
 
@@ -30,13 +31,18 @@ type ToolCardProps = {
   defaultOpen?: boolean;
   /** On a phone only what failed or runs is open by itself. */
   openOnPhone?: boolean;
+  /** Its name among the cards of its row, when there are several. */
+  slot?: string;
 };
+
+/** On a phone a title keeps its line, and what is said of it stands below. */
+const BELOW_ON_PHONE = "max-sm:order-last max-sm:-mt-2 max-sm:ml-6 max-sm:basis-full max-sm:pb-1.5";
 
 /** A tool with a body worth seeing. On a phone a closed card is a work line. */
 export function ToolCard(props: ToolCardProps) {
   const { icon: Icon, state, children, openOnPhone = false } = props;
   const isPhone = usePhone();
-  const [chosen, setChosen] = useState<boolean>();
+  const [chosen, choose] = useKeptOpen(`card/${props.slot ?? ""}`);
   const bodyId = useId();
   const isOpen = Boolean(children) && (chosen ?? ((props.defaultOpen ?? false) && (!isPhone || openOnPhone)));
   const Chevron = isOpen ? ChevronDown : ChevronRight;
@@ -47,9 +53,15 @@ export function ToolCard(props: ToolCardProps) {
       ) : (
         <Icon aria-hidden className={props.iconClassName ?? (state === "running" ? "text-accent" : "text-ink-3")} />
       )}
-      <span className={props.isTitle ? "min-w-0 truncate font-medium text-ink" : "shrink-0"}>{props.verb}</span>
+      <span
+        className={props.isTitle ? "min-w-0 truncate font-medium text-ink max-sm:flex-1 max-sm:basis-0" : "shrink-0"}
+      >
+        {props.verb}
+      </span>
       {props.object ? <code className="min-w-0 truncate text-ink text-sm">{props.object}</code> : null}
-      {props.note ? <span className="ml-1 min-w-0 truncate text-sm">{props.note}</span> : null}
+      {props.note ? (
+        <span className={clsx("ml-1 min-w-0 truncate text-sm", props.isTitle && BELOW_ON_PHONE)}>{props.note}</span>
+      ) : null}
       <span className="ml-auto flex shrink-0 items-center gap-2 pl-2 text-ink-3 text-sm tabular-nums">
         {props.meta}
       </span>
@@ -60,6 +72,7 @@ export function ToolCard(props: ToolCardProps) {
       ) : null}
     </>
   );
+  const wraps = props.isTitle && props.note ? "max-sm:flex-wrap" : undefined;
   const look =
     "flex min-h-9 w-full min-w-0 items-center gap-2 pr-2 pl-3 text-left text-ink-2 text-md max-sm:min-h-11 max-sm:group-data-closed/tool:min-h-9 max-sm:group-data-closed/tool:px-0";
   return (
@@ -73,13 +86,13 @@ export function ToolCard(props: ToolCardProps) {
             type="button"
             aria-expanded={isOpen}
             aria-controls={bodyId}
-            onClick={() => setChosen(!isOpen)}
-            className={clsx(look, "focus-ring-inset rounded-md hover:bg-hover/60 max-sm:hover:bg-transparent")}
+            onClick={() => choose(!isOpen)}
+            className={clsx(look, wraps, "focus-ring-inset rounded-md hover:bg-hover/60 max-sm:hover:bg-transparent")}
           >
             {head}
           </button>
         ) : (
-          <div className={look}>{head}</div>
+          <div className={clsx(look, wraps)}>{head}</div>
         )}
         {props.action ? <span className="shrink-0 pr-2">{props.action}</span> : null}
       </div>

@@ -2,13 +2,14 @@
 
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
-import { memo, useMemo, useState } from "react";
+import { memo, useMemo } from "react";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { formatCount, MINUS } from "@/lib/format";
 import { DIFF_LOOKS, DiffText, useDiffTokens } from "../diff-code";
 import { type DiffLine, parseDiffLines } from "../diff-lines";
 import { revealHidden } from "../hidden-characters";
 import type { CodeToken } from "../highlight";
+import { useKeptOpen } from "../use-kept-open";
 import { ToolFootRow } from "./tool-card";
 
 /** Lines drawn before the rest is asked for. */
@@ -16,7 +17,7 @@ const SHOWN_LINES = 40;
 
 /** One file's unified diff: two gutters, a sign, the line. The sign repeats what colour says. */
 export const UnifiedDiff = memo(function UnifiedDiff({ diff, path }: { diff: string; path: string }) {
-  const [isWhole, setWhole] = useState(false);
+  const [isWhole = false, setWhole] = useKeptOpen(`diff/${path}`);
   const lines = useMemo(() => withoutFirstHunk(parseDiffLines(revealHidden(diff))), [diff]);
   const tokens = useDiffTokens(lines, path);
   const shown = isWhole ? lines : lines.slice(0, SHOWN_LINES);

@@ -3,7 +3,7 @@ import { compareChats, compareTimes, groupChats } from "@/components/agents-side
 import { chatIconLook } from "@/components/agents-sidebar/chat-icon";
 import { archiveRefusal, chatSubtitle, hasDiffCounts } from "@/components/agents-sidebar/chat-subtitle";
 import { followRest, shownSummary, startRest } from "@/components/agents-sidebar/fresh-summary";
-import { elapsedText, isStuckNow } from "@/components/agents-sidebar/subagent-deadline";
+import { elapsedText, findStuckTitle, isStuckNow } from "@/components/agents-sidebar/subagent-deadline";
 import { CHAT_STATUSES } from "@/lib/contract/chat-status";
 import { makeChat } from "./chats";
 
@@ -66,6 +66,14 @@ describe("a subagent", () => {
       color: "text-warning",
       isTurning: false,
     });
+  });
+
+  test("that is stuck is named by the row of its root, which does not show its own", () => {
+    const root = makeChat({ id: "r", status: "running", children: [{ ...agent, title: "Read the log" }] });
+    expect(findStuckTitle(root, startMs)).toBeUndefined();
+    const stuck = findStuckTitle(root, startMs + 1_800_000);
+    expect(chatSubtitle(root, "Sonnet", stuck)).toEqual({ text: "Stuck: Read the log", tone: "warning" });
+    expect(chatSubtitle({ ...root, status: "paused", pause_reason: "plan" }, "Sonnet", stuck).text).toMatch(/plan/);
   });
 
   test("says how much of its time is gone while it works, and past it", () => {

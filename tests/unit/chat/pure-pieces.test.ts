@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { type Attachment, reduceAttachments, toPastedFile } from "@/components/chat/attachments";
 import { findAnchorKey, splitChunks } from "@/components/chat/chunks";
-import { findRows } from "@/components/chat/find-rows";
+import { findRows, rowOfMessage } from "@/components/chat/find-rows";
 import { revealHidden } from "@/components/chat/hidden-characters";
+import { linkedMessageId, messageHash } from "@/components/chat/message-link";
 import { collectAnswers, findAskingCalls } from "@/components/chat/open-calls";
 import { hasMath, markMath } from "@/components/chat/parts/math-text";
 import { readAnswers, readPlanAnswer, readQuestions } from "@/components/chat/pause-data";
 import { draggedPosition, orderQueue } from "@/components/chat/queue-order";
-import { readDeadline, readSubagentCall, subagentPhase } from "@/components/chat/subagent-data";
+import { readDeadline, readSubagentCall, stuckText, subagentPhase } from "@/components/chat/subagent-data";
 import { applySuggestion, findTrigger, matchSuggestions, stepOption } from "@/components/chat/suggestions";
 import type { TimelineRow } from "@/components/chat/timeline-rows";
 import { sumUsage } from "@/components/chat/usage-facts";
@@ -150,6 +151,14 @@ describe("subagents", () => {
     expect(readSubagentCall({ chat_id: "c" }, { timed_out: true })).toMatchObject({ childId: "c", hasTimedOut: true });
   });
 
+  test("one that is stuck says why: past its time, or how long without a step", () => {
+    const deadline = { startedAtMs: 0, lengthMs: 300_000 };
+    const lastStepAt = new Date(60_000).toISOString();
+    expect(stuckText({ deadline, lastStepAt, nowMs: 300_000 })).toBe("Past 5:00");
+    expect(stuckText({ deadline, lastStepAt, nowMs: 299_000 })).toBe("No step for 3 min");
+    expect(stuckText({ deadline: undefined, lastStepAt: null, nowMs: 0 })).toBe("Stuck");
+  });
+
   test("time is counted back from the deadline", () => {
     const at = "2026-11-27T10:05:00Z";
     expect(readDeadline({ deadline_at: at, deadline_seconds: 300 })).toEqual({
@@ -176,6 +185,24 @@ test("unknown is never zero: tokens and cost of a turn", () => {
     isIncomplete: true,
     tokens: { output_tokens: 4 },
   });
+});
+
+test("an address names a message, and the message its row", () => {
+  expect(linkedMessageId(messageHash(42))).toBe(42);
+  for (const hash of ["", "#", "#message-", "#message-4x", "#message-99999999999999999"]) {
+    expect(linkedMessageId(hash), hash).toBeUndefined();
+  }
+  const rows: TimelineRow[] = [
+    { kind: "notice", key: "m1", text: "" },
+    { kind: "reasoning", key: "1/0", text: "", durationMs: undefined, isLive: false },
+    { kind: "text", key: "1/1", text: "", isLive: false, messageId: 2 },
+    {
+      kind: "turn-end",
+      key: "end/1",
+      answers: [messageFixture(2, "assistant", "a"), messageFixture(3, "assistant", "b")],
+    },
+  ];
+  expect([1, 2, 3, 4].map((id) => rowOfMessage(rows, id))).toEqual(["m1", "1/1", "end/1", undefined]);
 });
 
 test("words are found in every kind of row, case aside, and nothing finds nothing", () => {
