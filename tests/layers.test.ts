@@ -96,6 +96,12 @@ const LAYERS: Rule[] = [
     ),
   },
   {
+    name: "lib/repositories reaches workspaces by their service, and neither the agent's loop nor the daemon",
+    of: /^lib\/repositories\//,
+    forbid:
+      /^(components\/.*|app\/.*|lib\/(daemon|agent|server)\/.*|lib\/workspaces\/(?!service).*|db\/(?!queries\/|client).*)$/,
+  },
+  {
     name: "lib/streams imports db, lib/contract and single files of lib",
     of: /^lib\/streams\//,
     allow: only(...below("lib/streams", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),

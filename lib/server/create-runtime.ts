@@ -14,6 +14,7 @@ import { markPushed } from "@/lib/gitsync/mark-stale";
 import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
 import { type ConnectRelay, createPubSub } from "@/lib/pubsub";
+import { findWorkspaceAuthor } from "@/lib/repositories/author";
 import { createSecretBox } from "@/lib/secret-box";
 import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createStreamHub } from "@/lib/streams/hub";
@@ -99,6 +100,8 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     driver: localDriver(options),
     clock,
     gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork, onPush },
+    findAuthor: ({ ownerId, repository, template }) =>
+      findWorkspaceAuthor({ db, hosts }, { ownerId, repository, config: template.config }),
   });
   const identity = { version, build, isDevelopment, bootId, installId, isEmbedded };
   const files = createDirectoryStore(join(options.dataDir, "files"));

@@ -1,5 +1,6 @@
 /** Does the work of builds: start, stop, delete. One build of a workspace at a time is the store's promise. */
 import { isApiError } from "@/lib/contract/errors";
+import type { CommitAs } from "@/lib/contract/workspace-agent";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type BuildLog, createBuildLog } from "./build-log";
@@ -28,6 +29,8 @@ export type BuildRunnerOptions = {
   driver: WorkspaceDriver;
   gateway: Gateway;
   connections: Connections;
+  /** Who commits inside are by; absent: as the repository says. */
+  findAuthor?: ((workspace: StoredWorkspace) => Promise<CommitAs>) | undefined;
 };
 
 /** For a sandbox whose template says nothing: enough for a compiler, a bound for a leak. */
@@ -96,7 +99,7 @@ async function startBuild(options: BuildRunnerOptions, { workspace, build, build
     memoryMb: config.memory_mb ?? DEFAULT_MEMORY_MB,
     maxProcesses: config.max_processes ?? DEFAULT_MAX_PROCESSES,
     localRepository: repository?.kind === "file" ? repository.path : null,
-    gitConfig: gitConfigFor(repository),
+    gitConfig: gitConfigFor(repository) + authorConfig(await options.findAuthor?.(workspace)),
     signal,
     onLog: ({ stage, line }) => buildLog.line(stage, line),
   });
@@ -169,6 +172,13 @@ async function openGateway({ driver, gateway }: BuildRunnerOptions, workspace: S
 
 const cloneAddress = (repository: Repository): string =>
   repository.kind === "file" ? `file://${repository.path}` : repository.url.href;
+
+/** A repository's own setting comes before it. */
+function authorConfig(author: CommitAs | undefined): string {
+  if (!author) return "";
+  const quoted = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`;
+  return `[user]\n\tname = ${quoted(author.name)}\n\temail = ${quoted(author.email)}\n`;
+}
 
 /** The configuration file of git inside: how the repository's address is reached, and no secret. */
 function gitConfigFor(repository: Repository | null): string {

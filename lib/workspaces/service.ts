@@ -1,7 +1,7 @@
 /** Workspaces as the rest of the product sees them: create, build, connect. Rows go through its store. */
 import type { Clock } from "@/lib/clock";
 import { ApiError } from "@/lib/contract/errors";
-import type { WorkspaceConnection } from "@/lib/contract/workspace-agent";
+import type { CommitAs, WorkspaceConnection } from "@/lib/contract/workspace-agent";
 import type { BuildTransition, FoundFiles } from "@/lib/contract/workspaces";
 import { newId } from "@/lib/ids";
 import { createBuildRunner } from "./builds";
@@ -13,7 +13,7 @@ import { type FindFiles, findFiles } from "./find-files";
 import { createGateway, type GatewaySettings } from "./gateway";
 import type { WorkspaceDriver } from "./port";
 import { type ConnectWorkspace, findAgent, reachAgent } from "./reach";
-import type { StoredBuild, WorkspaceStore } from "./store";
+import type { StoredBuild, StoredWorkspace, WorkspaceStore } from "./store";
 import { watchSandboxes } from "./watch";
 
 export type WorkspaceService = {
@@ -47,6 +47,8 @@ export type WorkspaceServiceOptions = {
   driver: WorkspaceDriver;
   clock: Clock;
   gateway: GatewaySettings;
+  /** Who commits inside are by; absent: as the repository says. */
+  findAuthor?: (workspace: StoredWorkspace) => Promise<CommitAs>;
 };
 
 /** A refusal tells the running command within this time, or not at all. */
@@ -62,7 +64,7 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
     await Promise.all([told?.catch(() => {}), store.insertRefusal({ workspaceId, host, port, reason })]);
   };
   const gateway = createGateway({ ...options.gateway, onRefusal });
-  const builds = createBuildRunner({ store, driver, gateway, connections });
+  const builds = createBuildRunner({ store, driver, gateway, connections, findAuthor: options.findAuthor });
   const closing = new AbortController();
   let isHost = false;
   /** Elsewhere the build stays as it is recorded: the host looks for it. */

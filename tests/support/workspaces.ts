@@ -15,7 +15,9 @@ import type {
   WorkspaceToolName,
 } from "@/lib/contract/workspace-agent";
 import type { TemplateConfig } from "@/lib/contract/workspaces";
+import { createGitHosts } from "@/lib/gitproviders/registry";
 import { newId } from "@/lib/ids";
+import { findWorkspaceAuthor } from "@/lib/repositories/author";
 import { agentBundleOptions } from "@/lib/server/build.mjs";
 import { type CredentialSource, createStaticCredentials } from "@/lib/workspaces/credentials";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
@@ -76,6 +78,7 @@ export async function createTestWorkspaces(settings: Settings = {}): Promise<Tes
   const database = settings.database ?? (await createTestDatabase());
   const dataDir = join(directory, "data");
   const services: WorkspaceService[] = [];
+  const hosts = createGitHosts({ entries: [], clock: systemClock });
   const startServer = () => {
     const service = createWorkspaceService({
       store: createWorkspaceStore(database.db),
@@ -94,6 +97,8 @@ export async function createTestWorkspaces(settings: Settings = {}): Promise<Tes
         network: settings.network ?? systemNetwork,
         ...(settings.onPush ? { onPush: settings.onPush } : {}),
       },
+      findAuthor: ({ ownerId, repository, template: { config } }) =>
+        findWorkspaceAuthor({ db: database.db, hosts }, { ownerId, repository, config }),
     });
     services.push(service);
     return service;
