@@ -33,7 +33,7 @@ export const addDays = (day: string, days: number): string =>
 export const countDays = (first: string, last: string): number =>
   Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1;
 
-/** `UTC+01:00`, or `UTC`, at that instant. */
+/** `UTC+01:00` at that instant. */
 export function formatOffset(atMs: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" }).formatToParts(atMs);
   const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";

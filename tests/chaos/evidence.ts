@@ -49,6 +49,9 @@ export type QueueRow = { id: number; chatId: string; content: ContentPart[] };
 
 export type CallRow = { chatId: string; messageId: number | null; kind: string; costMicros: number | null };
 
+/** The sum that the product keeps of the calls, and what its own verifier finds wrong anywhere in the database. */
+export type Rollup = { costMicros: number; mismatches: string[] };
+
 /** One request at the provider. */
 export type ModelRequestEntry = {
   /** Names the answer: the text of each begins with it. */
@@ -76,8 +79,7 @@ export type Evidence = {
   messages: MessageRow[];
   queue: QueueRow[];
   calls: CallRow[];
-  /** Sums that the product keeps, if it does: chat, and micro-dollars. */
-  rollup: { costMicros: number } | null;
+  rollup: Rollup;
   requests: ModelRequestEntry[];
   transcripts: Transcript[];
   /** How often each command took effect in a workspace, by its name. */

@@ -234,7 +234,6 @@ function createPlayer({ sql, writer, ownerId, provider, markers, isAlive }: Play
       // Of the scene in which the provider refuses on purpose.
       chats: facts.chats.map((chat) => (chat.lastError?.kind === "config" ? { ...chat, status: "waiting" } : chat)),
       acts,
-      rollup: null,
       requests: provider.log.slice(firstRequest),
       transcripts: [],
       effects: await readEffects(directory),

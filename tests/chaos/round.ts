@@ -68,7 +68,6 @@ export async function playRound(stage: Stage, options: RoundOptions): Promise<Ro
   const evidence: Evidence = {
     ...facts,
     acts: people.flatMap(({ acts }) => acts),
-    rollup: null,
     requests: provider.log.slice(firstRequest).filter(({ chatId }) => chatIds.includes(chatId)),
     transcripts: viewers.map(({ transcript }) => transcript),
     effects: await readEffects(world.dataDir),

@@ -1,9 +1,12 @@
 import { copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { rebuildCostDays } from "@/db/queries/cost-verification";
+import { newId } from "@/lib/ids";
 import { runSlipway } from "../support/command";
 import { createTestDatabase, toDatabaseUrl } from "../support/database";
 import { ADMINISTRATOR, startProduct } from "../support/product";
+import { insertCall } from "../support/rows";
 import { createTemporaryDirectory } from "../support/temporary-directory";
 
 const base = await createTemporaryDirectory();
@@ -71,4 +74,21 @@ test("a forgotten password is replaced while the server runs, and earlier sessio
   expect((await signIn(product.url, password)).status).toBe(200);
   const unknown = await runSlipway(["reset-password", "nobody@example.test"], onFirst);
   expect([unknown.code, unknown.output]).toEqual([1, "Nobody has the address nobody@example.test.\n"]);
+});
+
+test("costs are verified, and each figure that is no sum of the record is named", async () => {
+  const { address, sql } = await createTestDatabase();
+  const env = { DATABASE_URL: toDatabaseUrl(address), SLIPWAY_DATA_DIR: join(base, "fifth") };
+  const [ownerId, rootChatId] = [newId(), newId()];
+  await insertCall(sql, { ownerId, rootChatId, costMicros: 7 });
+  await rebuildCostDays(sql);
+  const right = await runSlipway(["verify-costs"], env);
+  expect(right).toEqual({ code: 0, output: "Every sum and every message's cost is what the record says.\n" });
+  await sql`UPDATE cost_days SET cost_micros = 6`;
+  await sql`DELETE FROM cost_person_days`;
+  const { code, output } = await runSlipway(["verify-costs"], env);
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`cost_day ${ownerId} [-0-9]+ ${rootChatId}: the record says .*found`));
+  expect(output).toMatch(new RegExp(`cost_person_day [-0-9]+ ${ownerId}: the record says .*found none`));
+  expect(output).toContain("2 figures are not what the record says.");
 });

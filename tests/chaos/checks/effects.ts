@@ -63,10 +63,10 @@ export const checkMoney: Check = ({ messages, calls, rollup }) => {
     }
   }
   const sum = calls.reduce((total, { costMicros }) => total + (costMicros ?? 0), 0);
-  if (rollup && rollup.costMicros !== sum) {
+  if (rollup.costMicros !== sum) {
     violations.push({ invariant: "I9", text: `the roll-up says ${rollup.costMicros}, the calls sum to ${sum}` });
   }
-  return violations;
+  return [...violations, ...rollup.mismatches.map((text) => ({ invariant: "I9", text }))];
 };
 
 export const checkTrees: Check = ({ chats }) =>

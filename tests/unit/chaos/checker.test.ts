@@ -57,7 +57,7 @@ function sound(): Evidence {
     calls: messages
       .filter(({ role }) => role === "assistant")
       .map(({ id }) => ({ chatId: CHAT, messageId: id, kind: "step", costMicros: 7 })),
-    rollup: { costMicros: 21 },
+    rollup: { costMicros: 21, mismatches: [] },
     requests: [
       { id: "R0", chatId: CHAT, tokens: ["[c1.m0]"], commands: ["T0"], fault: null },
       { id: "R1", chatId: CHAT, tokens: ["[c1.m0]", "R0"], commands: [], fault: null },
@@ -115,7 +115,8 @@ test.each<Lie>([
   ["I8", "a client shows parts of what is over", (e) => void entriesOf(e).push(entriesOf(e)[8]!)],
   ["I9", "an answer's cost is not its record's", (e) => Object.assign(rowOf(e, 4), { totalCostMicros: 8 })],
   ["I9", "unknown became zero", (e) => Object.assign(e.calls[0]!, { costMicros: null })],
-  ["I9", "the roll-up is not the sum", (e) => Object.assign(e, { rollup: { costMicros: 20 } })],
+  ["I9", "the roll-up is not the sum", (e) => Object.assign(e.rollup, { costMicros: 20 })],
+  ["I9", "the product's own verifier finds a day that is no sum", (e) => void e.rollup.mismatches.push("cost_day")],
   ["I10", "a part is lost", (e) => entriesOf(e).splice(8, 1)],
   ["I10", "a part comes twice", (e) => void entriesOf(e).splice(9, 0, entriesOf(e)[8]!)],
   ["I10", "a row comes twice", (e) => void entriesOf(e).splice(6, 0, entriesOf(e)[5]!)],
