@@ -11,8 +11,8 @@ import {
   Pause,
   TriangleAlert,
 } from "lucide-react";
-import type { Chat, ChatStatus, DiffStatus } from "@/lib/contract/chats";
-import { type PullRequestState, pullRequestState } from "./pull-request-state";
+import type { Chat, ChatStatus } from "@/lib/contract/chats";
+import { type PullRequestFacts, type PullRequestState, pullRequestState } from "./pull-request-state";
 
 export type ChatIconLook = {
   icon: LucideIcon;
@@ -52,13 +52,15 @@ const PULL_REQUEST_LOOKS = {
 } satisfies Record<PullRequestState, ChatIconLook>;
 
 /** The pull request's icon, wherever it always shows. */
-export function pullRequestLook(diff: DiffStatus | null): ChatIconLook | null {
+export function pullRequestLook(diff: PullRequestFacts | null): ChatIconLook | null {
   const state = pullRequestState(diff);
   return state && PULL_REQUEST_LOOKS[state];
 }
 
 /** The one icon of a chat: its pull request's while it rests in `waiting` or `completed`, else its status's or `stuck`. */
-export function chatIconLook(chat: Pick<Chat, "status" | "diff_status"> & { stuck?: boolean }): ChatIconLook {
+export function chatIconLook(
+  chat: Pick<Chat, "status"> & { diff_status: PullRequestFacts | null; stuck?: boolean },
+): ChatIconLook {
   if (chat.stuck) return STUCK_LOOK;
   const rests = chat.status === "waiting" || chat.status === "completed";
   return (rests && pullRequestLook(chat.diff_status)) || STATUS_LOOKS[chat.status];

@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import Link from "next/link";
 import type { RootChatCost } from "@/lib/contract/costs";
 import { formatCount } from "@/lib/format";
+import { ChatIcon, chatIconLook } from "../agents-sidebar/chat-icon";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
@@ -53,6 +54,11 @@ export function ChatCostTable({ chats, chatCount, isOwn, moreHref, exportHref }:
             <TableRow key={chat.root_chat_id}>
               <TableCell className="w-2/5 max-w-0">
                 <span className="flex min-w-0 items-center gap-2">
+                  {chat.status ? (
+                    <span className="flex shrink-0">
+                      <ChatIcon look={chatIconLook({ status: chat.status, diff_status: chat })} />
+                    </span>
+                  ) : null}
                   <ChatName chat={chat} isOwn={isOwn} />
                   {chat.archived ? <Badge>Archived</Badge> : null}
                 </span>

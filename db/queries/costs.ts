@@ -28,6 +28,8 @@ type SummaryRow = Figures & {
   chat_title: string | null;
   status: RootChatCost["status"];
   archived: boolean | null;
+  pull_request_state: RootChatCost["pull_request_state"];
+  pull_request_draft: boolean | null;
 };
 
 export type SummaryFigures = Omit<CostSummary, "start_date" | "end_date" | "usage_limit">;
@@ -48,11 +50,12 @@ export async function getCostSummary(
       FROM summed
     )
     SELECT r.*, m.display_name, m.model, p.provider, p.display_name AS provider_name, c.title AS chat_title, c.status,
-      c.archived
+      c.archived, d.pull_request_state, d.pull_request_draft
     FROM ranked r
     LEFT JOIN chat_model_configs m ON r.level = 'model' AND m.id = r.key
     LEFT JOIN chat_providers p ON p.id = m.provider_id
     LEFT JOIN chats c ON r.level = 'chat' AND c.id = r.key
+    LEFT JOIN chat_diff_statuses d ON d.chat_id = c.id
     WHERE r.rank <= ${MAX_CHATS} ORDER BY r.level, r.rank`);
   const of = (level: SummaryRow["level"]) => rows.filter((row) => row.level === level);
   const [all] = of("all");
@@ -104,6 +107,8 @@ const toRootChatCost = (row: SummaryRow): RootChatCost => ({
   chat_title: row.chat_title ?? "",
   status: row.status,
   archived: row.archived ?? false,
+  pull_request_state: row.pull_request_state,
+  pull_request_draft: row.pull_request_draft ?? false,
   ...figuresOf(row),
 });
 

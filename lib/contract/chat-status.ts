@@ -6,6 +6,9 @@ export type ChatStatus = (typeof CHAT_STATUSES)[number];
 export const PAUSE_REASONS = ["question", "plan", "tool_results", "spend_limit"] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
+/** Of a pull request, as its host says; a draft is an open one. */
+export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const;
+
 /** What a subagent is made for. `explore` only reads. */
 export const AGENT_TYPES = ["general", "explore", "computer_use"] as const;
 export type AgentType = (typeof AGENT_TYPES)[number];

@@ -1,6 +1,6 @@
 /** Chats as they go over the wire. Loaded by browser and server. */
 import { z } from "zod";
-import { AGENT_TYPES, CHAT_STATUSES, PAUSE_REASONS } from "./chat-status";
+import { AGENT_TYPES, CHAT_STATUSES, PAUSE_REASONS, PULL_REQUEST_STATES } from "./chat-status";
 import { limitMicros } from "./costs";
 import { REASONING_EFFORTS } from "./message-choices";
 import { inputContentSchema } from "./messages";
@@ -43,8 +43,6 @@ export const chatErrorSchema = z.object({
   detail: z.string().nullable(),
 });
 export type ChatError = z.infer<typeof chatErrorSchema>;
-
-export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const;
 
 /** Checks of a pull request's tip, folded to counts. */
 export const pullRequestChecksSchema = z.object({

@@ -1,6 +1,6 @@
 /** Costs, limits and insights as they go over the wire: integer micro-dollars. Loaded by browser and server. */
 import { z } from "zod";
-import { CHAT_STATUSES } from "./chat-status";
+import { CHAT_STATUSES, PULL_REQUEST_STATES } from "./chat-status";
 
 export const LIMIT_PERIODS = ["day", "week", "month"] as const;
 export type LimitPeriod = (typeof LIMIT_PERIODS)[number];
@@ -131,6 +131,9 @@ export const rootChatCostSchema = z.object({
   chat_title: z.string(),
   status: z.enum(CHAT_STATUSES).nullable(),
   archived: z.boolean(),
+  /** Of the chat's pull request, as last read from its host; null: it has none. */
+  pull_request_state: z.enum(PULL_REQUEST_STATES).nullable(),
+  pull_request_draft: z.boolean(),
   ...figures,
 });
 export type RootChatCost = z.infer<typeof rootChatCostSchema>;
@@ -337,7 +340,7 @@ export const insightsSchema = z.object({
       url: z.string(),
       title: z.string(),
       pr_number: z.number().int().nullable(),
-      state: z.enum(["open", "closed", "merged"]),
+      state: z.enum(PULL_REQUEST_STATES),
       draft: z.boolean(),
       author_login: z.string().nullable(),
       author_avatar_url: z.string().nullable(),

@@ -76,6 +76,17 @@ describe("a person's summary", () => {
     ]);
   });
 
+  test("tells a root chat's status and its pull request", async () => {
+    await sql`INSERT INTO chat_diff_statuses (chat_id, url, pull_request_state, pull_request_draft)
+      VALUES (${archived}, 'https://github.com/a/b/pull/9', 'open', true)`;
+    const { body } = await summary("2026-03-01T00:00:00Z", "2026-03-04T00:00:00Z");
+    await sql`DELETE FROM chat_diff_statuses`;
+    expect(body.by_chat).toMatchObject([
+      { root_chat_id: archived, archived: true, pull_request_state: "open", pull_request_draft: true },
+      { root_chat_id: root, status: "waiting", archived: false, pull_request_state: null, pull_request_draft: false },
+    ]);
+  });
+
   test.each([
     ["the first instant counts, the last does not", "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", 130],
     ["one instant is nothing", "2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z", 0],

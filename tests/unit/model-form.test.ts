@@ -107,6 +107,13 @@ describe("the model form", () => {
     expect(matchesPriceList(toPriced(ours), toPriced(list))).toBe(same);
   });
 
+  test("sends typed prices of long prompts, and says of a limit that is no number what was typed", () => {
+    const prices = { ...toPrices(undefined), input: "6" };
+    const typed = (aboveTokens: string) => toBody({ ...fields, tiers: [{ aboveTokens, prices }] }).pricing;
+    expect(typed("200,000")).toMatchObject({ tiers: pricing("3", "6").tiers });
+    expect(typed("lots")).toMatchObject({ tiers: [{ above_tokens: "lots" }] });
+  });
+
   test("adopts the list's prices as a whole, the hour's and those of long prompts too", () => {
     const list = { ...pricing("3", "6"), cache_write_hour_price_per_million: "6" };
     expect(toBody({ ...fields, ...toPriced(list) }).pricing).toEqual(list);

@@ -3,7 +3,7 @@
 import { Check } from "lucide-react";
 import { fieldError } from "@/lib/contract/client";
 import type { ModelConfig, Provider } from "@/lib/contract/models";
-import { formatCount, formatPrice } from "@/lib/format";
+import { formatPrice } from "@/lib/format";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
@@ -13,12 +13,12 @@ import {
   type Effort,
   type ModelFields,
   matchesPriceList,
+  PRICE_LABELS,
   PRICE_NAMES,
   type Priced,
-  type PriceName,
   priceField,
-  toPrices,
 } from "./model-form";
+import { TierList } from "./tier-fields";
 
 const EFFORTS = [
   { value: "default", label: "The model's own" },
@@ -30,14 +30,6 @@ const EFFORTS = [
   { value: "xhigh", label: "Extra high" },
   { value: "max", label: "Max" },
 ];
-
-const PRICE_LABELS = {
-  input: "Input",
-  output: "Output",
-  cache_read: "Cache Read",
-  cache_write: "Cache Write",
-  cache_write_hour: "Cache Write, 1 hour",
-} satisfies Record<PriceName, string>;
 
 export type FieldsProps = { fields: ModelFields; change: (changed: Partial<ModelFields>) => void; error: unknown };
 
@@ -156,37 +148,10 @@ export function PriceSection({ fields, change, error, list }: FieldsProps & { li
           </Field>
         ))}
       </div>
-      <Tiers tiers={fields.tiers} onRemove={() => change({ tiers: [] })} />
+      <TierList tiers={fields.tiers} onChange={(tiers) => change({ tiers })} error={error} />
     </PanelSection>
   );
 }
-
-/** Prices of long prompts, as the list has them. */
-function Tiers({ tiers, onRemove }: { tiers: ModelFields["tiers"]; onRemove: () => void }) {
-  if (tiers.length === 0) return null;
-  return (
-    <div className="text-sm">
-      <div className="flex items-center justify-between gap-2">
-        <h4 className="font-medium text-ink">Long prompts</h4>
-        <Button size="sm" variant="ghost" onClick={onRemove}>
-          Remove
-        </Button>
-      </div>
-      <ul className="mt-1 grid gap-1 text-ink-3">
-        {tiers.map((tier) => (
-          <li key={tier.above_tokens}>
-            Above {formatCount(tier.above_tokens)} tokens: {describePrices(toPrices(tier))}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-const describePrices = (prices: Record<PriceName, string>): string =>
-  PRICE_NAMES.filter((name) => prices[name])
-    .map((name) => `${PRICE_LABELS[name]} $${formatPrice(prices[name])}`)
-    .join(", ");
 
 /** What every request to it says. */
 export function OptionSection({ fields, change, error }: FieldsProps) {

@@ -1,4 +1,4 @@
-import type { ModelConfig, ModelOptions, Prices, PriceTier, Pricing } from "@/lib/contract/models";
+import type { ModelConfig, ModelOptions, Prices, Pricing } from "@/lib/contract/models";
 import { formatCount } from "@/lib/format";
 
 export type Effort = NonNullable<ModelOptions["reasoning_effort"]>;
@@ -11,16 +11,26 @@ export type ModelFields = {
   contextLimit: string;
   compressionThreshold: string;
   prices: Record<PriceName, string>;
-  /** Of the price list; they are adopted or removed, not typed. */
-  tiers: readonly PriceTier[];
+  tiers: readonly TierFields[];
   maxOutputTokens: string;
   temperature: string;
   /** Empty: the model's own. */
   effort: Effort | "";
 };
 
+/** Prices of prompts above so many tokens. */
+export type TierFields = { aboveTokens: string; prices: Record<PriceName, string> };
+
 export const PRICE_NAMES = ["input", "output", "cache_read", "cache_write", "cache_write_hour"] as const;
 export type PriceName = (typeof PRICE_NAMES)[number];
+
+export const PRICE_LABELS = {
+  input: "Input",
+  output: "Output",
+  cache_read: "Cache Read",
+  cache_write: "Cache Write",
+  cache_write_hour: "Cache Write, 1 hour",
+} satisfies Record<PriceName, string>;
 
 export const priceField = (name: PriceName): keyof Prices => `${name}_price_per_million`;
 
@@ -33,7 +43,7 @@ export function toFields(config: ModelConfig | null, providerId: string): ModelF
     contextLimit: formatCount(config?.context_limit ?? 200_000),
     compressionThreshold: config ? String(config.compression_threshold) : "",
     prices: toPrices(config?.pricing),
-    tiers: config?.pricing.tiers ?? [],
+    tiers: toTiers(config?.pricing),
     maxOutputTokens: formatOptional(config?.options.max_output_tokens),
     temperature: config?.options.temperature === undefined ? "" : String(config.options.temperature),
     effort: config?.options.reasoning_effort ?? "",
@@ -47,6 +57,12 @@ export function toPrices(pricing: Partial<Prices> | undefined): Record<PriceName
     string
   >;
 }
+
+const toTiers = (pricing: Pricing | undefined): TierFields[] =>
+  (pricing?.tiers ?? []).map((tier) => ({ aboveTokens: formatCount(tier.above_tokens), prices: toPrices(tier) }));
+
+/** A tier that nothing was typed into. */
+export const NO_TIER: TierFields = { aboveTokens: "", prices: toPrices(undefined) };
 
 /**
  * The request's body. What is not a number goes as it was typed, and the server says what is wrong with it. Of the
@@ -67,11 +83,17 @@ export function toBody(fields: ModelFields, options: ModelOptions = {}): Record<
       ...(effort && { reasoning_effort: effort }),
     },
     pricing: {
-      ...Object.fromEntries(PRICE_NAMES.map((name) => [priceField(name), fields.prices[name].trim() || null])),
-      tiers: fields.tiers,
+      ...toPriceBody(fields.prices),
+      tiers: fields.tiers.map(({ aboveTokens, prices }) => ({
+        above_tokens: toNumber(aboveTokens),
+        ...toPriceBody(prices),
+      })),
     },
   };
 }
+
+const toPriceBody = (prices: Record<PriceName, string>) =>
+  Object.fromEntries(PRICE_NAMES.map((name) => [priceField(name), prices[name].trim() || null]));
 
 /** Whether two versions of the fields would store the same. */
 export function isSameModel(a: ModelFields, b: ModelFields): boolean {
@@ -95,17 +117,20 @@ function toNumber(text: string): number | string {
 export type Priced = Pick<ModelFields, "prices" | "tiers">;
 
 /** The list's prices as fields. */
-export const toPriced = (pricing: Pricing): Priced => ({ prices: toPrices(pricing), tiers: pricing.tiers });
+export const toPriced = (pricing: Pricing): Priced => ({ prices: toPrices(pricing), tiers: toTiers(pricing) });
 
 /** Whether every price is the list's, compared as decimals: `3` is `3.00`. */
 export function matchesPriceList(priced: Priced, list: Priced): boolean {
   return JSON.stringify(plainPrices(priced)) === JSON.stringify(plainPrices(list));
 }
 
+/** Whether two texts are the same decimal, or both none. */
+export const samePrice = (a: string, b: string): boolean => normalise(a) === normalise(b);
+
 const plainPrices = ({ prices, tiers }: Priced) =>
-  [prices, ...tiers.map(toPrices)].map((each, index) => [
-    tiers[index - 1]?.above_tokens,
-    PRICE_NAMES.map((name) => normalise(each[name])),
+  [{ aboveTokens: "0", prices }, ...tiers].map((each) => [
+    toNumber(each.aboveTokens),
+    PRICE_NAMES.map((name) => normalise(each.prices[name])),
   ]);
 
 function normalise(price: string): string {

@@ -173,6 +173,11 @@ function ModelRow({ config, isSelected, ...acts }: ModelActs & { config: ModelCo
             <span className="block truncate font-medium leading-4.5">{config.display_name}</span>
             <code className="block truncate text-ink-3 text-xs">{config.model}</code>
           </button>
+          {isUnpriced(config.pricing) ? (
+            <Badge tone="warning" className="md:hidden">
+              Unpriced
+            </Badge>
+          ) : null}
         </span>
       </TableCell>
       <TableCell numeric className={wide}>
@@ -217,7 +222,11 @@ function DefaultStar({ config, onDefault }: { config: ModelConfig; onDefault: Mo
   );
 }
 
-/** Unpriced is said once; a missing single price is `n/a`. */
+/** As the server says of a model that is offered: what its calls cost is unknown. */
+const isUnpriced = ({ input_price_per_million: input, output_price_per_million: output }: Pricing): boolean =>
+  input === null || output === null;
+
+/** Unpriced is said once; a missing single price is `n/a`, and a warning where no call can do without it. */
 function PriceCells({ pricing }: { pricing: Pricing }) {
   const prices = [
     pricing.input_price_per_million,
@@ -234,7 +243,11 @@ function PriceCells({ pricing }: { pricing: Pricing }) {
   }
   const names = ["input", "output", "cache-read", "cache-write"];
   return prices.map((price, index) => (
-    <TableCell numeric key={names[index]} className={clsx(wide, price === null && "text-ink-3")}>
+    <TableCell
+      numeric
+      key={names[index]}
+      className={clsx(wide, price === null && (index < 2 ? "text-warning" : "text-ink-3"))}
+    >
       {formatPrice(price)}
     </TableCell>
   ));

@@ -10,6 +10,8 @@ import { EmptyState } from "../../ui/empty-state";
 import { useUnsavedChanges } from "../../ui/unsaved-changes";
 import { ModelPanel } from "./model-panel";
 import { ModelTable } from "./model-table";
+import { listPriceDifferences, type PriceDifference } from "./price-differences";
+import { PriceDifferencesSection } from "./price-differences-section";
 import { ProviderDialog } from "./provider-dialog";
 import { type Removal, RemoveDialog } from "./remove-dialog";
 import { useModelAdmin } from "./use-model-admin";
@@ -36,6 +38,12 @@ export function ModelsPage(props: ModelsPageProps) {
   const firstProvider = providers[0];
   // The row as it is now: a switch in the table changes it while the panel is open.
   const shown = panel?.config ? configs.find((config) => config.id === panel.config?.id) : undefined;
+  /** The panel, if it is open, has the prices from before. */
+  const adopt = (differences: readonly PriceDifference[]) =>
+    unsaved.run(async () => {
+      setPanel(null);
+      for (const { config, list } of differences) await admin.patchConfig(config, { pricing: list });
+    });
 
   return (
     <>
@@ -56,6 +64,10 @@ export function ModelsPage(props: ModelsPageProps) {
         }
       >
         <p className="-mt-1 mb-4 text-ink-2">Prices in dollars per million tokens. The star marks the default model.</p>
+        <PriceDifferencesSection
+          differences={listPriceDifferences({ providers, configs, suggestions: props.suggestions })}
+          onAdopt={adopt}
+        />
         {providers.length === 0 ? (
           <EmptyState
             title="No provider yet"

@@ -28,7 +28,10 @@ export function useModelAdmin(initial: { providers: Provider[]; configs: ModelCo
       client.invalidateQueries({ queryKey: CONFIGS_KEY }),
     ]);
 
-  async function patchConfig(config: ModelConfig, change: Partial<Pick<ModelConfig, "enabled" | "is_default">>) {
+  async function patchConfig(
+    config: ModelConfig,
+    change: Partial<Pick<ModelConfig, "enabled" | "is_default" | "pricing">>,
+  ) {
     const before = client.getQueryData<ModelConfig[]>(CONFIGS_KEY);
     client.setQueryData<ModelConfig[]>(CONFIGS_KEY, (all) =>
       all?.map((each) => {
