@@ -6,6 +6,7 @@ import { pullRequestLook } from "@/components/agents-sidebar/chat-icon";
 import type { Chat } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
 import { gitClient } from "@/lib/contract/git-client";
+import type { TREE_SOURCES } from "@/lib/contract/working-tree";
 import { useStoredChoice } from "../chat/use-stored-choice";
 import { PanelActions } from "../right-panel/panel-actions";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "../ui/dropdown-menu";
@@ -13,6 +14,7 @@ import { IconButton } from "../ui/icon-button";
 import { Segmented } from "../ui/segmented";
 import { toast } from "../ui/toast";
 import type { DiffMode } from "./diff/diff-items";
+import { FinishedBanner } from "./finished-banner";
 import { LinkDialog } from "./link-dialog";
 import { BranchView, NothingLinked, PullRequestView } from "./pull-request-view";
 import { useReview } from "./review/use-review";
@@ -22,7 +24,11 @@ import { useWorkingTrees } from "./use-working-trees";
 import { WorkingTreeView } from "./working-tree-view";
 
 const VIEWS = ["remote", "tree"] as const;
+type WorkspaceStatus = (typeof TREE_SOURCES)[number];
 type View = (typeof VIEWS)[number];
+
+/** Of workspaces that nobody can delete any more. */
+const GONE: readonly WorkspaceStatus[] = ["none", "deleting", "deleted"];
 
 const MODE_OPTIONS = [
   { value: "unified", label: <ModeLabel icon={Rows2} text="Unified" /> },
@@ -62,14 +68,26 @@ export function GitPanel({ chat }: { chat: Chat }) {
   );
   const menu = chat.archived ? null : <LinkMenu chat={chat} onLink={() => setLinking(true)} />;
   const parts = { chat, remote, mode, review, bar, menu };
+  const hasWorkspace = trees.workspace !== null && !GONE.includes(trees.workspace.status);
 
   return (
     <>
       <PanelActions>
         <RefreshButton chat={chat} refreshTrees={trees.refresh} refreshDiff={() => remote.query.refetch()} />
       </PanelActions>
-      {view === "tree" ? <WorkingTreeView {...parts} trees={trees} /> : null}
-      {view === "remote" && hasPull ? <PullRequestView {...parts} /> : null}
+      {view === "tree" ? (
+        <WorkingTreeView
+          chat={chat}
+          mode={mode}
+          review={review}
+          bar={bar}
+          trees={trees}
+          onOpened={() => chooseView("remote")}
+        />
+      ) : null}
+      {view === "remote" && hasPull ? (
+        <PullRequestView {...parts} banner={<FinishedBanner chat={chat} hasWorkspace={hasWorkspace} />} />
+      ) : null}
       {view === "remote" && !hasPull && remote.isLinked ? <BranchView {...parts} /> : null}
       {view === "remote" && !remote.isLinked ? (
         <NothingLinked bar={bar} onLink={chat.archived ? undefined : () => setLinking(true)} />

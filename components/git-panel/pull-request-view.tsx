@@ -29,12 +29,13 @@ export type ViewParts = {
 };
 
 /** The chat's pull request with its diff. */
-export function PullRequestView({ chat, remote, mode, review, bar, menu }: ViewParts) {
+export function PullRequestView({ chat, remote, mode, review, bar, menu, banner }: ViewParts & { banner: ReactNode }) {
   const { diff_status: diff } = chat;
   if (!diff) return null;
   return (
     <>
       <PullRequestHead diff={diff} menu={menu} />
+      {banner}
       <SyncError text={diff.sync_error} />
       <RemoteDiff remote={remote} mode={mode} review={review} bar={bar} emptyText="The pull request changes no file." />
     </>

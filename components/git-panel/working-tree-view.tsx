@@ -1,7 +1,7 @@
 "use client";
 
 import { GitBranch } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { TREE_SOURCES, WorkingTree } from "@/lib/contract/working-tree";
 import { formatPlural } from "@/lib/format";
 import { DiffCount } from "../chat/tools/unified-diff";
@@ -13,12 +13,17 @@ import { DiffViewer } from "./diff/diff-viewer";
 import { usePatch } from "./diff/use-patch";
 import { BranchNames } from "./pull-request-head";
 import { DiffSkeleton, TruncatedNote, type ViewParts } from "./pull-request-view";
+import { TreeActions } from "./tree-actions";
 import type { useWorkingTrees } from "./use-working-trees";
 
-type Props = ViewParts & { trees: ReturnType<typeof useWorkingTrees> };
+type Props = Omit<ViewParts, "remote" | "menu"> & {
+  trees: ReturnType<typeof useWorkingTrees>;
+  /** A pull request is open now. */
+  onOpened: () => void;
+};
 
 /** What the agent changed in its workspace and did not commit, one repository at a time, live. */
-export function WorkingTreeView({ trees, bar, mode, review }: Props) {
+export function WorkingTreeView({ chat, trees, bar, mode, review, onOpened }: Props) {
   const [chosenRoot, chooseRoot] = useState<string | null>(null);
   const { repositories } = trees;
   // With nothing chosen the first one that has changes.
@@ -36,7 +41,10 @@ export function WorkingTreeView({ trees, bar, mode, review }: Props) {
   }
   return (
     <>
-      <TreeHead tree={tree} />
+      <TreeHead
+        tree={tree}
+        actions={chat.archived ? null : <TreeActions chat={chat} tree={tree} onOpened={onOpened} />}
+      />
       {repositories.length > 1 ? (
         <div className="border-line border-b px-4 py-2">
           <Select
@@ -60,7 +68,7 @@ export function WorkingTreeView({ trees, bar, mode, review }: Props) {
   );
 }
 
-function TreeHead({ tree }: { tree: WorkingTree }) {
+function TreeHead({ tree, actions }: { tree: WorkingTree; actions: ReactNode }) {
   const { upstream, ahead, behind } = tree;
   return (
     <section
@@ -80,6 +88,7 @@ function TreeHead({ tree }: { tree: WorkingTree }) {
           {!upstream && tree.head ? <span>Not pushed yet</span> : null}
         </p>
       </div>
+      {actions}
     </section>
   );
 }

@@ -3,17 +3,7 @@
 import clsx from "clsx";
 import { Maximize2, Minimize2, X } from "lucide-react";
 import { Tabs } from "radix-ui";
-import {
-  Activity,
-  type KeyboardEvent,
-  memo,
-  type ReactNode,
-  type RefObject,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-} from "react";
+import { Activity, type KeyboardEvent, memo, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { usePanel } from "../agents-sidebar/frame-layout";
 import { IconButton } from "../ui/icon-button";

@@ -1,3 +1,4 @@
+import { assertNever } from "@/lib/assert-never";
 import type { LinePlace } from "../review/review-draft";
 import type { PatchBlock, PatchFile } from "./parse-patch";
 
@@ -83,5 +84,7 @@ export function estimateHeight(item: DiffItem, mode: DiffMode): number {
       const rows = mode === "split" ? block.splitRows : block.unifiedRows;
       return (rows + (block.hunk === null ? 0 : 1)) * LINE_PX;
     }
+    default:
+      return assertNever(item);
   }
 }

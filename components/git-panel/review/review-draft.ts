@@ -1,3 +1,4 @@
+import { assertNever } from "@/lib/assert-never";
 import type { InputContent } from "@/lib/contract/messages";
 
 export const LINE_SIDES = ["old", "new"] as const;
@@ -69,6 +70,8 @@ export function reduceReview(draft: ReviewDraft, action: ReviewAction): ReviewDr
       return { comments: comments.filter((each) => !action.ids.includes(each.id)), open };
     case "cleared":
       return EMPTY_REVIEW;
+    default:
+      return assertNever(action);
   }
 }
 
