@@ -20,6 +20,7 @@ const PROGRAMS = [
   // What commands inside a sandbox ask with: the machine's own programs.
   { names: ["ps"], debian: "procps", why: "sandbox tests" },
   { names: ["curl"], debian: "curl", why: "sandbox tests" },
+  { names: ["git-lfs"], debian: "git-lfs", why: "sandbox tests" },
   { names: ["chromium", "chromium-browser", "google-chrome"], debian: "chromium", why: "end-to-end tests" },
 ];
 

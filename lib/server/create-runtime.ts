@@ -99,7 +99,12 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     store: createWorkspaceStore(db),
     driver: localDriver(options),
     clock,
-    gateway: { credentials: createLinkedCredentials({ db, secrets, hosts, clock }), network: systemNetwork, onPush },
+    gateway: {
+      credentials: createLinkedCredentials({ db, secrets, hosts, clock }),
+      network: systemNetwork,
+      webUrlOf: (remote) => hosts.findByRemote(remote)?.entry.webUrl,
+      onPush,
+    },
     findAuthor: ({ ownerId, repository, template }) =>
       findWorkspaceAuthor({ db, hosts }, { ownerId, repository, config: template.config }),
   });

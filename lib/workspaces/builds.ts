@@ -9,7 +9,7 @@ import type { Gateway } from "./gateway";
 import { brokerGitConfig } from "./git-broker";
 import type { WorkspaceDriver } from "./port";
 import { prepareWorkspace } from "./prepare";
-import { parseRepository, type Repository } from "./repository";
+import { parseRepository, type Repository, type WebUrlOf } from "./repository";
 import { GIT_PORT, LOCAL_REPOSITORY } from "./sandbox-paths";
 import type { StoredBuild, StoredWorkspace, WorkspaceStore } from "./store";
 
@@ -31,6 +31,7 @@ export type BuildRunnerOptions = {
   connections: Connections;
   /** Who commits inside are by; absent: as the repository says. */
   findAuthor?: ((workspace: StoredWorkspace) => Promise<CommitAs>) | undefined;
+  webUrlOf?: WebUrlOf | undefined;
 };
 
 /** For a sandbox whose template says nothing: enough for a compiler, a bound for a leak. */
@@ -85,7 +86,7 @@ async function startBuild(options: BuildRunnerOptions, { workspace, build, build
   const { store, driver, connections } = options;
   const problem = driver.problem();
   if (problem) throw new Error(problem);
-  const repository = repositoryOf(workspace);
+  const repository = repositoryOf(options, workspace);
   const agentId = newId();
   await store.updateBuild({ id: build.id, status: "starting" });
   await store.insertAgent({ id: agentId, buildId: build.id });
@@ -150,20 +151,22 @@ async function failBuild(options: BuildRunnerOptions, { build, buildLog, error }
 }
 
 /** @throws ApiError when the owner may not use the address (any more). */
-function repositoryOf(workspace: StoredWorkspace): Repository | null {
-  return workspace.repository ? parseRepository(workspace.repository, { trusted: isTrusted(workspace) }) : null;
+function repositoryOf({ webUrlOf }: BuildRunnerOptions, workspace: StoredWorkspace): Repository | null {
+  const rules = { trusted: isTrusted(workspace), ...(webUrlOf && { webUrlOf }) };
+  return workspace.repository ? parseRepository(workspace.repository, rules) : null;
 }
 
 /** An administrator gave the address: as the owner, or in the template. */
 const isTrusted = (workspace: StoredWorkspace): boolean =>
   workspace.ownerRole === "admin" || workspace.repository === workspace.template.config.repository;
 
-async function openGateway({ driver, gateway }: BuildRunnerOptions, workspace: StoredWorkspace): Promise<void> {
+async function openGateway(options: BuildRunnerOptions, workspace: StoredWorkspace): Promise<void> {
+  const { driver, gateway } = options;
   await gateway.open({
     workspaceId: workspace.id,
     ownerId: workspace.ownerId,
     sockets: driver.sockets(workspace.id),
-    repository: repositoryOf(workspace),
+    repository: repositoryOf(options, workspace),
     trusted: isTrusted(workspace),
     allowedHosts: workspace.template.config.allowed_hosts ?? [],
     pushRules: workspace.template.config.push ?? {},
@@ -171,7 +174,7 @@ async function openGateway({ driver, gateway }: BuildRunnerOptions, workspace: S
 }
 
 const cloneAddress = (repository: Repository): string =>
-  repository.kind === "file" ? `file://${repository.path}` : repository.url.href;
+  repository.kind === "file" ? `file://${repository.path}` : repository.remote;
 
 /** A repository's own setting comes before it. */
 function authorConfig(author: CommitAs | undefined): string {
@@ -183,9 +186,9 @@ function authorConfig(author: CommitAs | undefined): string {
 /** The configuration file of git inside: how the repository's address is reached, and no secret. */
 function gitConfigFor(repository: Repository | null): string {
   const common =
-    "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n[advice]\n\tdetachedHead = false\n[maintenance]\n\tauto = false\n[gc]\n\tautoDetach = false\n";
+    "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n[advice]\n\tdetachedHead = false\n[maintenance]\n\tauto = false\n[gc]\n\tautoDetach = false\n[lfs]\n\tlocksverify = false\n";
   if (!repository) return common;
-  if (repository.kind === "http") return common + brokerGitConfig(repository.url, GIT_PORT);
+  if (repository.kind === "http") return common + brokerGitConfig(repository, GIT_PORT);
   const quoted = `"file://${repository.path.replace(/[\\"]/g, "\\$&")}"`;
   return `${common}[url "file://${LOCAL_REPOSITORY}"]\n\tinsteadOf = ${quoted}\n`;
 }

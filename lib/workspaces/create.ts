@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
-import { parseRepository } from "./repository";
+import { parseRepository, type WebUrlOf } from "./repository";
 import type { StoredBuild, StoredTemplate, WorkspaceStore } from "./store";
 
 export type CreateWorkspace = {
@@ -17,7 +17,11 @@ export type CreateWorkspace = {
 
 /** @throws ApiError `unprocessable` when the template, the repository or the branch cannot be used. */
 export async function createWorkspace(
-  { store, begin }: { store: WorkspaceStore; begin: (build: StoredBuild) => void },
+  {
+    store,
+    begin,
+    webUrlOf,
+  }: { store: WorkspaceStore; begin: (build: StoredBuild) => void; webUrlOf?: WebUrlOf | undefined },
   request: CreateWorkspace,
 ): Promise<{ workspaceId: string; isNew: boolean }> {
   const template = await usableTemplate(store, request.templateId);
@@ -27,7 +31,7 @@ export async function createWorkspace(
     throw new ApiError("unprocessable", `${JSON.stringify(branch)} is not a branch name.`);
   }
   const trusted = address === template.config.repository || (await isAdministrator(store, request.ownerId));
-  const repository = address ? parseRepository(address, { trusted }) : null;
+  const repository = address ? parseRepository(address, { trusted, ...(webUrlOf && { webUrlOf }) }) : null;
   const id = newId();
   const buildId = newId();
   const suffix = randomBytes(2).toString("hex");

@@ -10,13 +10,14 @@ import { createEgressProxy, type EgressRefusal } from "./egress-proxy";
 import { createGitBroker } from "./git-broker";
 import type { Network } from "./network-address";
 import type { WorkspaceSockets } from "./port";
-import type { Repository } from "./repository";
+import type { Repository, WebUrlOf } from "./repository";
 
 export type PushedBranch = { branch: string; origin: string };
 
 export type GatewaySettings = {
   credentials: CredentialSource;
   network: Network;
+  webUrlOf?: WebUrlOf;
   /** A host took a branch of this workspace. */
   onPush?: (workspaceId: string, pushed: PushedBranch) => Promise<void>;
 };

@@ -2,39 +2,22 @@
  * Git's way from a sandbox to its own repository: a unix socket per workspace is the identity, the credential is added
  * here, outside the sandbox. Serves that one repository; every ref of a push is checked, and refused with a proper report.
  */
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { request as httpsRequest } from "node:https";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { refusalOfUpdate } from "@/lib/contract/push-policy";
 import type { PushRules } from "@/lib/contract/workspaces";
-import type { CredentialSource } from "./credentials";
-import { type Network, pinAddress } from "./network-address";
+import { createLfsRelay, type LfsRelay } from "./git-lfs";
+import { AGENT, answer, deny, dial, forwardedHeaders, type Upstream } from "./git-upstream";
 import { encodeRefusedPush, type PushCommands, parsePushCommands } from "./pkt-line";
 
-export type GitBrokerOptions = {
-  /** Of the workspace, as it was given. */
-  repository: URL;
-  /** Whose account is used. */
-  ownerId: string;
-  /** An administrator gave the address: it may be private. */
-  trusted: boolean;
-  credentials: CredentialSource;
-  network: Network;
+export type GitBrokerOptions = Upstream & {
   pushRules: PushRules;
   /** The host took a branch. Must not throw. */
   onPush: (pushed: { branch: string; origin: string }) => void;
 };
 
-/** A remote may think long before the first byte of a large pack. */
-const SILENCE_MS = 300_000;
 /** Want and have lines of a fetch; the largest real ones are a few MiB. */
 const MAX_FETCH_BYTES = 32 * 1024 * 1024;
 /** Capabilities in the first line of a host's refs. */
@@ -50,30 +33,46 @@ const MAX_REPORT_BYTES = 256 * 1024;
 /** A broker that is not listening yet. */
 export function createGitBroker(options: GitBrokerOptions): Server {
   const base = brokerPath(options.repository);
+  const lfs = createLfsRelay({
+    ...options,
+    base,
+    findRefusal: async (ref, response) =>
+      refusalOfUpdate(options.pushRules, { ref, newId: "" }, await findDefaultBranch(options, response)),
+  });
   const server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (incoming, response) => {
     incoming.on("error", () => response.destroy());
-    serve(options, { base, incoming, response }).catch((error: Error) => deny(response, 502, error.message));
+    serve(options, { base, lfs, incoming, response }).catch((error: Error) => deny(response, 502, error.message));
   });
   server.maxConnections = 32;
   return server;
 }
 
 /** Where the repository stands on the broker: `/host/owner/name`. */
-export const brokerPath = (repository: URL): string =>
-  `/${repository.host}${repository.pathname.replace(/\/+$/, "").replace(/\.git$/, "")}`;
+export const brokerPath = (repository: URL): string => `/${repository.host}${withoutEnd(repository.pathname)}`;
 
-/** Lines of a git configuration that lead the repository's address to the broker. */
-export function brokerGitConfig(repository: URL, port: number): string {
-  const remote = `${repository.origin}${repository.pathname.replace(/\/+$/, "").replace(/\.git$/, "")}`;
-  return `[url ${quote(`http://127.0.0.1:${port}${brokerPath(repository)}`)}]\n\tinsteadOf = ${quote(remote)}\n`;
+/** Lines of a git configuration that lead the repository's address, however it is spelt, to the broker. */
+export function brokerGitConfig(repository: { url: URL; remote: string }, port: number): string {
+  const { url, remote } = repository;
+  const path = withoutEnd(url.pathname);
+  const spellings = [
+    url.origin + path,
+    `git@${url.hostname}:${path.slice(1)}`,
+    `ssh://git@${url.hostname}${path}`,
+    `ssh://${url.hostname}${path}`,
+    withoutEnd(remote),
+  ];
+  const lines = [...new Set(spellings)].map((spelling) => `\tinsteadOf = ${quote(spelling)}\n`);
+  return `[url ${quote(`http://127.0.0.1:${port}${brokerPath(url)}`)}]\n${lines.join("")}`;
 }
+
+const withoutEnd = (address: string): string => address.replace(/\/+$/, "").replace(/\.git$/, "");
 
 /** A string of git's configuration format. */
 const quote = (text: string): string => `"${text.replace(/[\\"]/g, "\\$&")}"`;
 
-type Exchange = { base: string; incoming: IncomingMessage; response: ServerResponse };
+type Exchange = { base: string; lfs: LfsRelay; incoming: IncomingMessage; response: ServerResponse };
 
-async function serve(options: GitBrokerOptions, { base, incoming, response }: Exchange): Promise<void> {
+async function serve(options: GitBrokerOptions, { base, lfs, incoming, response }: Exchange): Promise<void> {
   const url = URL.parse(incoming.url ?? "", "http://broker");
   if (!url?.pathname.startsWith(base)) return deny(response, 403, "Slipway serves only this workspace's repository.");
   const rest = url.pathname.slice(base.length).replace(/^\.git(?=\/)/, "");
@@ -87,6 +86,7 @@ async function serve(options: GitBrokerOptions, { base, incoming, response }: Ex
     return relay(options, { incoming, response, path: "/info/refs?service=git-receive-pack" });
   }
   if (call === "POST /git-receive-pack") return push(options, incoming, response);
+  if (rest.startsWith("/info/lfs/")) return lfs.serve(rest.slice("/info/lfs".length), incoming, response);
   const isOther = rest !== "" && !rest.startsWith("/");
   if (isOther) return deny(response, 403, "Slipway serves only this workspace's repository.");
   deny(response, 404, "Slipway serves git's own addresses only.");
@@ -109,88 +109,6 @@ async function relay(options: GitBrokerOptions, { incoming, response, path }: Re
     if (size > MAX_FETCH_BYTES) incoming.destroy();
   });
   incoming.pipe(outgoing);
-}
-
-type Dial = { method: string; path: string; headers: Record<string, string>; response: ServerResponse };
-
-/** A request to the repository's host, with the owner's credential; its failures are answered already. */
-async function dial(options: GitBrokerOptions, { method, path, headers, response }: Dial) {
-  const { repository } = options;
-  const address = await pinAddress(repository.hostname, {
-    network: options.network,
-    isPrivateAllowed: () => options.trusted,
-  }).catch((error: Error) => {
-    throw new Error(`${repository.host} cannot be reached: ${error.message}.`);
-  });
-  const credential = await options.credentials({ origin: repository.href, ownerId: options.ownerId });
-  const isSecure = repository.protocol === "https:";
-  const port = Number(repository.port || (isSecure ? 443 : 80));
-  const outgoing = (isSecure ? httpsRequest : httpRequest)({
-    ...options.network.dial(address, port),
-    ...(isSecure ? { servername: repository.hostname } : {}),
-    method,
-    path: repository.pathname.replace(/\/+$/, "") + path,
-    headers: { ...headers, host: repository.host, ...authorization(credential) },
-    agent: false,
-    timeout: SILENCE_MS,
-  });
-  outgoing.on("timeout", () => outgoing.destroy(new Error("it did not answer in time")));
-  outgoing.on("error", (error) => deny(response, 502, `${repository.host} cannot be reached: ${error.message}.`));
-  response.on("close", () => outgoing.destroy());
-  return { outgoing, hasCredential: credential !== null };
-}
-
-const AGENT = { "user-agent": "git/2 slipway" };
-const FORWARDED = ["accept", "accept-encoding", "content-type", "content-encoding", "content-length", "git-protocol"];
-
-/** What git's protocol needs, and nothing a sandbox could smuggle: no cookie, no authorisation. */
-function forwardedHeaders(incoming: IncomingMessage): Record<string, string> {
-  const kept = FORWARDED.flatMap((name) => {
-    const value = incoming.headers[name];
-    return typeof value === "string" ? [[name, value]] : [];
-  });
-  return { ...Object.fromEntries(kept), ...AGENT };
-}
-
-function authorization(credential: { username: string; password: string } | null): Record<string, string> {
-  if (!credential) return {};
-  const encoded = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
-  return { authorization: `Basic ${encoded}` };
-}
-
-type Answer = { upstream: IncomingMessage; response: ServerResponse; hasCredential: boolean };
-
-function answer({ upstream, response, hasCredential }: Answer): void {
-  const status = upstream.statusCode ?? 502;
-  if (status >= 200 && status < 300) {
-    const type = upstream.headers["content-type"] ?? "application/octet-stream";
-    const encoding = upstream.headers["content-encoding"];
-    const headers = {
-      "content-type": type,
-      "cache-control": "no-cache",
-      ...(encoding && { "content-encoding": encoding }),
-    };
-    response.writeHead(status, headers);
-    upstream.on("error", () => response.destroy());
-    upstream.pipe(response);
-    return;
-  }
-  upstream.resume();
-  deny(response, status >= 500 ? 502 : 403, refusalText(status, hasCredential));
-}
-
-function refusalText(status: number, hasCredential: boolean): string {
-  if (status >= 300 && status < 400) return "The repository has moved; use its new address.";
-  const access = hasCredential ? "The configured credential does not open it." : "No credential is configured for it.";
-  if (status === 401 || status === 403) return `The git host refused access (${status}). ${access}`;
-  if (status === 404) return `The git host does not know the repository (404). ${access}`;
-  return `The git host answered ${status}.`;
-}
-
-function deny(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent) return void response.destroy();
-  // Git shows a plain-text body to the person as `remote: …`.
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end(`${text}\n`);
 }
 
 /** Reads the commands, then relays or refuses all of them: a push is taken whole or not at all. */

@@ -36,6 +36,7 @@ mkdir -p "$HOME/.slipway"
 if [ -e "${CLONING}" ]; then find . -mindepth 1 -delete; fi
 if [ -n "$(ls -A)" ]; then exit 0; fi
 touch "${CLONING}" "${SETUP}"
+if git lfs version >/dev/null 2>&1; then git lfs install --skip-repo >/dev/null; fi
 git clone --progress${branchOption} -- ${shellQuote(repository)} .
 rm "${CLONING}"`;
 }

@@ -3,17 +3,21 @@ import { ApiError } from "@/lib/contract/errors";
 
 /** A repository that a workspace may clone. */
 export type Repository =
-  | { kind: "http"; url: URL; name: string }
+  /** `remote` is how git inside names it: the address as it was given. */
+  | { kind: "http"; url: URL; remote: string; name: string }
   /** A repository on this machine. `path` is absolute. */
   | { kind: "file"; path: string; name: string };
 
 /**
- * Parses an address: `https://…`, `http://…` or `file:///…`.
+ * Parses an address: `https://…`, `http://…`, `file:///…`, or an ssh remote (`git@host:owner/name`, `ssh://…`), which is
+ * the same repository at the host's web address: no key is needed for it, the owner's linked account opens it.
  * `trusted`: an administrator gave it (their own workspace, or the template's configuration). Only then may it name a
  * path of this machine or an http address, since both would let a member read what the server can.
  * @throws ApiError `unprocessable`.
  */
-export function parseRepository(address: string, options: { trusted: boolean }): Repository {
+export function parseRepository(address: string, options: { trusted: boolean; webUrlOf?: WebUrlOf }): Repository {
+  const web = toWebAddress(address, options.webUrlOf);
+  if (web !== null) return { ...parseRepository(web, { trusted: options.trusted }), remote: address } as Repository;
   const url = parseUrl(address);
   if (url.username || url.password) {
     throw refuse(address, "it holds a user name or password; link an account instead", { hidden: true });
@@ -31,7 +35,22 @@ export function parseRepository(address: string, options: { trusted: boolean }):
   if (url.pathname.length < 2) throw refuse(address, "it names no repository");
   url.search = "";
   url.hash = "";
-  return { kind: "http", url, name: nameOf(url.pathname) };
+  return { kind: "http", url, remote: url.href, name: nameOf(url.pathname) };
+}
+
+/** The web address of the configured git host that a remote is on. */
+export type WebUrlOf = (remote: string) => string | undefined;
+
+const SCP_LIKE = /^(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9.-]*):(?!\/\/)\/?(\S.*)$/;
+
+/** Null for what is no ssh remote. */
+function toWebAddress(address: string, webUrlOf: WebUrlOf = () => undefined): string | null {
+  const url = address.includes("://") ? URL.parse(address) : null;
+  if (url && url.protocol !== "ssh:" && url.protocol !== "git+ssh:") return null;
+  if (url?.password) return null;
+  const [, host, path] = url ? [null, url.hostname, url.pathname.slice(1)] : (SCP_LIKE.exec(address) ?? []);
+  if (!host || !path) return null;
+  return `${webUrlOf(address) ?? `https://${host}`}/${path}`;
 }
 
 function parseUrl(address: string): URL {

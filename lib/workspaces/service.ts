@@ -57,6 +57,7 @@ const REFUSAL_MS = 500;
 /** The workspaces of this process, over one driver. */
 export function createWorkspaceService(options: WorkspaceServiceOptions): WorkspaceService {
   const { store, driver, clock } = options;
+  const { webUrlOf } = options.gateway;
   const connections = createConnections(driver);
   const onRefusal = async (workspaceId: string, refusal: EgressRefusal) => {
     const { host, port, reason } = refusal;
@@ -64,7 +65,14 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
     await Promise.all([told?.catch(() => {}), store.insertRefusal({ workspaceId, host, port, reason })]);
   };
   const gateway = createGateway({ ...options.gateway, onRefusal });
-  const builds = createBuildRunner({ store, driver, gateway, connections, findAuthor: options.findAuthor });
+  const builds = createBuildRunner({
+    store,
+    driver,
+    gateway,
+    connections,
+    webUrlOf,
+    findAuthor: options.findAuthor,
+  });
   const closing = new AbortController();
   let isHost = false;
   /** Elsewhere the build stays as it is recorded: the host looks for it. */
@@ -84,7 +92,7 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
       isHost = true;
       await watchSandboxes(parts, { signal: closing.signal, isShared });
     },
-    create: (request) => createWorkspace({ store, begin }, request),
+    create: (request) => createWorkspace({ store, begin, webUrlOf }, request),
     build,
     find: (request) => findAgent({ ...parts, build }, request),
     connect: (request) => reachAgent({ ...parts, build }, request),

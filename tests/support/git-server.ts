@@ -13,6 +13,8 @@ export type GitServer = {
   folder: string;
   /** Authorisation headers of all requests, in order; undefined for one without. */
   seen: (string | undefined)[];
+  /** What was asked for, in order. */
+  requests: { call: string; protocol: string | undefined; encoding: string | undefined; body: Buffer }[];
 };
 
 const environment = {
@@ -38,14 +40,23 @@ export function createRepository(bare: string, files: Record<string, string>): v
   rmSync(work, { recursive: true });
 }
 
+type ServerOptions = {
+  password?: string;
+  /** Answers what is no address of git's own; false leaves it. */
+  beside?: (request: IncomingMessage, response: ServerResponse) => boolean;
+};
+
 /** Serves `/acme/<name>.git`; `password` is asked of everybody when given. Call it at the top of a test file. */
-export async function startGitServer(options: { password?: string } = {}): Promise<GitServer> {
+export async function startGitServer(options: ServerOptions = {}): Promise<GitServer> {
   const root = mkdtempSync(join(tmpdir(), "slipway-git-"));
   const folder = join(root, "acme");
   mkdirSync(folder);
   const seen: (string | undefined)[] = [];
+  const requests: GitServer["requests"] = [];
   const server = createServer((request, response) => {
+    if (options.beside?.(request, response)) return;
     seen.push(request.headers.authorization);
+    note(requests, request);
     const [, password] = Buffer.from(request.headers.authorization?.slice(6) ?? "", "base64")
       .toString()
       .split(":");
@@ -60,7 +71,24 @@ export async function startGitServer(options: { password?: string } = {}): Promi
     server.close();
     rmSync(root, { recursive: true, force: true });
   });
-  return { port: (server.address() as AddressInfo).port, folder, seen };
+  return { port: (server.address() as AddressInfo).port, folder, seen, requests };
+}
+
+/** Of a body, the beginning is enough. */
+const NOTED_BYTES = 64;
+
+function note(requests: GitServer["requests"], request: IncomingMessage): void {
+  const { "git-protocol": protocol, "content-encoding": encoding } = request.headers;
+  const entry = {
+    call: `${request.method} ${request.url}`,
+    protocol: protocol === undefined ? undefined : String(protocol),
+    encoding,
+    body: Buffer.alloc(0),
+  };
+  requests.push(entry);
+  request.on("data", (chunk: Buffer) => {
+    if (entry.body.length < NOTED_BYTES) entry.body = Buffer.concat([entry.body, chunk]).subarray(0, NOTED_BYTES);
+  });
 }
 
 function serve(root: string, request: IncomingMessage, response: ServerResponse): void {

@@ -64,6 +64,7 @@ type Settings = {
   network?: Network;
   credentials?: CredentialSource;
   onPush?: GatewaySettings["onPush"];
+  webUrlOf?: GatewaySettings["webUrlOf"];
   idleTimeoutMs?: number;
   /** Another harness's; one of its own when absent. */
   database?: TestDatabase;
@@ -96,6 +97,7 @@ export async function createTestWorkspaces(settings: Settings = {}): Promise<Tes
         credentials: settings.credentials ?? createStaticCredentials([]),
         network: settings.network ?? systemNetwork,
         ...(settings.onPush ? { onPush: settings.onPush } : {}),
+        ...(settings.webUrlOf ? { webUrlOf: settings.webUrlOf } : {}),
       },
       findAuthor: ({ ownerId, repository, template: { config } }) =>
         findWorkspaceAuthor({ db: database.db, hosts }, { ownerId, repository, config }),

@@ -62,3 +62,29 @@ test("repository addresses become a name", () => {
     expect(() => parseRepository(address, { trusted: true }), address).toThrow("cannot be used");
   }
 });
+
+test.each([
+  ["git@github.com:acme/app.git", "https://github.com/acme/app.git"],
+  ["github.com:acme/app", "https://github.com/acme/app"],
+  ["ssh://git@github.com/acme/app.git", "https://github.com/acme/app.git"],
+  ["ssh://git@git.acme.test:2222/tools/lamps/app.git", "https://forge.acme.test:8443/tools/lamps/app.git"],
+])("the ssh remote %s is the repository %s", (remote, web) => {
+  const webUrlOf = (given: string) => (given.includes("git.acme.test") ? "https://forge.acme.test:8443" : undefined);
+  const repository = parseRepository(remote, { trusted: false, webUrlOf });
+  expect(repository).toMatchObject({ kind: "http", remote, name: "app" });
+  expect(repository.kind === "http" && repository.url.href).toBe(web);
+});
+
+test.each(["ssh://git:secret@host.example/acme/app", "git@:acme/app", "git@host.example:", "ssh:///acme/app"])(
+  "%s is no remote",
+  (remote) => {
+    expect(() => parseRepository(remote, { trusted: false })).toThrow("cannot be used");
+  },
+);
+
+test("a member's ssh remote of a host that is served over http is refused like its web address", () => {
+  const webUrlOf = () => "http://inside.example";
+  const parse = (trusted: boolean) => parseRepository("git@inside.example:acme/app", { trusted, webUrlOf });
+  expect(() => parse(false)).toThrow("only administrators and templates may use http");
+  expect(parse(true)).toMatchObject({ remote: "git@inside.example:acme/app" });
+});
