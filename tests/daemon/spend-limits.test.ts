@@ -143,6 +143,23 @@ test("a limit that is set in the middle of a turn holds from its next step", asy
   await pausedAt(chatId);
 });
 
+test("what is sent while an agent waits at the limit is queued, and answered after it when it goes on", async () => {
+  await limitTo(STEP_MICROS);
+  const { chatId } = await slipway.create("three steps");
+  await pausedAt(chatId);
+  await slipway.send(chatId, "and three steps more");
+  await slipway.send(chatId, "then three steps again");
+  expect((await slipway.rowsOf(chatId)).filter(({ role }) => role === "user")).toHaveLength(1);
+  await limitTo(null);
+  await slipway.until(chatId, "waiting");
+  const said = (await slipway.rowsOf(chatId)).filter(({ role }) => role === "user");
+  expect(said.map((row) => row.content[0].text)).toEqual([
+    "three steps",
+    "and three steps more",
+    "then three steps again",
+  ]);
+});
+
 test("a paused agent can be stopped, and is idle", async () => {
   await limitTo(0);
   const { chatId } = await slipway.create("never ends");

@@ -1,11 +1,14 @@
 import { afterAll, expect, test, vi } from "vitest";
+import { createSql } from "@/db/connect";
 import { systemClock } from "@/lib/clock";
 import { createHintRelay, toPayloads } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
 import { type ChatHint, createPubSub, type Hint } from "@/lib/pubsub";
 import { createTestDatabase } from "../support/database";
+import { createFakeClock } from "../support/fake-clock";
+import { startFaultyProxy } from "../support/faulty-proxy";
 
-const { sql } = await createTestDatabase();
+const { sql, address } = await createTestDatabase();
 
 const chatHint = (version: number, chatId = newId()): ChatHint => ({
   type: "chat",
@@ -66,4 +69,32 @@ test("a listener whose connection is cut listens again and says that hints may b
   const hint = chatHint(3);
   first.pubsub.publish(hint);
   await vi.waitFor(() => expect(second.heard.at(-1)).toEqual(hint));
+});
+
+test("a connection that takes LISTEN and delivers nothing, as behind a pooler, is found out and replaced", async () => {
+  if (address.kind !== "socket") throw new Error("The tests' cluster has a socket.");
+  const proxy = await startFaultyProxy(`${address.directory}/.s.PGSQL.${address.port}`);
+  const pooled = createSql({ ...address, directory: proxy.directory, port: 5432 }, { max: 2 });
+  const clock = createFakeClock();
+  const heard: Hint[] = [];
+  proxy.onHint(() => "lose");
+  const relay = createHintRelay({ sql: pooled, clock, deliver: (hint) => heard.push(hint) });
+  // Each time it listens anew it says that hints may have been lost.
+  await vi.waitFor(async () => {
+    await clock.advance(5_000);
+    expect(heard.filter(({ type }) => type === "resync").length).toBeGreaterThan(1);
+  });
+  proxy.onHint(undefined);
+  const hint = chatHint(9);
+  await vi.waitFor(async () => {
+    await clock.advance(5_000);
+    first.pubsub.publish(hint);
+    await new Promise(setImmediate);
+    expect(heard).toContainEqual(hint);
+  });
+  const closing = relay.close();
+  await clock.advance(5_000);
+  await closing;
+  await pooled.end({ timeout: 1 });
+  await proxy.close();
 });

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { createSql } from "@/db/connect";
 import { insertMessage } from "@/db/queries/chat-transition";
 import { acquireChats } from "@/lib/chats/acquire";
 import { createChat } from "@/lib/chats/create-chat";
@@ -20,9 +21,10 @@ import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
 import { createTestDatabase } from "../../support/database";
+import { createHook, setHook } from "../../support/failpoints.mjs";
 
-const { sql } = await createTestDatabase();
-const { writer, ownerId, modelConfigId, otherModelId } = await createChatWriter(sql);
+const { sql, address } = await createTestDatabase();
+const { writer, hints, ownerId, modelConfigId, otherModelId } = await createChatWriter(sql);
 const workerId = newId();
 
 async function running() {
@@ -228,4 +230,53 @@ test("NUL bytes and halves of surrogate pairs are stored as replacement characte
   const { chatId, fence } = await running();
   await commitAnswer(writer, { chatId, fence, answer: answer(text("a\0b\ud800c \\u0000")) });
   expect((await rowsOf(chatId)).at(-1)?.content[0].text).toBe("a\ufffdb\ufffdc \\u0000");
+});
+
+test("a promotion that fails at its last moment leaves the message in the queue and the turn where it was", async () => {
+  const { chatId, fence } = await running();
+  await sendMessage(writer, { chatId, ownerId, content: "next", busyBehavior: "queue" });
+  setHook(createHook(() => ({ mark: "transition.apply.finish_turn", phase: "after", action: "throw" })));
+  onTestFinished(() => setHook(undefined));
+  await expect(finishTurn(writer, { chatId, fence, answer: answer(text("done")) })).rejects.toThrow("Failpoint");
+  expect(await rowsOf(chatId)).toHaveLength(1);
+  expect((await chatOf(chatId))?.status).toBe("running");
+  setHook(undefined);
+  await finishTurn(writer, { chatId, fence, answer: answer(text("done")) });
+  expect((await rowsOf(chatId)).map((row) => row.content[0].text)).toEqual(["Fix it", "done", "next"]);
+});
+
+test("whatever gives a chat something to do wakes the workers at once", async () => {
+  const { chatId, fence } = await running();
+  const wakes = () => hints.filter((hint) => hint.type === "chat" && hint.chatId === chatId && hint.runnable).length;
+  const before = wakes();
+  await sendMessage(writer, { chatId, ownerId, content: "next", busyBehavior: "queue" });
+  expect(wakes()).toBe(before);
+  await finishTurn(writer, { chatId, fence });
+  expect(wakes()).toBe(before + 1);
+});
+
+test("a claim waits for whoever writes the chat's title and is not skipped", async () => {
+  const { chatId } = await createChat(writer, { ownerId, content: "Fix it", modelConfigId });
+  let claim: ReturnType<typeof acquireChats> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`UPDATE chats SET title = 'Another' WHERE id = ${chatId}`;
+    claim = acquireChats(writer, { workerId, limit: 10 });
+    const waits = async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0;
+    await expect.poll(waits).toBe(true);
+  });
+  expect((await claim)?.map((run) => run.chatId)).toContain(chatId);
+});
+
+test("two connections are enough for hundreds of chats at once: nothing needs a second one inside a transaction", async () => {
+  const narrow = createSql(address, { max: 2 });
+  const busy = { ...writer, sql: narrow };
+  const create = async () => {
+    const { chatId } = await createChat(busy, { ownerId, content: "Fix it", modelConfigId });
+    await sendMessage(busy, { chatId, ownerId, content: "and this", busyBehavior: "queue" });
+    await interruptChat(busy, { chatId, ownerId });
+    return chatId;
+  };
+  const ids = await Promise.all(Array.from({ length: 300 }, create));
+  expect(new Set(ids).size).toBe(300);
+  await narrow.end();
 });
