@@ -13,6 +13,7 @@ import {
   isOverThreshold,
   tokensAfterCall,
 } from "./context-use";
+import { createLoopQuestion } from "./loop-question";
 import { findRepetition } from "./repetition";
 import { runCalls } from "./run-calls";
 import { splitCalls } from "./split-calls";
@@ -89,17 +90,30 @@ async function takeStep(options: BoundedTurn, step: Step): Promise<Phase> {
   if (isTurnOver) return finish(store);
   const error = decision === "overflow" ? overflowError() : limitReached(step.input, options.limits);
   if (error) return fail(store, { error, usage: null });
+  const repeated = findRepetition(messages);
+  if (repeated) return endCircle(options, repeated);
   return answerPrompt(options, { ...step, tokens });
 }
 
 /** Whether the last row already is the answer: an earlier runner committed it and did not live to end the turn. */
 const isAnswered = ({ messages }: TurnInput): boolean => messages.at(-1)?.role === "assistant";
 
-function limitReached({ messages, turnSteps, turnRuntimeMs }: TurnInput, limits: TurnLimits): ChatError | null {
+function limitReached({ turnSteps, turnRuntimeMs }: TurnInput, limits: TurnLimits): ChatError | null {
   if (turnSteps >= limits.maxSteps) return stepLimitError(limits);
-  if (turnRuntimeMs >= limits.maxRuntimeMs) return timeLimitError(limits);
-  const repeated = findRepetition(messages);
-  return repeated && loopError(repeated);
+  return turnRuntimeMs >= limits.maxRuntimeMs ? timeLimitError(limits) : null;
+}
+
+/** Asks the person how to go on, in the model's place and without asking it; where nobody can be asked the turn fails. */
+async function endCircle({ store, tools }: BoundedTurn, toolNames: readonly string[]): Promise<Phase> {
+  const question = createLoopQuestion(toolNames);
+  if (tools.pauseFor(question) === null) return fail(store, { error: loopError(toolNames), usage: null });
+  const { toolCalls: calls } = await store.commitAnswer({
+    parts: [question],
+    usage: null,
+    finishReason: "tool_calls",
+    runtimeMs: 0,
+  });
+  return { outcome: "calls", calls };
 }
 
 /** One model step. The answer is committed before its calls run, with the end of the turn when it has none. */

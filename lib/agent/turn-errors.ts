@@ -40,7 +40,7 @@ export const timeLimitError = ({ maxRuntimeMs }: TurnLimits): ChatError =>
 export const loopError = (toolNames: readonly string[]): ChatError =>
   turnError(
     "loop",
-    `The agent repeats itself: ${toolNames.join(", ")} gave the same result to the same arguments again and again. How should it go on? Send a message to tell it.`,
+    `The agent repeats itself: ${toolNames.join(", ")} gave the same result to the same arguments again and again. Tell it how to go on.`,
   );
 
 function formatHours(ms: number): string {

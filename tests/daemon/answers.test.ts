@@ -47,6 +47,11 @@ const slipway = await createTestDaemon({
           reply.text("Built."),
         ]),
       ],
+      [
+        /circles/,
+        ({ messages }) =>
+          /another way/.test(JSON.stringify(messages)) ? reply.text("Done.") : reply.toolCalls([exec]),
+      ],
       [/weather/, byStep([reply.toolCalls([weather, { ...weather, args: { city: "Rome" } }]), reply.text("Sunny.")])],
     ],
     reply.text("Hello."),
@@ -216,4 +221,19 @@ test("a subagent is given neither questions nor plans", async () => {
   const tools = JSON.stringify((slipway.model.requests.at(-1)!.body as { tools: unknown }).tools);
   expect(tools).toContain("execute");
   expect(tools).not.toMatch(/ask_user_question|propose_plan/);
+});
+
+test("an agent that goes in circles pauses with a question after five rounds, and its answer is the way on", async () => {
+  const { chatId } = await slipway.create("circles");
+  await slipway.until(chatId, "paused");
+  expect(await slipway.chatOf(chatId)).toMatchObject({ pause_reason: "question", last_error: null });
+  const rows = await slipway.rowsOf(chatId);
+  expect(rows.filter(({ role }) => role === "assistant")).toHaveLength(6);
+  const question = rows.at(-1)?.content[0];
+  expect(question).toMatchObject({ type: "tool-call", tool_name: "ask_user_question" });
+  const [calls] = await sql`SELECT count(*)::int AS n FROM model_calls WHERE chat_id = ${chatId} AND kind = 'step'`;
+  expect(calls?.n).toBe(5);
+  await answer(chatId, [{ tool_call_id: question.tool_call_id, output: { answers: ["Try another way"] } }]);
+  await slipway.until(chatId, "waiting");
+  expect((await slipway.rowsOf(chatId)).at(-1)?.content[0].text).toBe("Done.");
 });

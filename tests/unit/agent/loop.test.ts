@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "@/lib/agent/loop";
-import type { ToolRunOptions } from "@/lib/agent/types";
+import type { PromptMessage, ToolCall, ToolRunOptions } from "@/lib/agent/types";
+import { questionsSchema } from "@/lib/contract/tools";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import { failure, says, startTurn, toolCall, USAGE } from "@/tests/support/scripted-turn";
 
@@ -111,6 +112,33 @@ describe("a turn", () => {
       error: { kind: "turn_limit", message: expect.stringContaining("5 steps"), retryable: false },
     });
     expect(turn.requests).toHaveLength(3);
+  });
+
+  describe("that goes in circles", () => {
+    const same = (id: string): PromptMessage[] => [
+      { role: "assistant", parts: [toolCall(id, "execute", { command: "make" })] },
+      {
+        role: "tool",
+        parts: [{ type: "tool-result", tool_call_id: id, tool_name: "execute", result: "error 2", is_error: false }],
+      },
+    ];
+    const circle = ["a", "b", "c", "d", "e"].flatMap(same);
+    const messages: PromptMessage[] = [{ role: "user", parts: [{ type: "text", text: "go" }] }, ...circle];
+
+    test("asks its person, in the model's place and without another call of it", async () => {
+      const pauseFor = (call: ToolCall) => (call.tool_name === "ask_user_question" ? "question" : null);
+      const turn = startTurn({ model: [], messages, pauseFor });
+      expect(await turn.ended).toEqual({ outcome: "stopped" });
+      expect(turn.requests).toEqual([]);
+      const asked = turn.log.find(([name]) => name === "commitAnswer")?.[1] as { parts: ToolCall[]; usage: unknown };
+      expect(asked.usage).toBeNull();
+      expect(JSON.stringify(questionsSchema.parse(asked.parts[0]?.args))).toContain("execute");
+    });
+
+    test("fails where nobody can be asked", async () => {
+      const turn = startTurn({ model: [], messages });
+      expect(await turn.ended).toMatchObject({ outcome: "failed", error: { kind: "loop" } });
+    });
   });
 
   test("a turn that has worked for too long ends between steps with an error that says so", async () => {
