@@ -1,16 +1,15 @@
 /** From a reference to the icon: links, the worker over the real store, webhooks, limits, diffs. */
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { createSyncStore } from "@/db/queries/git-sync";
 import { systemClock } from "@/lib/clock";
-import { noteFailure, resolveToken } from "@/lib/external-auth/tokens";
 import { parseExternalAuth } from "@/lib/external-auth-entries";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { markPushed } from "@/lib/gitsync/mark-stale";
-import { createSyncWorker } from "@/lib/gitsync/worker";
 import { createTestApi, type SignedInClient } from "../support/api";
 import { createChatAs } from "../support/chats";
 import { createFakeGitHost, type FakePull } from "../support/git-host";
+import { createTestSyncWorker, type Delivery, deliver as deliverTo, WEBHOOK_SECRET } from "../support/git-sync";
 import { insertShared } from "../support/one-of-everything";
 
 const fake = createFakeGitHost();
@@ -19,7 +18,7 @@ const { entries } = parseExternalAuth({
   SLIPWAY_EXTERNAL_AUTH_0_TYPE: "github",
   SLIPWAY_EXTERNAL_AUTH_0_API_BASE_URL: fake.apiBaseUrl,
   SLIPWAY_EXTERNAL_AUTH_0_TOKEN: "shared",
-  SLIPWAY_EXTERNAL_AUTH_0_WEBHOOK_SECRET: "hook-secret",
+  SLIPWAY_EXTERNAL_AUTH_0_WEBHOOK_SECRET: WEBHOOK_SECRET,
   SLIPWAY_EXTERNAL_AUTH_1_ID: "bare",
   SLIPWAY_EXTERNAL_AUTH_1_TYPE: "github",
   SLIPWAY_EXTERNAL_AUTH_1_API_BASE_URL: "https://bare.example/api/v3",
@@ -27,30 +26,9 @@ const { entries } = parseExternalAuth({
 const hosts = createGitHosts({ entries, clock: systemClock, fetch: fake.fetch, deadlineMs: 200 });
 const api = await createTestApi({ hosts });
 const shared = await insertShared(api);
-const parts = { db: api.db, secrets: api.runtime.secrets, hosts, clock: systemClock };
 const marker = { sql: api.sql, pubsub: api.runtime.pubsub };
-const worker = createSyncWorker(
-  {
-    ...parts,
-    store: createSyncStore(api.sql),
-    resolveToken: (options) => resolveToken(parts, options),
-    onRefused: (options) => noteFailure(api.db, options),
-    onChange: ({ chatId, ownerId, rootChatId }) => {
-      const watch = ["diff_status_change" as const];
-      marker.pubsub.publish({
-        type: "chat",
-        chatId,
-        ownerId,
-        rootChatId,
-        version: 0,
-        status: null,
-        watch,
-        runnable: false,
-      });
-    },
-  },
-  new AbortController().signal,
-);
+const worker = createTestSyncWorker(api, hosts);
+const deliver = (event: string, payload: unknown, options?: Delivery) => deliverTo(api, event, payload, options);
 let count = 0;
 
 beforeEach(async () => {
@@ -319,21 +297,6 @@ test("two workers never look at the same reference", async () => {
   const ids = claims.flatMap(({ references }) => references.map(({ chatId }) => chatId));
   expect(new Set(ids).size).toBe(ids.length);
 });
-
-async function deliver(
-  event: string,
-  payload: unknown,
-  options: { id?: string; secret?: string; signature?: string | null } = {},
-) {
-  const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-  const signature = `sha256=${createHmac("sha256", options.secret ?? "hook-secret")
-    .update(body)
-    .digest("hex")}`;
-  const headers = new Headers({ "x-github-event": event, "x-github-delivery": options.id ?? randomUUID() });
-  if (options.signature !== null) headers.set("x-hub-signature-256", options.signature ?? signature);
-  const response = await api.anonymous.fetch("/webhooks/github", { method: "POST", body, headers });
-  return { status: response.status, body: await response.json() };
-}
 
 test("a webhook is taken once, when one of the secrets signed its very bytes", async () => {
   const { chatId, repository, branch } = await createWorld();
