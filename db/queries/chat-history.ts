@@ -54,7 +54,8 @@ export async function listPromptRows(
       WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id DESC LIMIT 1
     )
     SELECT ${columns(sql)}, 0 AS place FROM chat_messages m
-    WHERE m.chat_id = ${chatId} AND m.id > ${afterId} AND m.role = 'system' AND NOT m.compressed AND NOT m.deleted
+    WHERE m.chat_id = ${chatId} AND m.id > ${afterId} AND m.role = 'system' AND m.visibility <> 'user'
+      AND NOT m.compressed AND NOT m.deleted
     UNION ALL
     SELECT ${columns(sql)}, 1 FROM chat_messages m
     WHERE m.chat_id = ${chatId} AND m.id = (SELECT id FROM boundary) AND m.id > ${afterId}

@@ -12,7 +12,7 @@ const forgotten = (sql: SqlExecutor) => sql`
   url = NULL, pull_request_state = NULL, pull_request_title = '', pull_request_draft = false, pr_number = NULL,
   head_branch = NULL, head_sha = NULL, base_branch = NULL, additions = 0, deletions = 0, changed_files = 0,
   commits = NULL, approved = NULL, changes_requested = false, reviewer_count = NULL, author_login = NULL,
-  author_avatar_url = NULL, checks = NULL`;
+  author_avatar_url = NULL, checks = NULL, pull_request_created_at = NULL, pull_request_merged_at = NULL`;
 
 type Reference = { branch: string; origin: string; repositoryKey: string };
 
@@ -85,6 +85,11 @@ export async function markRepositoryStale(
     WHERE repository_key <> '' AND repository_key = ANY(${repositoryKeys})
       AND (git_branch = ANY(${branches}) OR pr_number = ANY(${numbers}::int[]))`;
   return count;
+}
+
+/** The next look at this chat's reference comes at once. Primary key. */
+export async function markChatStale(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<void> {
+  await sql`UPDATE chat_diff_statuses SET stale_at = ${marked(sql)} WHERE chat_id = ${chatId}`;
 }
 
 /** After an unarchive: its tree is looked at again soon. */

@@ -22,6 +22,8 @@ type PullRequestColumns = {
   changesRequested: boolean;
   reviewerCount: number | null;
   checks: PullRequestChecks | null;
+  createdAt?: string | null;
+  mergedAt?: string | null;
 };
 
 type Claimed = {
@@ -117,7 +119,9 @@ function seen(sql: Sql, pull: PullRequestColumns | null) {
     additions = ${pull.additions}, deletions = ${pull.deletions}, changed_files = ${pull.changedFiles},
     commits = ${pull.commits}, author_login = ${stored(pull.authorLogin)}, author_avatar_url = ${pull.authorAvatarUrl},
     approved = ${pull.approved}, changes_requested = ${pull.changesRequested}, reviewer_count = ${pull.reviewerCount},
-    checks = ${pull.checks && toJsonb(pull.checks)}::text::jsonb, refreshed_at = now(), updated_at = now()`;
+    checks = ${pull.checks && toJsonb(pull.checks)}::text::jsonb, refreshed_at = now(), updated_at = now(),
+    pull_request_created_at = ${pull.createdAt ?? null}::timestamptz,
+    pull_request_merged_at = ${pull.mergedAt ?? null}::timestamptz`;
 }
 
 /** PostgreSQL's text holds no NUL and no lone surrogate. */

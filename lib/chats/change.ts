@@ -2,7 +2,7 @@
 import type { TransactionSql } from "postgres";
 import { deletePromotedItems } from "@/db/queries/chat-queue-writes";
 import { insertAnswer, insertMessage, type LockedChat, type NewAnswer, type Run } from "@/db/queries/chat-transition";
-import type { MessageRole, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
+import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 
 type ModelChoice = { modelConfigId?: string | null; reasoningEffort?: ReasoningEffort | null };
 
@@ -45,7 +45,14 @@ export class Change {
   }
 
   /** Inserts a row that no person sent, or with `createdBy` one that a person did. */
-  async insert(message: { role: MessageRole; parts: StoredPart[]; createdBy?: string | null } & ModelChoice) {
+  async insert(
+    message: {
+      role: MessageRole;
+      parts: StoredPart[];
+      createdBy?: string | null;
+      visibility?: MessageVisibility;
+    } & ModelChoice,
+  ) {
     this.historyChanged = true;
     if (message.role === "user") this.run = { ...this.run, ...NEW_TURN };
     return insertMessage(this.tx, { chatId: this.chat.id, historyVersion: this.version, ...message });

@@ -15,6 +15,7 @@ export function illegal(chat: Pick<LockedChat, "status" | "pauseReason" | "archi
       return new ApiError("not_found", "The queue is empty: the message was sent or removed meanwhile.");
     case "compact":
     case "clear":
+    case "rewind":
       return new ApiError("conflict", `This agent is ${state}. Wait until it is idle and its queue is empty.`);
     default:
       return new ApiError("conflict", `This agent is ${state}, which does not allow ${event.replaceAll("_", " ")}.`);

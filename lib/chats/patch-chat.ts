@@ -9,6 +9,8 @@ import {
   updateChatDetails,
   updatePins,
 } from "@/db/queries/chat-bookkeeping";
+import { setFeedbackChoice } from "@/db/queries/feedback";
+import { markChatStale } from "@/db/queries/git-references";
 import { ApiError, notFound } from "@/lib/contract/errors";
 import type { WatchKind } from "@/lib/contract/events";
 import { bookkeepingHint } from "./bookkeeping-hint";
@@ -22,6 +24,8 @@ export type PatchChat = ChatDetails & {
   pinned?: boolean;
   /** From 1, which says "pinned" too; 0 unpins. */
   pinOrder?: number;
+  /** Null: as the template says. */
+  pullRequestFeedback?: boolean | null;
 };
 
 /**
@@ -40,10 +44,19 @@ export async function patchChat({ sql, pubsub }: ChatWriter, patch: PatchChat): 
     if (patch.spendLimitMicros !== undefined && found.rootChatId) {
       throw new ApiError("conflict", "A subagent has no spend limit of its own. Limit the agent it belongs to.");
     }
+    if (patch.pullRequestFeedback !== undefined) {
+      if (found.rootChatId) throw new ApiError("conflict", "A subagent has no pull request of its own.");
+      await setFeedbackChoice(tx, { chatId, enabled: patch.pullRequestFeedback });
+    }
     if (hasDetails(patch)) await updateChatDetails(tx, patch);
     if (pins) await applyPin(tx, { patch, pins, chat: found });
     return found;
   });
+  // What was said while it did not listen is looked at now: checks count as they are.
+  if (patch.pullRequestFeedback) {
+    await markChatStale(sql, { chatId });
+    pubsub.publish({ type: "git" });
+  }
   const watch = watchKinds(patch);
   if (watch.length === 0) return;
   pubsub.publish(bookkeepingHint({ chatId, ownerId, rootChatId: chat.rootChatId, watch }));

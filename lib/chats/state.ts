@@ -24,6 +24,9 @@ export const CHAT_EVENTS = [
   "resume",
   "compact",
   "clear",
+  "rewind",
+  "ask",
+  "note",
   "fail",
   "requeue",
   "reap",
@@ -155,6 +158,16 @@ const RULES = {
     isIdle(state) && state.queueEmpty
       ? go(state.status === "error" ? "waiting" : state.status, { openCalls: leftOpen(state) })
       : null,
+  // As after an edit without another message: what stays may end in calls whose results are gone.
+  rewind: (state) => {
+    if (!state.queueEmpty) return null;
+    if (asksPerson(state)) return go("waiting", { openCalls: "fail" });
+    if (!isIdle(state)) return null;
+    return go(state.status === "error" ? "waiting" : state.status, { openCalls: "fail" });
+  },
+  // The server asks the person; both are no work that was going on.
+  ask: whileIn(["waiting", "completed"], () => go("paused")),
+  note: whileIn(["waiting", "completed"], stay),
   fail: whileIn(["pending", "running"], () => go("error")),
   requeue: whileIn(["running"], () => go("pending")),
   reap: whileIn(["running", "interrupting"], (state) =>

@@ -159,6 +159,8 @@ export const patchChatSchema = z
     plan_mode: z.boolean().optional(),
     /** What the agent and its subagents may cost together; null: no limit of its own. */
     spend_limit_micros: limitMicros.nullable().optional(),
+    /** The pull request's comments and failed checks wake the agent; null: as the template says. */
+    pull_request_feedback: z.boolean().nullable().optional(),
   })
   .refine(({ pinned, pin_order }) => pinned === undefined || pin_order === undefined || pinned === pin_order > 0, {
     message: "pinned and pin_order contradict each other.",

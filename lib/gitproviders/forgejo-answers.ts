@@ -19,6 +19,8 @@ const pull = z.object({
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
   updated_at: z.string().nullish(),
+  created_at: z.string().nullish(),
+  merged_at: z.string().nullish(),
   user: user.nullish(),
   head: branch.nullish(),
   base: branch.nullish(),
@@ -50,6 +52,8 @@ export function toPullFacts(data: unknown): PullFacts {
     changedFiles: row.changed_files ?? 0,
     authorLogin: row.user?.login ?? null,
     authorAvatarUrl: row.user?.avatar_url ?? null,
+    createdAt: row.created_at ?? null,
+    mergedAt: row.merged_at ?? null,
     updatedAt: row.updated_at ?? "",
   };
 }

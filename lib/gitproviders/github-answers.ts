@@ -20,6 +20,7 @@ const pull = z.object({
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
   merged_at: z.string().nullish(),
+  created_at: z.string().nullish(),
   updated_at: z.string().nullish(),
   user,
   head: branch.nullish(),
@@ -54,6 +55,8 @@ export function toPullFacts(data: unknown): PullFacts {
     commits: row.commits ?? null,
     authorLogin: row.user?.login ?? null,
     authorAvatarUrl: row.user?.avatar_url ?? null,
+    createdAt: row.created_at ?? null,
+    mergedAt: row.merged_at ?? null,
     updatedAt: row.updated_at ?? "",
   };
 }

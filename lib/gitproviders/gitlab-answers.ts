@@ -21,6 +21,8 @@ const mergeRequest = z.object({
   source_project_id: z.number().nullish(),
   target_project_id: z.number().nullish(),
   updated_at: z.string().nullish(),
+  created_at: z.string().nullish(),
+  merged_at: z.string().nullish(),
   author: user.nullish(),
   /** `"3"`, or `"1000+"`. */
   changes_count: z.string().nullish(),
@@ -53,6 +55,8 @@ export function toMergeFacts(data: unknown): MergeFacts {
     changedFiles: Number.parseInt(row.changes_count ?? "0", 10) || 0,
     authorLogin: row.author?.username ?? null,
     authorAvatarUrl: row.author?.avatar_url ?? null,
+    createdAt: row.created_at ?? null,
+    mergedAt: row.merged_at ?? null,
     updatedAt: row.updated_at ?? "",
     checkedAt: pipeline
       ? { project: pipeline.project_id ?? null, sha: pipeline.sha }

@@ -40,6 +40,9 @@ export type PullRequest = {
   changesRequested: boolean;
   reviewerCount: number | null;
   checks: PullRequestChecks | null;
+  /** By the host's clock, where it says so. */
+  createdAt?: string | null;
+  mergedAt?: string | null;
 };
 
 /** A comment on a pull request. `path` and `line` when it stands beside code. */

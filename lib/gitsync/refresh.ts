@@ -194,7 +194,10 @@ async function saveOne(parts: RefreshParts, reference: ClaimedReference, outcome
 function isVisible({ known, syncError }: ClaimedReference, outcome: SyncOutcome): boolean {
   if (outcome.syncError !== syncError) return true;
   const { pullRequest } = outcome;
-  return pullRequest !== undefined && !isDeepStrictEqual(pullRequest, known);
+  if (!pullRequest) return pullRequest === null && known !== null;
+  // Figures take these from the row; nobody is shown them.
+  const { createdAt: _created, mergedAt: _merged, ...shown } = pullRequest;
+  return !isDeepStrictEqual(shown, known);
 }
 
 /** Lists of what has the same key, in order of its first. */

@@ -48,5 +48,5 @@ export function unsavedWork({ file_count, ahead, head, upstream, error }: Workin
   if (error !== null) return `a state that git could not tell (${error})`;
   if (file_count > 0) return `${file_count} changed ${file_count === 1 ? "file" : "files"} that no commit holds`;
   if (head !== null && upstream === null) return "commits on a branch that was never pushed";
-  return ahead ? `${ahead} ${ahead === 1 ? "commit" : "commits"} that were not pushed` : null;
+  return ahead ? `${ahead} ${ahead === 1 ? "commit that was" : "commits that were"} not pushed` : null;
 }

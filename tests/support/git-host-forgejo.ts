@@ -201,6 +201,7 @@ function whole(world: World, repository: FakeRepository, pull: FakePull) {
     body: pull.body,
     draft,
     merged,
+    created_at: "2026-11-01T08:00:00Z",
     merged_at: merged ? updatedAt : null,
     updated_at: updatedAt,
     user: user(world, author),

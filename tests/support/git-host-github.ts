@@ -133,6 +133,7 @@ function listed(world: World, repository: FakeRepository, pull: FakePull) {
     title,
     body,
     draft,
+    created_at: "2026-11-01T08:00:00Z",
     merged_at: merged ? updatedAt : null,
     updated_at: updatedAt,
     user: { login: author, avatar_url: `${world.webUrl()}/avatars/${author}`, type: "User" },

@@ -266,6 +266,7 @@ function merge(world: World, repository: FakeRepository, pull: FakePull) {
     sha: head.sha,
     author: user(world, author),
     updated_at: updatedAt,
+    created_at: "2026-11-01T08:00:00Z",
     merged_at: pull.merged ? updatedAt : null,
   };
 }

@@ -218,6 +218,21 @@ const TABLE: Record<ChatEventName, { empty: string[]; queued: string[] }> = {
     empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "waiting fail"],
     queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
   },
+  rewind: {
+    empty: [
+      ...["waiting fail", "-", "-", "-", "waiting fail", "waiting fail", "-", "-"],
+      ...["completed fail", "waiting fail"],
+    ],
+    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+  },
+  ask: {
+    empty: ["paused", "-", "-", "-", "-", "-", "-", "-", "paused", "-"],
+    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+  },
+  note: {
+    empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "-"],
+    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+  },
   fail: {
     empty: ["-", "error", "error", "-", "-", "-", "-", "-", "-", "-"],
     queued: ["-", "error", "error", "-", "-", "-", "-", "-", "-", "-"],

@@ -53,13 +53,18 @@ describe.each(GIT_HOST_TYPES)("%s", (type) => {
       changesRequested: false,
       reviewerCount: 0,
       checks: { state: "pending", passed: 1, failed: 0, pending: 1 },
+      createdAt: "2026-11-01T08:00:00Z",
+      mergedAt: null,
     });
   });
 
   test.each<[Partial<FakePull>, Partial<PullRequest>]>([
     [{ draft: true }, { state: "open", draft: true }],
     [{ state: "closed" }, { state: "closed" }],
-    [{ state: "closed", merged: true }, { state: "merged" }],
+    [
+      { state: "closed", merged: true },
+      { state: "merged", mergedAt: expect.any(String) },
+    ],
     [{ reviews: [review("ada", "APPROVED")] }, { approved: true, changesRequested: false, reviewerCount: 1 }],
     [{ reviews: [review("ada", "COMMENTED")] }, { approved: false, changesRequested: false, reviewerCount: 1 }],
     [{ reviews: [review("octocat", "COMMENTED")] }, { reviewerCount: 0 }],

@@ -12,7 +12,8 @@ export const GET = route(
 export const PATCH = route(
   {
     access: "member",
-    summary: "Changes title, pin, labels (replaced as a whole), workspace, plan mode or spend limit of a chat.",
+    summary:
+      "Changes title, pin, labels (replaced as a whole), workspace, plan mode, spend limit or feedback of a chat.",
     params: chatPathSchema,
     body: patchChatSchema,
     response: chatSchema,
@@ -26,6 +27,7 @@ export const PATCH = route(
       workspaceId: body.workspace_id,
       planMode: body.plan_mode,
       spendLimitMicros: body.spend_limit_micros,
+      pullRequestFeedback: body.pull_request_feedback,
       pinned: body.pinned,
       pinOrder: body.pin_order,
     });
