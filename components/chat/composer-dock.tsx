@@ -84,4 +84,9 @@ const chatCommands = (chatId: string): ComposerCommand[] => [
     hint: "Start afresh for the model; people still see all of it",
     run: async () => void (await chatsClient.clear(chatId)),
   },
+  {
+    name: "restore",
+    hint: "Take the last summary or clearing back: the model sees what was before it",
+    run: async () => void (await chatsClient.undoCompact(chatId)),
+  },
 ];

@@ -13,6 +13,19 @@ export async function findEditableMessage(
 }
 
 /**
+ * Marks the newest boundary deleted, with what people see of it; returns whether there was one. By the partial index of
+ * boundaries, then a primary-key range.
+ */
+export async function deleteNewestBoundary(tx: SqlExecutor, { chatId }: { chatId: string }): Promise<boolean> {
+  const rows = await tx`
+    UPDATE chat_messages SET deleted = true
+    WHERE chat_id = ${chatId} AND compressed AND NOT deleted AND id >= (
+      SELECT id FROM chat_messages
+      WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id DESC LIMIT 1)`;
+  return rows.count > 0;
+}
+
+/**
  * Marks a message and everything after it deleted; returns the ids of those that a person saw, in order. A summary
  * among them goes too, so that what it stood for is before the model again. Primary-key range.
  */

@@ -16,6 +16,7 @@ export function illegal(chat: Pick<LockedChat, "status" | "pauseReason" | "archi
     case "compact":
     case "clear":
     case "rewind":
+    case "undo_compact":
       return new ApiError("conflict", `This agent is ${state}. Wait until it is idle and its queue is empty.`);
     default:
       return new ApiError("conflict", `This agent is ${state}, which does not allow ${event.replaceAll("_", " ")}.`);

@@ -27,6 +27,7 @@ export const CHAT_EVENTS = [
   "rewind",
   "ask",
   "note",
+  "undo_compact",
   "fail",
   "requeue",
   "reap",
@@ -168,6 +169,7 @@ const RULES = {
   // The server asks the person; both are no work that was going on.
   ask: whileIn(["waiting", "completed"], () => go("paused")),
   note: whileIn(["waiting", "completed"], stay),
+  undo_compact: (state) => (isIdle(state) ? stay(state) : null),
   fail: whileIn(["pending", "running"], () => go("error")),
   requeue: whileIn(["running"], () => go("pending")),
   reap: whileIn(["running", "interrupting"], (state) =>

@@ -140,6 +140,8 @@ export const chatsClient = {
   compact: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/compact"), options),
   /** Empties the model's context. */
   clear: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/clear"), options),
+  /** Takes the newest summary or clearing back. */
+  undoCompact: (id: string, options?: RequestOptions) => request<Chat>("POST", chatPath(id, "/compact/undo"), options),
   /** Has a model name the chat; as long as the server gives the model. */
   regenerateTitle: (id: string, options?: RequestOptions) =>
     request<Chat>("POST", chatPath(id, "/title/regenerate"), { timeoutMs: 45_000, ...options }),

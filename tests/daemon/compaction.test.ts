@@ -4,6 +4,7 @@ import { listPromptRows } from "@/db/queries/chat-history";
 import { clearChat } from "@/lib/chats/clear";
 import { compactChat } from "@/lib/chats/compact";
 import { interruptChat } from "@/lib/chats/interrupt";
+import { undoCompact } from "@/lib/chats/undo-compact";
 import { partsText } from "@/lib/contract/parts-text";
 import { newId } from "@/lib/ids";
 import { createTestDaemon, waitFor } from "../support/daemon";
@@ -209,6 +210,25 @@ test("cleared, the model knows nothing of what was before and people still see i
   await slipway.send(chatId, "fresh start");
   await slipway.until(chatId, "waiting");
   await clearChat(writer, person(chatId));
+});
+
+test("a compaction that is taken back is gone for viewers and the model, which sees all of it again with what came since", async () => {
+  const { chatId } = await slipway.create("kept");
+  await slipway.until(chatId, "waiting");
+  const before = await promptOf(chatId);
+  await compactChat(writer, person(chatId));
+  await slipway.until(chatId, "waiting");
+  await slipway.send(chatId, "and now");
+  await slipway.until(chatId, "waiting");
+  expect(await promptOf(chatId)).not.toEqual(expect.arrayContaining(before.slice(1)));
+  await undoCompact(writer, person(chatId));
+  expect(await promptOf(chatId)).toEqual([...before, "user: and now", "assistant: Went on."]);
+  const [run] =
+    await sql`SELECT reset_version = snapshot_version AS "isReset" FROM chat_runs WHERE chat_id = ${chatId}`;
+  expect(run?.isReset).toBe(true);
+  await slipway.send(chatId, "go on");
+  await slipway.until(chatId, "waiting");
+  expect(slipway.model.requests.at(-1)?.messages[0]?.text).toBe("kept");
 });
 
 test("a busy chat is neither compacted nor cleared", async () => {

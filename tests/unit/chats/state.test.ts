@@ -233,6 +233,10 @@ const TABLE: Record<ChatEventName, { empty: string[]; queued: string[] }> = {
     empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "-"],
     queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
   },
+  undo_compact: {
+    empty: ["waiting", "-", "-", "-", "-", "-", "-", "-", "completed", "error"],
+    queued: ["-", "-", "-", "-", "-", "-", "-", "-", "-", "error"],
+  },
   fail: {
     empty: ["-", "error", "error", "-", "-", "-", "-", "-", "-", "-"],
     queued: ["-", "error", "error", "-", "-", "-", "-", "-", "-", "-"],
