@@ -18,9 +18,10 @@ export type CancelCalls = (chatId: string, toolCallIds: string[]) => Promise<voi
 export async function reapOrphans(writer: ChatWriter, orphans: OrphanedRun[], cancel: CancelCalls): Promise<void> {
   for (const { chatId, runnerId, historyVersion } of orphans) {
     try {
-      const parts = await failpoint("reap.read", () => findSaidParts(writer.sql, { chatId, historyVersion }));
+      const said = await failpoint("reap.read", () => findSaidParts(writer.sql, { chatId, historyVersion }));
+      const { answer: parts, results } = said;
       const partial = parts.length > 0 ? { parts, modelConfigId: null, runtimeMs: null, call: null } : null;
-      const leftRunning = await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial });
+      const leftRunning = await reapRun(writer, { chatId, fence: { runnerId, historyVersion }, partial, results });
       log.info("chat taken from a dead worker", { chatId, runnerId });
       cancel(chatId, leftRunning).catch((error) => log.warn("calls were not cancelled", { chatId, err: error }));
     } catch (error) {

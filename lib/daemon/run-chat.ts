@@ -108,7 +108,7 @@ async function withSaid(
 ): Promise<PartialAnswer | null> {
   const isCalling = turn.store.unfinishedCalls([]).length > 0;
   if (isCalling || (partial && partial.parts.length > 0)) return partial;
-  const parts = await findSaidParts(writer.sql, { chatId, historyVersion: turn.store.historyVersion() });
+  const { answer: parts } = await findSaidParts(writer.sql, { chatId, historyVersion: turn.store.historyVersion() });
   return parts.length > 0 ? { parts, usage: partial?.usage ?? null } : partial;
 }
 

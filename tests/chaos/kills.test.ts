@@ -53,8 +53,8 @@ await world.insertPerson();
 
 const said = async (chatId: string): Promise<string> => {
   const historyVersion = (await chatOf(chatId))?.history_version as number;
-  const parts = await findSaidParts(sql, { chatId, historyVersion });
-  return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const { answer } = await findSaidParts(sql, { chatId, historyVersion });
+  return answer.map((part) => (part.type === "text" ? part.text : "")).join("");
 };
 const hasSaid = (chatId: string, word: string) =>
   expect.poll(() => said(chatId).catch(() => ""), { interval: 20 }).toContain(word);

@@ -55,6 +55,9 @@ async function abandoned(content: string, state: Left): Promise<string> {
 const running = await abandoned("hello", { status: "running" });
 const interrupting = await abandoned("hello", { status: "interrupting" });
 const stopped = await abandoned("hello", { status: "interrupting", call: "call-1" });
+const halfDone = await abandoned("hello", { status: "interrupting", call: "call-1" });
+await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
+  VALUES (${halfDone}, 1, 0, 1, ${JSON.stringify([["tool", { type: "tool-result", tool_call_id: "call-1", tool_name: "execute", result: { output: "seen" }, is_error: false }]])}::jsonb)`;
 const poisoned = await abandoned("hello", { status: "running", crashCount: 3 });
 await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
   VALUES (${interrupting}, 1, 1, 1, ${JSON.stringify([["assistant", { type: "text", delta: "Half an ans" }]])}::jsonb)`;
@@ -89,6 +92,15 @@ test("a command that ran when the worker of a stopped chat died is cancelled in 
     content: [{ tool_call_id: "call-1", is_error: true }],
   });
   await waitFor(() => slipway.workspaces.cancelled.includes(`${stopped}/call-1`), "the command is cancelled");
+});
+
+test("a result that was seen before the worker of a stopped chat died is kept as the call's result", async () => {
+  await slipway.until(halfDone, "waiting");
+  const rows = await slipway.rowsOf(halfDone);
+  expect(rows.map((row) => row.role)).toEqual(["user", "assistant", "tool"]);
+  expect(rows.at(-1)?.content).toEqual([
+    { type: "tool-result", tool_call_id: "call-1", tool_name: "execute", result: { output: "seen" }, is_error: false },
+  ]);
 });
 
 test("a chat that killed its worker three times is not tried a fourth time", async () => {
