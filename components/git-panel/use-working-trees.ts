@@ -1,9 +1,10 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { errorText } from "@/lib/contract/client";
+import { ApiError } from "@/lib/contract/errors";
 import { gitClient } from "@/lib/contract/git-client";
 import type { GitChanges, WorkingTree } from "@/lib/contract/working-tree";
+import { reconnectDelayMs } from "../live/backoff";
 
 export type WorkingTrees = {
   /** Null until the server has looked. */
@@ -29,56 +30,96 @@ export function foldChanges(before: readonly WorkingTree[], changes: readonly Wo
 
 /** The repositories of the chat's workspace, live as long as the caller shows. */
 export function useWorkingTrees(chatId: string): WorkingTrees & { retry: () => void; refresh: () => Promise<void> } {
-  const [attempt, setAttempt] = useState(0);
+  const [connection, setConnection] = useState(0);
   const [trees, setTrees] = useState(NOTHING_YET);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another connection
-  useEffect(() => {
-    const source = new EventSource(gitClient.streamUrl(chatId));
-    /** The first event of a connection holds every repository. */
-    let isFirst = true;
-    source.addEventListener("open", () => {
-      isFirst = true;
-    });
-    source.addEventListener("changes", (event) => {
-      const changes = JSON.parse(event.data) as GitChanges;
-      const isWhole = isFirst;
-      isFirst = false;
-      setTrees((before) => ({
-        workspace: changes.workspace,
-        repositories: foldChanges(isWhole ? [] : before.repositories, changes.repositories),
-        error: null,
-        isReconnecting: false,
-      }));
-    });
-    source.addEventListener("error", () => {
-      if (source.readyState !== EventSource.CLOSED) {
-        setTrees((before) => ({ ...before, isReconnecting: true }));
-        return;
-      }
-      // An EventSource keeps the reason to itself: a plain call says it.
-      gitClient.refresh(chatId).then(
-        () => setAttempt((count) => count + 1),
-        (cause: unknown) => setTrees((before) => ({ ...before, error: errorText(cause), isReconnecting: false })),
-      );
-    });
-    return () => source.close();
-  }, [chatId, attempt]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another number is another connection
+  useEffect(
+    () =>
+      follow(chatId, {
+        onChanges: (changes, isFirst) =>
+          setTrees((before) => ({
+            workspace: changes.workspace,
+            repositories: foldChanges(isFirst ? [] : before.repositories, changes.repositories),
+            error: null,
+            isReconnecting: false,
+          })),
+        onLost: () => setTrees((before) => ({ ...before, isReconnecting: true })),
+        onRefused: (error) => setTrees((before) => ({ ...before, error, isReconnecting: false })),
+      }),
+    [chatId, connection],
+  );
 
   return {
     ...trees,
     retry: () => {
       setTrees((before) => ({ ...before, error: null }));
-      setAttempt((count) => count + 1);
+      setConnection((count) => count + 1);
     },
     refresh: async () => {
-      const changes = await gitClient.refresh(chatId);
-      setTrees({
-        workspace: changes.workspace,
-        repositories: foldChanges([], changes.repositories),
-        error: null,
-        isReconnecting: false,
-      });
+      await gitClient.refresh(chatId);
     },
+  };
+}
+
+type Listener = {
+  /** The first event of a connection holds every repository. */
+  onChanges: (changes: GitChanges, isFirst: boolean) => void;
+  /** It is connected again. */
+  onLost: () => void;
+  /** For good, with the reason. */
+  onRefused: (reason: string) => void;
+};
+
+/**
+ * Each connection begins without a position, so that its first event is whole; an EventSource that reconnects by itself
+ * would get the difference to one that may have been missed. Returns what ends it.
+ */
+function follow(chatId: string, { onChanges, onLost, onRefused }: Listener): () => void {
+  let attempt = 0;
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+
+  function connectLater() {
+    attempt += 1;
+    onLost();
+    timer = setTimeout(connect, reconnectDelayMs(attempt, Math.random()));
+  }
+
+  function connect() {
+    let isFirst = true;
+    const opened = new EventSource(gitClient.streamUrl(chatId));
+    source = opened;
+    opened.addEventListener("changes", (event) => {
+      attempt = 0;
+      onChanges(JSON.parse(event.data) as GitChanges, isFirst);
+      isFirst = false;
+    });
+    opened.addEventListener("error", () => {
+      const isRefused = opened.readyState === EventSource.CLOSED;
+      opened.close();
+      if (isOver) return;
+      if (isRefused) void findReason();
+      else connectLater();
+    });
+  }
+
+  /** An EventSource keeps the answer to itself: a plain call says it. */
+  async function findReason() {
+    try {
+      await gitClient.refresh(chatId);
+    } catch (error) {
+      if (isOver) return;
+      if (error instanceof ApiError && error.code !== "unavailable") return onRefused(error.message);
+    }
+    if (!isOver) connectLater();
+  }
+
+  connect();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    source?.close();
   };
 }

@@ -4,7 +4,7 @@
  * answers without a socket; `listen` puts it on loopback.
  */
 import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GitHostType } from "@/lib/contract/external-auth";
 import { forgejoRoutes } from "./git-host-forgejo";
@@ -78,6 +78,8 @@ export type FakeGitHost = {
   /** Changes a pull request and its time of change. */
   change(pull: FakePull, changes: Partial<FakePull>): void;
   fetch: typeof fetch;
+  /** Answers a request of a server that serves more than this. */
+  handle(incoming: IncomingMessage, outgoing: ServerResponse): void;
   listen(): Promise<string>;
   close(): Promise<void>;
 };
@@ -154,25 +156,24 @@ export function createFakeGitHost(options: FakeOptions = {}): FakeGitHost {
       Object.assign(pull, change, { updatedAt: timestamp() });
     },
     fetch: (input, init) => Promise.race([answer(new Request(input, init)).then(toResponse), aborted(init?.signal)]),
-    async listen() {
-      server = createServer((incoming, outgoing) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("end", async () => {
-          const body = Buffer.concat(chunks);
-          const headers = new Headers(incoming.headers as Record<string, string>);
-          const hasBody = body.length > 0 && incoming.method !== "GET";
-          const request = new Request(new URL(incoming.url ?? "/", host.apiBaseUrl), {
-            method: incoming.method ?? "GET",
-            headers,
-            body: hasBody ? body : null,
-          });
-          const reply = toResponse(await answer(request));
-          outgoing
-            .writeHead(reply.status, Object.fromEntries(reply.headers))
-            .end(Buffer.from(await reply.arrayBuffer()));
+    handle(incoming, outgoing) {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("end", async () => {
+        const body = Buffer.concat(chunks);
+        const headers = new Headers(incoming.headers as Record<string, string>);
+        const hasBody = body.length > 0 && incoming.method !== "GET";
+        const request = new Request(new URL(incoming.url ?? "/", host.apiBaseUrl), {
+          method: incoming.method ?? "GET",
+          headers,
+          body: hasBody ? body : null,
         });
+        const reply = toResponse(await answer(request));
+        outgoing.writeHead(reply.status, Object.fromEntries(reply.headers)).end(Buffer.from(await reply.arrayBuffer()));
       });
+    },
+    async listen() {
+      server = createServer((incoming, outgoing) => host.handle(incoming, outgoing));
       await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
       host.apiBaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`;
       return host.apiBaseUrl;

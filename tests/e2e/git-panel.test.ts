@@ -1,0 +1,248 @@
+/** From the agent's push to the purple icon: branch, commit, pull request, review, merge, as a person sees them. */
+import { join } from "node:path";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Chat } from "@/lib/contract/chats";
+import type { Message } from "@/lib/contract/messages";
+import { violations } from "../support/axe";
+import { createTestBrowser, PHONE } from "../support/browser";
+import { createFakeGitHost } from "../support/git-host";
+import { createRepository, startGitServer } from "../support/git-server";
+import { reply } from "../support/model-reply";
+import { byPrompt, byStep } from "../support/model-script";
+import { startModelServer } from "../support/model-server";
+import { type Product, startProduct } from "../support/product";
+import { createAdministrator, signIn } from "../support/sign-in";
+
+const TOKEN = "token-of-the-git-host";
+const BRANCH = "slipway/retry";
+const DIFF = `diff --git a/deliver.ts b/deliver.ts
+--- a/deliver.ts
++++ b/deliver.ts
+@@ -1,3 +1,4 @@
+ export function deliver(job: Job) {
+-  return post(job);
++  const wait = jitter(job.tries);
++  return post(job, wait);
+ }
+`;
+const WORK = [
+  `git checkout -q -b ${BRANCH}`,
+  "printf 'export function deliver(job: Job) {\\n  const wait = jitter(job.tries);\\n  return post(job, wait);\\n}\\n' > deliver.ts",
+  "git -c user.name=Agent -c user.email=agent@example.com commit -qam 'Retry with jitter'",
+  `git push -q -u origin ${BRANCH}`,
+  "echo 'Deliveries are retried.' > notes.md",
+].join(" && ");
+
+const host = createFakeGitHost();
+const git = await startGitServer({
+  password: TOKEN,
+  // On the same address, as GitHub Enterprise does.
+  beside: (request, response) => {
+    const isRest = request.url?.startsWith("/api/v3/") ?? false;
+    if (isRest) host.handle(request, response);
+    return isRest;
+  },
+});
+host.apiBaseUrl = `http://127.0.0.1:${git.port}/api/v3`;
+createRepository(join(git.folder, "ferry-api.git"), {
+  "deliver.ts": "export function deliver(job: Job) {\n  return post(job);\n}\n",
+});
+const repository = host.repository("acme", "ferry-api");
+repository.branchDiffs.set(BRANCH, DIFF);
+const origin = `http://127.0.0.1:${git.port}/acme/ferry-api.git`;
+const model = await startModelServer({
+  script: byPrompt(
+    [
+      [
+        /Retry deliveries/,
+        byStep([reply.toolCalls([{ name: "execute", args: { command: WORK } }]), reply.text("Pushed.")]),
+      ],
+      [/^Review of/, reply.text("The wait is capped at 60 s now.")],
+    ],
+    reply.text("Retry deliveries with jitter"),
+  ),
+});
+const browser = await createTestBrowser();
+const product: Product = await startProduct({
+  env: {
+    SLIPWAY_EXTERNAL_AUTH_0_ID: "ghe",
+    SLIPWAY_EXTERNAL_AUTH_0_TYPE: "github",
+    SLIPWAY_EXTERNAL_AUTH_0_API_BASE_URL: host.apiBaseUrl,
+    SLIPWAY_EXTERNAL_AUTH_0_TOKEN: TOKEN,
+    SLIPWAY_GITSYNC_INTERVAL_MS: "500",
+  },
+});
+const call = createAdministrator(product);
+const page: Page = await browser.open();
+let chat: Chat;
+afterAll(async () => {
+  await product.stop();
+  await model.close();
+});
+
+const panel = (of: Page = page) => of.getByRole("complementary", { name: "Panel" });
+const press = (name: string | RegExp) => panel().getByRole("button", { name }).click();
+const pull = () => {
+  const opened = repository.pulls.get(1);
+  if (!opened) throw new Error("No pull request was opened.");
+  return opened;
+};
+const row = () => page.getByRole("treeitem").filter({ hasText: "Retry deliveries" }).first();
+
+/** The host has news; the panel is told to look. */
+async function refreshUntil(label: string) {
+  await press("Refresh");
+  await panel().getByText(label, { exact: true }).waitFor();
+}
+
+beforeAll(async () => {
+  const provider = await call<{ id: string }>("POST", "/chats/providers", {
+    provider: "openai-compat",
+    base_url: `${model.url}/v1`,
+  });
+  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+  await signIn(page, product);
+  chat = await call<Chat>("POST", "/chats", {
+    content: "Retry deliveries",
+    title: "Retry deliveries",
+    repository: origin,
+  });
+  await page.goto(`${product.url}/agents/${chat.id}`);
+  await page.getByText("Pushed.", { exact: true }).waitFor();
+});
+
+test("what the agent pushed is followed without anybody naming it, and its diff is there", async () => {
+  await page.getByRole("button", { name: "Open panel" }).click();
+  await panel().getByRole("heading", { name: "No pull request yet" }).waitFor();
+  await panel().getByText(BRANCH).first().waitFor();
+  await panel().getByText("return post(job, wait);").waitFor();
+  expect(await page.getByRole("button", { name: /#1/ }).count()).toBe(0);
+});
+
+test("the working tree is shown live, committed, pushed and opened as a draft", async () => {
+  await panel()
+    .getByRole("radio", { name: /Working tree/ })
+    .click();
+  await panel().getByRole("heading", { name: "1 file not committed" }).waitFor();
+  await panel().getByText("Deliveries are retried.").waitFor();
+  await browser.picture(page, "git-working-tree");
+  await press("Commit");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Message").fill("Say that deliveries are retried");
+  await dialog.getByRole("button", { name: "Commit" }).click();
+  await panel().getByRole("heading", { name: "Nothing to commit" }).waitFor();
+  await press("Push");
+  await panel().getByText(`Level with origin/${BRANCH}`).waitFor();
+  await press("Open pull request");
+  await dialog.getByLabel("Title").fill("Retry deliveries with full jitter");
+  await browser.picture(page, "git-open-pull-request");
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Open draft pull request" }).click();
+  await panel()
+    .getByRole("heading", { name: /Retry deliveries with full jitter/ })
+    .waitFor();
+  expect(pull()).toMatchObject({ draft: true, head: { ref: BRANCH } });
+});
+
+test("draft and ready are each an icon with its words in panel, chip and sidebar", async () => {
+  await panel().getByText("Draft pull request", { exact: true }).waitFor();
+  await page.getByRole("button", { name: /Draft pull request.*#1/ }).waitFor();
+  await row().getByText("Draft pull request").waitFor({ state: "attached" });
+  repository.checks.set(pull().head.sha, [
+    { name: "test", status: "completed", conclusion: "failure" },
+    { name: "lint", status: "completed", conclusion: "success" },
+  ]);
+  host.change(pull(), { draft: false, diff: DIFF });
+  await refreshUntil("Pull request open");
+  await panel().getByText("1 check failed").waitFor();
+  await page.getByRole("button", { name: /Pull request open.*#1.*1 check failed/ }).waitFor();
+  await row().getByText("Pull request open").waitFor({ state: "attached" });
+});
+
+test("comments on lines are one review, kept over a reload, and the agent answers it", async () => {
+  await panel().getByText("return post(job, wait);").waitFor();
+  await panel().getByRole("radio", { name: "Split" }).click();
+  await panel().getByTitle("Comment on line 2, new side").click();
+  await panel()
+    .getByRole("textbox", { name: /Comment on deliver.ts/ })
+    .fill("Cap this at 60 s.");
+  await panel()
+    .getByTitle("Comment on line 3, new side")
+    .click({ modifiers: ["Shift"] });
+  await panel().getByText("Lines 2–3, new side").waitFor();
+  await press("Add to review");
+  await panel().getByTitle("Comment on line 2, old side").click();
+  await panel()
+    .getByRole("textbox", { name: /Comment on deliver.ts/ })
+    .fill("Why did this go?");
+  await page.keyboard.press("Control+Enter");
+  await page.reload();
+  await panel().getByText("2 comments", { exact: true }).waitFor();
+  await panel().getByText("Why did this go?").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await browser.picture(page, "git-review");
+  await press("Send review");
+  await page.getByText("The wait is capped at 60 s now.").waitFor();
+  await panel().getByRole("button", { name: "Send review" }).waitFor({ state: "detached" });
+  const { messages } = await call<{ messages: Message[] }>("GET", `/chats/${chat.id}/messages`);
+  const review = messages.find((message) => message.role === "user" && message.content.length > 1);
+  expect(review?.content.map((part) => ("text" in part ? part.text : part))).toEqual([
+    "Review of pull request #1, 2 comments. Address each one.",
+    {
+      type: "file-reference",
+      file_name: "deliver.ts",
+      start_line: 2,
+      end_line: 3,
+      content: "  const wait = jitter(job.tries);\n  return post(job, wait);",
+    },
+    "deliver.ts, lines 2–3, new side:\nCap this at 60 s.",
+    { type: "file-reference", file_name: "deliver.ts", start_line: 2, end_line: 2, content: "  return post(job);" },
+    "deliver.ts, line 2, old side:\nWhy did this go?",
+  ]);
+});
+
+test("10,000 files are a few hundred elements, and the last is one search away", async () => {
+  const file = (index: number) =>
+    `diff --git a/src/f${index}.ts b/src/f${index}.ts\n--- a/src/f${index}.ts\n+++ b/src/f${index}.ts\n@@ -1 +1 @@\n-const before = ${index};\n+const after = ${index};\n`;
+  host.change(pull(), { diff: Array.from({ length: 10_000 }, (_, index) => file(index)).join("") });
+  await press("Refresh");
+  await panel().getByText("10,000 files").waitFor();
+  const viewer = panel().getByRole("group", { name: "Changes of the pull request" });
+  expect(await viewer.locator("*").count()).toBeLessThan(3_000);
+  await panel().getByRole("searchbox", { name: "Find a file in the diff" }).fill("f9999");
+  await viewer
+    .getByRole("button", { name: /f9999\.ts/ })
+    .first()
+    .click();
+  await viewer.getByText("const after = 9999;").waitFor();
+  expect(await viewer.locator("*").count()).toBeLessThan(3_000);
+  await viewer.focus();
+  await page.keyboard.press("p");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("data-diff-file"))).toMatch(/f99\d\d\.ts/);
+});
+
+test("on a phone the panel covers the chat, and a host that refuses is told of with the way out", async () => {
+  host.change(pull(), { diff: DIFF });
+  host.intercept = () => ({ status: 401, body: { message: "Bad credentials" } });
+  const phone = await browser.open({ ...PHONE, like: page });
+  await phone.goto(`${product.url}/agents/${chat.id}`);
+  await phone.getByRole("button", { name: /#1/ }).click();
+  await panel(phone).getByText("The diff did not load").waitFor();
+  await panel(phone).getByRole("link", { name: "Git accounts" }).first().waitFor();
+  host.intercept = undefined;
+  await panel(phone).getByRole("button", { name: "Try again" }).click();
+  await panel(phone).getByText("return post(job, wait);").waitFor();
+  expect(await violations(phone)).toEqual([]);
+  await browser.picture(phone, "git-phone");
+});
+
+test("merged is purple, and its workspace goes in one press", async () => {
+  host.change(pull(), { state: "closed", merged: true });
+  await refreshUntil("Pull request merged");
+  await row().getByText("Pull request merged").waitFor({ state: "attached" });
+  await page.getByRole("button", { name: /Pull request merged.*#1/ }).waitFor();
+  await browser.picture(page, "git-merged");
+  await press("Delete workspace");
+  await panel().getByText("Its workspace is gone.").waitFor();
+});
