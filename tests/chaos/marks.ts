@@ -41,6 +41,8 @@ export const ELSEWHERE: Record<string, string> = {
   "fork.commit": "tests/api/fork.test.ts",
   "spawn.commit": "tests/db/chats/create-child.test.ts: a birth that is rolled back, and one that is repeated",
   "attach.commit": "tests/daemon/attach-file.test.ts: a file that is rolled back, and one that is asked for again",
+  "feedback.tell": "tests/daemon/pull-request-loop.test.ts",
+  "feedback.note": "tests/daemon/pull-request-loop.test.ts",
   "files.put": "tests/api/files.test.ts",
   "files.sweep": "tests/daemon/files.test.ts",
   "turn.files": "tests/daemon/files.test.ts",
