@@ -14,7 +14,7 @@ import { Switch } from "../ui/switch";
 import { Textarea } from "../ui/textarea";
 import { toast } from "../ui/toast";
 
-type DialogProps = { chatId: string; onOpened: () => void; onClose: () => void };
+type DialogProps = { chatId: string; onOpened?: () => void; onClose: () => void };
 
 /** Title and body as the agent proposes them, until a person writes their own. */
 export function OpenPullRequestDialog({ chatId, onOpened, onClose }: DialogProps) {
@@ -43,7 +43,7 @@ export function OpenPullRequestDialog({ chatId, onOpened, onClose }: DialogProps
     try {
       const pull = await gitClient.createPullRequest(chatId, { title, body, draft: isDraft });
       toast.show(`Opened ${pull.draft ? "draft " : ""}pull request #${pull.number}`);
-      onOpened();
+      onOpened?.();
       onClose();
     } catch (cause) {
       setError(cause);

@@ -11,7 +11,7 @@ export function PullRequestChip({ diff }: { diff: DiffStatus | null }) {
   const panel = usePanel();
   const look = pullRequestLook(diff);
   if (!look || !diff) return null;
-  const note = describeOpenChecks(diff.checks);
+  const note = diff.pull_request_state === "open" ? describeOpenChecks(diff.checks) : null;
   return (
     <button
       type="button"

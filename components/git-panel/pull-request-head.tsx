@@ -21,8 +21,10 @@ import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
 import { RelativeTime } from "../ui/relative-time";
 
+type PullRequestHeadProps = { diff: DiffStatus; menu?: ReactNode; children?: ReactNode };
+
 /** What the host says of the pull request: title, state, branches, reviews, checks. */
-export function PullRequestHead({ diff, menu }: { diff: DiffStatus; menu?: ReactNode }) {
+export function PullRequestHead({ diff, menu, children }: PullRequestHeadProps) {
   const look = pullRequestLook(diff);
   if (!look) return null;
   const Icon = look.icon;
@@ -60,6 +62,7 @@ export function PullRequestHead({ diff, menu }: { diff: DiffStatus; menu?: React
         </p>
         <BranchNames base={diff.base_branch} head={diff.head_branch ?? diff.git_branch} />
         <Verdicts diff={diff} />
+        {children}
       </div>
     </section>
   );

@@ -1,8 +1,8 @@
 "use client";
 
-import { Link2 } from "lucide-react";
+import { GitPullRequestDraft, Link2 } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
 import { formatPlural } from "@/lib/format";
@@ -14,9 +14,14 @@ import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 import type { DiffMode } from "./diff/diff-items";
 import { DiffViewer } from "./diff/diff-viewer";
 import type { PatchFile } from "./diff/parse-patch";
+import { FeedbackToggle } from "./feedback-toggle";
 import { BranchNames, PullRequestHead } from "./pull-request-head";
 import type { Review } from "./review/use-review";
 import type { usePullRequestDiff } from "./use-pull-request-diff";
+
+const OpenPullRequestDialog = lazy(async () => ({
+  default: (await import("./open-pull-request-dialog")).OpenPullRequestDialog,
+}));
 
 export type ViewParts = {
   chat: Chat;
@@ -34,7 +39,9 @@ export function PullRequestView({ chat, remote, mode, review, bar, menu, banner 
   if (!diff) return null;
   return (
     <>
-      <PullRequestHead diff={diff} menu={menu} />
+      <PullRequestHead diff={diff} menu={menu}>
+        {diff.pull_request_state === "open" ? <FeedbackToggle chat={chat} /> : null}
+      </PullRequestHead>
       {banner}
       <SyncError text={diff.sync_error} />
       <RemoteDiff remote={remote} mode={mode} review={review} bar={bar} emptyText="The pull request changes no file." />
@@ -52,6 +59,7 @@ export function BranchView({ chat, remote, mode, review, bar, menu }: ViewParts)
           <h2 className="font-semibold text-ink text-lg leading-5">No pull request yet</h2>
           <BranchNames head={diff?.git_branch} />
         </div>
+        {diff?.git_branch && !chat.archived ? <OpenButton chatId={chat.id} /> : null}
         {menu}
       </section>
       <SyncError text={diff?.sync_error} />
@@ -62,6 +70,20 @@ export function BranchView({ chat, remote, mode, review, bar, menu }: ViewParts)
         bar={bar}
         emptyText="The branch has nothing that the default branch lacks."
       />
+    </>
+  );
+}
+
+function OpenButton({ chatId }: { chatId: string }) {
+  const [isOpening, setOpening] = useState(false);
+  return (
+    <>
+      <Button variant="primary" icon={<GitPullRequestDraft aria-hidden />} onClick={() => setOpening(true)}>
+        Open pull request
+      </Button>
+      <Suspense>
+        {isOpening ? <OpenPullRequestDialog chatId={chatId} onClose={() => setOpening(false)} /> : null}
+      </Suspense>
     </>
   );
 }

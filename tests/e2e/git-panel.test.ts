@@ -145,6 +145,16 @@ test("the working tree is shown live, committed, pushed and opened as a draft", 
   expect(pull()).toMatchObject({ draft: true, head: { ref: BRANCH } });
 });
 
+test("whether reviews and failed checks wake the agent is one switch", async () => {
+  const toggle = panel().getByRole("switch", { name: "Answer reviews and failed checks" });
+  expect(await toggle.getAttribute("aria-checked")).toBe("false");
+  await toggle.click();
+  await panel().getByRole("switch", { checked: true }).waitFor();
+  expect(await call("GET", `/chats/${chat.id}/feedback`)).toMatchObject({ enabled: true, chosen: true });
+  await toggle.click();
+  await panel().getByRole("switch", { checked: false }).waitFor();
+});
+
 test("draft and ready are each an icon with its words in panel, chip and sidebar", async () => {
   await panel().getByText("Draft pull request", { exact: true }).waitFor();
   await page.getByRole("button", { name: /Draft pull request.*#1/ }).waitFor();
@@ -196,9 +206,9 @@ test("comments on lines are one review, kept over a reload, and the agent answer
       end_line: 3,
       content: "  const wait = jitter(job.tries);\n  return post(job, wait);",
     },
-    "deliver.ts, lines 2–3, new side:\nCap this at 60 s.",
+    "\ndeliver.ts, lines 2–3, new side:\nCap this at 60 s.",
     { type: "file-reference", file_name: "deliver.ts", start_line: 2, end_line: 2, content: "  return post(job);" },
-    "deliver.ts, line 2, old side:\nWhy did this go?",
+    "\ndeliver.ts, line 2, old side:\nWhy did this go?",
   ]);
 });
 

@@ -94,7 +94,7 @@ export function describeLines({ side, startLine, endLine }: LinePlace): string {
   return `${lines}, ${side} side`;
 }
 
-/** One message for the agent: what it is, then each comment after the lines it is about. */
+/** One message for the agent: what it is, then each comment after the lines it is about, a blank line between. */
 export function reviewContent(comments: readonly ReviewComment[], subject: string): InputContent {
   const count = comments.length === 1 ? "1 comment" : `${comments.length} comments`;
   return [
@@ -107,7 +107,7 @@ export function reviewContent(comments: readonly ReviewComment[], subject: strin
         end_line: comment.endLine,
         content: comment.code,
       },
-      { type: "text" as const, text: `${comment.path}, ${lowerFirst(describeLines(comment))}:\n${comment.text}` },
+      { type: "text" as const, text: `\n${comment.path}, ${lowerFirst(describeLines(comment))}:\n${comment.text}` },
     ]),
   ];
 }

@@ -62,7 +62,7 @@ test("a full review is one message that the server takes, each comment after its
   expect((content as unknown[]).slice(0, 3)).toEqual([
     { type: "text", text: "Review of pull request #431, 48 comments. Address each one." },
     { type: "file-reference", file_name: "src/a.ts", start_line: 46, end_line: 46, content: "const x = 1;" },
-    { type: "text", text: "src/a.ts, line 46, new side:\nComment 0" },
+    { type: "text", text: "\nsrc/a.ts, line 46, new side:\nComment 0" },
   ]);
 });
 
