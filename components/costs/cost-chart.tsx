@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import type { CostDay, ModelCost } from "@/lib/contract/costs";
-import { formatDay, formatMoney } from "@/lib/format";
-import { axisTop, type Bar, colorsOf, OTHER_COLOR, toBars } from "./series";
+import { formatDay, formatDayRange, formatMoney } from "@/lib/format";
+import { axisTop, type Bar, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
 
 type CostChartProps = {
   days: readonly CostDay[];
@@ -10,17 +10,19 @@ type CostChartProps = {
   zone: string;
 };
 
-/** Cost per day, stacked by model. The tables after it have the same figures; a bar says its own on hover. */
+/** Cost per day, in a long range per several days, stacked by model. The tables after it have the same figures; a bar says its own on hover. */
 export function CostChart({ days, models, allDays, zone }: CostChartProps) {
   const bars = toBars(days, models, allDays);
   const top = axisTop(Math.max(...bars.map(({ total }) => total)));
   const named = models.filter(({ total_cost_micros }) => total_cost_micros > 0);
   const colors = colorsOf(models);
+  const step = daysPerBar(allDays.length);
+  const title = step === 1 ? "Cost per day" : `Cost per ${step} days`;
   return (
-    <section aria-label="Cost per day" className="rounded-md border border-line bg-raised px-4 pt-3 pb-4">
+    <section aria-label={title} className="rounded-md border border-line bg-raised px-4 pt-3 pb-4">
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1">
         <h2 className="mr-auto font-semibold text-ink">
-          Cost per day <span className="ml-1 font-normal text-ink-3 text-sm">days in {zone}</span>
+          {title} <span className="ml-1 font-normal text-ink-3 text-sm">days in {zone}</span>
         </h2>
         {named.slice(0, 4).map((model) => (
           <Legend key={model.model_config_id} name={model.display_name} color={colors.get(model.model_config_id)} />
@@ -50,13 +52,13 @@ export function CostChart({ days, models, allDays, zone }: CostChartProps) {
             ))}
             <ol className="absolute inset-0 flex" aria-label="Days">
               {bars.map((bar, index) => (
-                <DayBar key={bar.day} bar={bar} top={top} isRight={index > bars.length / 2} />
+                <DayBar key={bar.first} bar={bar} top={top} isRight={index > bars.length / 2} />
               ))}
             </ol>
           </div>
           <div aria-hidden className="mt-1.5 flex justify-between text-ink-3 text-xs">
             {axisDays(allDays).map((day) => (
-              <span key={day}>{formatDay(day)}</span>
+              <span key={day}>{formatDay(day, { withYear: allDays.length > 366 })}</span>
             ))}
           </div>
         </div>
@@ -88,7 +90,7 @@ function DayBar({ bar, top, isRight }: { bar: Bar; top: number; isRight: boolean
         ))}
       </span>
       <span className="hidden-text">
-        {formatDay(bar.day, { withYear: true })}: {formatMoney(bar.total)}
+        {formatDayRange(bar.first, bar.last)}: {formatMoney(bar.total)}
       </span>
       <span
         aria-hidden
@@ -97,7 +99,7 @@ function DayBar({ bar, top, isRight }: { bar: Bar; top: number; isRight: boolean
           isRight ? "right-full mr-2" : "left-full ml-2",
         )}
       >
-        <BarLine name={formatDay(bar.day)} cost={bar.total} isTotal />
+        <BarLine name={formatDayRange(bar.first, bar.last)} cost={bar.total} isTotal />
         {bar.parts.map((part) => (
           <BarLine key={part.name} {...part} />
         ))}

@@ -9,24 +9,45 @@ export function colorsOf(models: readonly Pick<ModelCost, "model_config_id">[]):
   return new Map(models.map(({ model_config_id }, index) => [model_config_id, COLORS[index] ?? OTHER_COLOR]));
 }
 
-export type Bar = { day: string; total: number; parts: { name: string; color: string; cost: number }[] };
+/** Bars are at least six pixels apart on a desktop, and ten years are no page of megabytes. */
+const MAX_BARS = 120;
 
-/** One bar for each day, empty ones included; parts in the order of the table, those without a colour as one. */
+export type Bar = {
+  first: string;
+  last: string;
+  total: number;
+  parts: { name: string; color: string; cost: number }[];
+};
+
+/** How many days share a bar. */
+export const daysPerBar = (dayCount: number): number => Math.ceil(dayCount / MAX_BARS);
+
+/**
+ * Bars of equally many days, empty ones included; the last may have fewer. Parts in the order of the table, those without
+ * a colour as one.
+ */
 export function toBars(days: readonly CostDay[], models: readonly ModelCost[], allDays: readonly string[]): Bar[] {
   const colors = colorsOf(models);
   const known = models.slice(0, COLORS.length);
-  return allDays.map((day) => {
-    const ofDay = days.filter((each) => each.day === day && each.cost_micros > 0);
-    const costOf = (id: string | null) => ofDay.find((each) => each.model_config_id === id)?.cost_micros ?? 0;
-    const named = known.map((model) => ({
-      name: model.display_name,
-      color: colors.get(model.model_config_id) ?? OTHER_COLOR,
-      cost: costOf(model.model_config_id),
+  const step = daysPerBar(allDays.length);
+  const starts = allDays.filter((_, index) => index % step === 0);
+  const costs = starts.map(() => new Map<string | null, number>());
+  const barOf = new Map(allDays.map((day, index) => [day, costs[Math.floor(index / step)]]));
+  for (const { day, model_config_id: id, cost_micros } of days) {
+    const bar = barOf.get(day);
+    bar?.set(id, (bar.get(id) ?? 0) + cost_micros);
+  }
+  return costs.map((cost, index) => {
+    const named = known.map(({ model_config_id: id, display_name: name }) => ({
+      name,
+      color: colors.get(id) ?? OTHER_COLOR,
+      cost: cost.get(id) ?? 0,
     }));
-    const total = ofDay.reduce((sum, each) => sum + each.cost_micros, 0);
+    const total = [...cost.values()].reduce((sum, each) => sum + each, 0);
     const other = total - named.reduce((sum, each) => sum + each.cost, 0);
-    const parts = [...named, { name: "Other", color: OTHER_COLOR, cost: other }].filter(({ cost }) => cost > 0);
-    return { day, total, parts };
+    const parts = [...named, { name: "Other", color: OTHER_COLOR, cost: other }].filter((part) => part.cost > 0);
+    const last = Math.min((index + 1) * step, allDays.length) - 1;
+    return { first: starts[index] ?? "", last: allDays[last] ?? "", total, parts };
   });
 }
 

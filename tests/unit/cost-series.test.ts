@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { axisTop, toBars } from "@/components/costs/series";
+import type { ModelCost } from "@/lib/contract/costs";
+import { addDays } from "@/lib/zoned-days";
+
+const models = ["a", "b", "c", "d", "e", "f"].map((id) => ({ model_config_id: id, display_name: id })) as ModelCost[];
+const daysFrom = (first: string, count: number) => Array.from({ length: count }, (_, i) => addDays(first, i));
+const cost = (day: string, model_config_id: string, cost_micros: number) => ({ day, model_config_id, cost_micros });
+
+test("every day has a bar, and models without a colour are one part", () => {
+  const days = [
+    cost("2026-03-02", "a", 5),
+    cost("2026-03-02", "e", 2),
+    cost("2026-03-02", "f", 1),
+    cost("2026-03-03", "b", 0),
+  ];
+  const bars = toBars(days, models, daysFrom("2026-03-01", 3));
+  expect(bars.map(({ first, last, total }) => [first, last, total])).toEqual([
+    ["2026-03-01", "2026-03-01", 0],
+    ["2026-03-02", "2026-03-02", 8],
+    ["2026-03-03", "2026-03-03", 0],
+  ]);
+  expect(bars[1]?.parts.map((part) => [part.name, part.cost])).toEqual([
+    ["a", 5],
+    ["Other", 3],
+  ]);
+});
+
+test("ten years are at most 120 bars that lose nothing", () => {
+  const all = daysFrom("2016-11-28", 3_652);
+  const days = all.map((day) => cost(day, "a", 1));
+  const bars = toBars(days, models, all);
+  expect(bars.length).toBeLessThanOrEqual(120);
+  expect(bars.reduce((sum, { total }) => sum + total, 0)).toBe(3_652);
+  expect(bars.at(-1)?.last).toBe("2026-11-27");
+});
+
+test.each([
+  [0, 4_000_000],
+  [1, 1],
+  [4, 4],
+  [3_900_000, 4_000_000],
+  [8_100_000, 10_000_000],
+  [2 ** 52, 8_000_000_000_000_000],
+])("an axis for %d ends at %d", (highest, top) => {
+  expect(axisTop(highest)).toBe(top);
+});
