@@ -21,6 +21,7 @@ import { pricingSchema } from "@/lib/contract/models";
 import { csvResponse } from "@/lib/csv";
 import { createCallRecorder } from "@/lib/daemon/call-recorder";
 import { newId } from "@/lib/ids";
+import { ADMINISTRATOR, startProduct } from "../../support/product";
 import { median, type Row } from "../stats";
 
 const CALLS = 1_000_000;
@@ -33,17 +34,57 @@ const MAX_FILE_MB = 64;
 
 export async function measureMoney(): Promise<Row[]> {
   const dataDir = await mkdtemp(join(tmpdir(), "slipway-bench-money-"));
+  try {
+    const { seeded, rows } = await measureDatabase(dataDir);
+    return [...rows, ...(await measurePages(dataDir, seeded))];
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measureDatabase(dataDir: string): Promise<{ seeded: Seeded; rows: Row[] }> {
   const postgres = await startEmbeddedPostgres({ dataDir });
   const folder = fileURLToPath(new URL("../../../drizzle", import.meta.url));
   await migrateDatabase({ address: postgres.address, folder });
   const sql = createSql(postgres.address, { max: 3 });
   try {
     const seeded = await seed(sql);
-    return [...(await measureReads(sql, seeded)), await measureRecording(sql, seeded), await measureFile(sql, seeded)];
+    const reads = await measureReads(sql, seeded);
+    return { seeded, rows: [...reads, await measureRecording(sql, seeded), await measureFile(sql, seeded)] };
   } finally {
     await sql.end();
     await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** The same figures as whole pages of the product, whole answers to one client, beside a page that reads next to nothing. */
+async function measurePages(dataDir: string, { ownerId }: Seeded): Promise<Row[]> {
+  const product = await startProduct({ dataDir, env: { LOG_LEVEL: "error" } });
+  try {
+    const signedIn = await fetch(`${product.url}/api/auth/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: product.url },
+      body: JSON.stringify({ email: ADMINISTRATOR.email, password: ADMINISTRATOR.password }),
+    });
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0])
+      .join("; ");
+    const open = (path: string) => async () => {
+      const response = await fetch(product.url + path, { headers: { cookie }, redirect: "error" });
+      if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+      await response.text();
+    };
+    const plain = await milliseconds("a page of settings", 20, open("/settings"));
+    const floor = { what: plain.what, value: plain.value };
+    const pages = [
+      await milliseconds("page of who has 100,000 calls", 20, open(`/admin/usage?user=${ownerId}`)),
+      await milliseconds("page of administrators' usage", 50, open("/admin/usage")),
+      await milliseconds("page of insights", 100, open("/admin/insights")),
+    ];
+    return pages.map((row) => ({ ...row, floor }));
+  } finally {
+    await product.stop();
   }
 }
 
