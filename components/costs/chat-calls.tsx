@@ -32,8 +32,8 @@ export function ChatCalls({ chatId }: { chatId: string }) {
   });
   const calls = query.data?.pages.flatMap((page) => page.calls) ?? [];
   return (
-    <section aria-label="Calls">
-      <h3 className="mb-2 font-semibold text-ink">Calls</h3>
+    <div>
+      <h2 className="mb-2 font-semibold text-ink">Calls</h2>
       {query.isError ? (
         <Callout tone="danger" title="The calls did not load">
           {errorText(query.error)}
@@ -50,7 +50,7 @@ export function ChatCalls({ chatId }: { chatId: string }) {
           Show more
         </Button>
       ) : null}
-    </section>
+    </div>
   );
 }
 

@@ -114,7 +114,7 @@ function Totals({ cost }: { cost: Cost }) {
       <p className="font-semibold text-2xl text-ink tabular-nums" title={formatExactMoney(cost.total_cost_micros)}>
         <CostFigure cost={cost} />
         {cost.spend_limit_micros === null ? null : (
-          <span className="ml-2 font-normal text-ink-3 text-sm">of {formatMoney(cost.spend_limit_micros)}</span>
+          <span className="ml-2 font-regular text-ink-3 text-sm">of {formatMoney(cost.spend_limit_micros)}</span>
         )}
       </p>
       <p className="mt-1 flex flex-wrap gap-x-4 text-ink-3 text-sm tabular-nums">
@@ -167,8 +167,8 @@ type Part = { key: string; name: string; call_count: number; total_cost_micros: 
 
 function Parts({ label, head, rows }: { label: string; head: string; rows: readonly Part[] }) {
   return (
-    <section aria-label={label}>
-      <h3 className="mb-2 font-semibold text-ink">{label}</h3>
+    <div>
+      <h2 className="mb-2 font-semibold text-ink">{label}</h2>
       <Table label={label}>
         <thead>
           <tr>
@@ -189,6 +189,6 @@ function Parts({ label, head, rows }: { label: string; head: string; rows: reado
           ))}
         </tbody>
       </Table>
-    </section>
+    </div>
   );
 }

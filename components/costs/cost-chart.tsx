@@ -22,7 +22,7 @@ export function CostChart({ days, models, allDays, zone }: CostChartProps) {
     <section aria-label={title} className="rounded-md border border-line bg-raised px-4 pt-3 pb-4">
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1">
         <h2 className="mr-auto font-semibold text-ink">
-          {title} <span className="ml-1 font-normal text-ink-3 text-sm">days in {zone}</span>
+          {title} <span className="ml-1 font-regular text-ink-3 text-sm">days in {zone}</span>
         </h2>
         {named.slice(0, 4).map((model) => (
           <Legend key={model.model_config_id} name={model.display_name} color={colors.get(model.model_config_id)} />

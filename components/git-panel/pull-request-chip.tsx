@@ -21,7 +21,7 @@ export function PullRequestChip({ diff }: { diff: DiffStatus | null }) {
     >
       <ChatIcon look={look} />
       <span>{diff.pr_number ? `#${diff.pr_number}` : look.label}</span>
-      {note ? <span className="font-normal text-ink-3 max-md:hidden">{note}</span> : null}
+      {note ? <span className="font-regular text-ink-3 max-md:hidden">{note}</span> : null}
     </button>
   );
 }

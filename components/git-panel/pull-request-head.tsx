@@ -34,7 +34,7 @@ export function PullRequestHead({ diff, menu, children }: PullRequestHeadProps) 
         <Icon aria-hidden className={`mt-1 ${look.color}`} />
         <h2 className="wrap-anywhere min-w-0 flex-1 self-center font-semibold text-ink text-lg leading-5">
           <bdi>{revealHidden(diff.pull_request_title || "Pull request")}</bdi>{" "}
-          {diff.pr_number ? <span className="font-normal text-ink-3">#{diff.pr_number}</span> : null}
+          {diff.pr_number ? <span className="font-regular text-ink-3">#{diff.pr_number}</span> : null}
         </h2>
         <span className="flex shrink-0 items-center gap-1">
           {diff.url ? (

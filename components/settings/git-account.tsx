@@ -74,7 +74,7 @@ function AccountFacts({ account }: { account: LinkedAccount }) {
         <Avatar name={account.name || account.login} size="lg" />
         <div className="wrap-anywhere min-w-0">
           <p className="font-medium">
-            {account.name} <span className="font-normal text-ink-3">{account.login}</span>
+            {account.name} <span className="font-regular text-ink-3">{account.login}</span>
           </p>
           <p className="text-ink-3 text-sm">
             Commits as {account.email}. {kind}
