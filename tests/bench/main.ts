@@ -16,6 +16,7 @@ import { createClient } from "./client";
 import { measureChatPage } from "./measures/chat-page";
 import { measureEngine } from "./measures/engine";
 import { measureExecute } from "./measures/execute";
+import { measureGit } from "./measures/git";
 import { measureInsert } from "./measures/insert";
 import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
@@ -31,6 +32,7 @@ const GROUPS: Record<string, () => Promise<Row[]>> = {
   lists: measureLists,
   chat: measureChatPage,
   money: measureMoney,
+  git: measureGit,
 };
 
 const wanted = process.argv.slice(2);
