@@ -46,22 +46,23 @@ export async function commitAnswer(
 export async function commitResults(
   writer: ChatWriter,
   { chatId, fence, parts, runtimeMs = 0 }: Runner & { parts: StoredPart[]; runtimeMs?: number },
-): Promise<Run> {
-  const { run } = await transition(writer, {
+): Promise<Run & { messageId: number }> {
+  const { run, written } = await transition(writer, {
     chatId,
     fence,
     event: "commit_results",
     write: async (change) => {
-      await change.insert({ role: "tool", parts });
+      const { id } = await change.insert({ role: "tool", parts });
       change.countWork({ steps: 0, runtimeMs });
       if (change.chat.queueCount > 0) await change.promote({ withHead: false });
       change.run.crashCount = 0;
       change.run.generationAttempt = 1;
       change.run.activity = null;
       change.stepped = true;
+      return id;
     },
   });
-  return run;
+  return { ...run, messageId: written as number };
 }
 
 /**

@@ -48,7 +48,8 @@ export const gitClient = {
   /** Deletes the workspace, once its work is pushed or with `force`. */
   cleanUp: (id: string, body: CleanUpRequest = {}, options?: RequestOptions) =>
     request<Build>("POST", chatPath(id, "/clean-up"), { ...options, body }),
-  previewRewind: (id: string, messageId: number, options?: RequestOptions) =>
+  /** Without a message: whether the last one can be undone. */
+  previewRewind: (id: string, messageId?: number, options?: RequestOptions) =>
     request<RewindPreview>("GET", chatPath(id, "/rewind"), { ...options, query: { message_id: messageId } }),
   rewind: (id: string, messageId: number, options?: RequestOptions) =>
     request<Rewound>("POST", chatPath(id, "/rewind"), {

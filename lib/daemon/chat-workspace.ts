@@ -3,7 +3,7 @@ import { findChatFacts } from "@/db/queries/chat-facts";
 import type { WorkspaceTools } from "@/lib/agent/tools/workspace-tools";
 import type { ChatWriter } from "@/lib/chats/transition";
 import { ApiError } from "@/lib/contract/errors";
-import type { WorkspaceInstructions } from "@/lib/contract/workspace-agent";
+import type { WorkspaceConnection, WorkspaceInstructions } from "@/lib/contract/workspace-agent";
 import { failpoint } from "@/lib/failpoint";
 import type { WorkspaceService } from "@/lib/workspaces/service";
 
@@ -11,6 +11,8 @@ export type ChatWorkspace = {
   /** The id of the chat's workspace, made now if it has none; its build goes on in the background. */
   ensure(): Promise<string>;
   connect: WorkspaceTools["connect"];
+  /** The agent of the workspace that the chat has, if it runs. Starts nothing. */
+  find(signal: AbortSignal): Promise<{ workspaceId: string; connection: WorkspaceConnection } | undefined>;
   /** A tool has reached it in this run. */
   wasReached(): boolean;
   /** What it tells its agent; null when it does not run. Starts nothing. @throws Error when it does not answer. */
@@ -46,6 +48,12 @@ export function createChatWorkspace({ chatId, writer, workspaces }: Options): Ch
   return {
     ensure: async () => (await ensureWorkspace()).workspaceId,
     wasReached: () => isReached,
+
+    async find(signal) {
+      const workspaceId = (await findChatFacts(writer.sql, { chatId }))?.workspaceId;
+      const connection = workspaceId ? await workspaces.find({ workspaceId, signal }) : undefined;
+      return workspaceId && connection ? { workspaceId, connection } : undefined;
+    },
 
     async readInstructions(signal) {
       const facts = await findChatFacts(writer.sql, { chatId });

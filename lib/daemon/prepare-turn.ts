@@ -7,16 +7,19 @@ import type { ContextBounds, ModelPort, ToolPort, ToolResult } from "@/lib/agent
 import { announceAcquired } from "@/lib/chats/acquire";
 import { checkSpending as checkSpendingOf } from "@/lib/chats/spend-limit";
 import type { ChatError } from "@/lib/contract/chats";
+import { isApiError } from "@/lib/contract/errors";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
+import { restoreFiles } from "@/lib/repositories/restore-files";
 import type { Asides } from "./asides";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
-import { createChatWorkspace } from "./chat-workspace";
+import { type ChatWorkspace, createChatWorkspace } from "./chat-workspace";
 import { createInstructions } from "./instructions";
 import { withPromptFiles } from "./prompt-files";
 import type { RunContext, TurnParts } from "./run-context";
 import { createRunTools } from "./run-tools";
+import { createStepSnapshots } from "./step-snapshots";
 import type { RefusedSpending } from "./stop-spending";
 import { createTurnStore, type TurnStore } from "./turn-store";
 
@@ -45,17 +48,22 @@ export async function prepareTurn(
   announceAcquired(writer, run);
   const spender = { ownerId: run.ownerId, rootChatId: run.rootChatId ?? chatId };
   const checkSpending = () => checkSpendingOf(writer.sql, spender);
-  const [resolved, rows, settings, spending] = await failpoint("turn.prepare", () =>
+  const [resolved, rows, settings, spending, unfinished] = await failpoint("turn.prepare", () =>
     Promise.all([
       resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
       listPromptRows(writer.sql, { chatId, afterId: 0 }),
       findRunSettings(writer.sql, { ownerId: run.ownerId }),
       checkSpending(),
+      finishRewinds(parts, { workspaceId: run.workspaceId, signal }),
     ]),
   );
   if (spending.result !== "allowed") {
     episode.close();
     return { refused: spending };
+  }
+  if (unfinished) {
+    episode.close();
+    return { unusable: unfinished };
   }
   parts.asides.forget(chatId);
   parts.asides.name(run, rows);
@@ -66,7 +74,16 @@ export async function prepareTurn(
   const model = resolved.model;
 
   const recorder = createCallRecorder({ config: model.config, provider: model.provider.type });
-  const workspace = createChatWorkspace({ chatId, writer, workspaces });
+  const reached = createChatWorkspace({ chatId, writer, workspaces });
+  const snapshots = createStepSnapshots({ sql: writer.sql, chatId, find: reached.find });
+  const workspace: ChatWorkspace = {
+    ...reached,
+    async connect(options) {
+      const found = await reached.connect(options);
+      await snapshots.before(found.connection);
+      return found;
+    },
+  };
   const { repository, branch, systemPrompt: chatPrompt, planMode, agentType } = run;
   const system = createInstructions({
     chatId,
@@ -85,7 +102,18 @@ export async function prepareTurn(
     },
   });
   const tools = createToolPort(createRunTools({ parts, run, workspace, slot }));
-  const store = createTurnStore({ writer, streams, run, episode, rows, recorder, system, clock, checkSpending });
+  const store = createTurnStore({
+    writer,
+    streams,
+    run,
+    episode,
+    rows,
+    recorder,
+    system,
+    clock,
+    checkSpending,
+    snapshots,
+  });
   const port = createModelPort({
     provider: model.provider.type,
     apiKey: model.apiKey,
@@ -109,4 +137,22 @@ export async function prepareTurn(
         .cancel(store.unfinishedCalls(results))
         .catch((error) => log.warn("calls were not cancelled", { chatId, err: error })),
   };
+}
+
+type Finish = { workspaceId: string | null; signal: AbortSignal };
+
+/** Files that a rewind left to be put back come first. Null when they are; else why nobody can work with them. */
+async function finishRewinds(
+  { writer, workspaces }: TurnParts,
+  { workspaceId, signal }: Finish,
+): Promise<ChatError | null> {
+  if (!workspaceId) return null;
+  try {
+    await restoreFiles({ sql: writer.sql, workspaces }, { workspaceId, signal });
+    return null;
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    const message = `The files of the rewind could not be put back: ${error.message} Send a message to try again.`;
+    return { kind: "workspace", message, provider: null, status_code: null, retryable: true, detail: null };
+  }
 }

@@ -39,6 +39,7 @@ import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import { withBoundArgs } from "./bound-args";
 import type { CallRecorder } from "./call-recorder";
 import { createBoundary } from "./compaction-boundary";
+import type { StepSnapshots } from "./step-snapshots";
 import { stopSpending } from "./stop-spending";
 import { withUniqueCallIds } from "./unique-call-ids";
 
@@ -56,6 +57,7 @@ export type TurnStoreOptions = {
   clock: Clock;
   /** Asked beside each commit of results: may the next step be paid? */
   checkSpending: () => Promise<SpendingCheck>;
+  snapshots: StepSnapshots;
 };
 
 /** What a refused commit held: the person's stop keeps it. */
@@ -81,6 +83,7 @@ export function createTurnStore({
   system,
   clock,
   checkSpending,
+  snapshots,
   ...given
 }: TurnStoreOptions): TurnStore {
   const { chatId, lastReasoningEffort: reasoningEffort } = run;
@@ -139,6 +142,7 @@ export function createTurnStore({
       if (!areRowsFresh) rows.push(...(await failpoint("turn.load", listNewRows)));
       areRowsFresh = false;
       runningCalls = findOpenCalls(rows) as ToolCall[];
+      snapshots.begin(runningCalls, newestId());
       return {
         system: await system(),
         messages: rows.map(toPromptMessage),
@@ -184,6 +188,9 @@ export function createTurnStore({
       failedAttempts = 0;
       runningCalls = unique.filter((part): part is ToolCall => part.type === "tool-call");
       if (runningCalls.length > 0) moveTo(next);
+      // What the step before left is kept before these calls change it.
+      await snapshots.settle();
+      snapshots.begin(runningCalls, newestId());
       return { toolCalls: runningCalls };
     },
 
@@ -191,6 +198,7 @@ export function createTurnStore({
       const commit = () => commitResults(writer, { chatId, fence, parts: results, runtimeMs: takeRuntimeMs() });
       const [next, spending] = await Promise.all([committing({ results }, commit), checkSpending()]);
       counters = next;
+      snapshots.take(next.messageId);
       moveTo(next);
       attemptBegun = true;
       if (spending.result === "allowed") return { action: "continue" };
@@ -227,6 +235,7 @@ export function createTurnStore({
     async finishTurn(last) {
       const answer = last && recorder.toAnswer(last);
       const held = last ? { partial: { parts: last.parts, usage: last.usage } } : {};
+      await snapshots.settle();
       await committing(held, () => finishTurn(writer, { chatId, fence, ...(answer && { answer }) }));
     },
 

@@ -1,12 +1,15 @@
 /** Workspaces whose tools are functions of the test: the real port with its ledger, without a sandbox. */
 import type { Sql } from "postgres";
-import type {
-  ToolOutcome,
-  WorkspaceCall,
-  WorkspaceConnection,
-  WorkspaceInstructions,
+import {
+  type ToolOutcome,
+  WORKSPACE_OPERATIONS,
+  type WorkspaceCall,
+  type WorkspaceConnection,
+  type WorkspaceInstructions,
 } from "@/lib/contract/workspace-agent";
 import type { WorkspaceService } from "@/lib/workspaces/service";
+
+const OPERATIONS = new Set<string>(WORKSPACE_OPERATIONS);
 
 type RunTool = (call: WorkspaceCall, onOutput: (delta: string) => void) => Promise<ToolOutcome>;
 
@@ -31,6 +34,8 @@ export function createScriptedWorkspaces({ sql, workspaceId, run }: Scripted): S
   const ledger = new Map<string, Promise<ToolOutcome>>();
   const connection: WorkspaceConnection = {
     async call(call, { signal, onOutput }) {
+      // As an agent of an earlier version: the server's own operations come to nothing.
+      if (OPERATIONS.has(call.tool)) return { result: { error: `There is no tool ${call.tool}.` }, is_error: true };
       let outcome = ledger.get(call.callId);
       if (!outcome) {
         ran.push(call);
