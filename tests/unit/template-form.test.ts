@@ -26,6 +26,20 @@ describe("the template form", () => {
     expect(config).toMatchObject({ memory_mb: 8192, max_processes: "some" });
   });
 
+  test("keeps git's rules as they were, and sends only those that differ from the usual", () => {
+    const config = {
+      push: { branch_prefix: "", allow_tags: true },
+      commit_author: "slipway" as const,
+      pull_request_feedback: true,
+    };
+    const stored = { id: "t", name: "x", description: "", driver: "local" as const, enabled: true, config };
+    expect(JSON.parse(JSON.stringify((toBody(toFields(stored), false) as { config: object }).config))).toEqual(config);
+    const changed = { ...fields, branchPrefix: " bots/ ", allowDefaultBranch: true };
+    const body = JSON.parse(JSON.stringify(toBody(changed, true)));
+    expect(body.config.push).toEqual({ branch_prefix: "bots/", allow_default_branch: true });
+    expect(createTemplateSchema.safeParse(body).success).toBe(true);
+  });
+
   test("knows what it has not changed", () => {
     expect(isSameTemplate(fields, { ...fields })).toBe(true);
     expect(isSameTemplate(fields, { ...fields, branch: "main" })).toBe(false);

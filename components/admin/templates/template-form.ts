@@ -1,4 +1,5 @@
 import { ApiError } from "@/lib/contract/errors";
+import { DEFAULT_BRANCH_PREFIX } from "@/lib/contract/push-policy";
 import type { CommitAuthor, PushRules, Template, TemplateConfig, WorkspaceDriverName } from "@/lib/contract/workspaces";
 
 /** The panel's fields as typed. */
@@ -13,8 +14,11 @@ export type TemplateFields = {
   allowedHosts: string;
   memoryMb: string;
   maxProcesses: string;
-  /** Has no field of its own; it goes back as it came. */
-  push: PushRules | undefined;
+  /** Empty: any branch. */
+  branchPrefix: string;
+  allowDefaultBranch: boolean;
+  allowTags: boolean;
+  allowDeletes: boolean;
   commitAuthor: CommitAuthor;
   pullRequestFeedback: boolean;
 };
@@ -26,6 +30,7 @@ export const DEFAULT_MAX_PROCESSES = 1024;
 /** What the fields start with. */
 export function toFields(template: Template | null): TemplateFields {
   const config = template?.config ?? {};
+  const push = config.push ?? {};
   return {
     name: template?.name ?? "",
     description: template?.description ?? "",
@@ -36,7 +41,10 @@ export function toFields(template: Template | null): TemplateFields {
     allowedHosts: (config.allowed_hosts ?? []).join("\n"),
     memoryMb: config.memory_mb === undefined ? "" : String(config.memory_mb),
     maxProcesses: config.max_processes === undefined ? "" : String(config.max_processes),
-    push: config.push,
+    branchPrefix: push.branch_prefix ?? DEFAULT_BRANCH_PREFIX,
+    allowDefaultBranch: push.allow_default_branch ?? false,
+    allowTags: push.allow_tags ?? false,
+    allowDeletes: push.allow_deletes ?? false,
     commitAuthor: config.commit_author ?? "owner",
     pullRequestFeedback: config.pull_request_feedback ?? false,
   };
@@ -52,7 +60,7 @@ export function toBody(fields: TemplateFields, isNew: boolean): Record<string, u
     allowed_hosts: hosts.length > 0 ? hosts : undefined,
     memory_mb: toNumber(fields.memoryMb),
     max_processes: toNumber(fields.maxProcesses),
-    push: fields.push,
+    push: toPushRules(fields),
     commit_author: fields.commitAuthor === "owner" ? undefined : fields.commitAuthor,
     pull_request_feedback: fields.pullRequestFeedback || undefined,
   };
@@ -62,6 +70,18 @@ export function toBody(fields: TemplateFields, isNew: boolean): Record<string, u
     ...(isNew && { driver: fields.driver }),
     config,
   };
+}
+
+/** What differs from the rules without any; undefined when nothing does. */
+function toPushRules({ branchPrefix, ...fields }: TemplateFields): PushRules | undefined {
+  const prefix = branchPrefix.trim();
+  const rules: PushRules = {
+    ...(prefix !== DEFAULT_BRANCH_PREFIX && { branch_prefix: prefix }),
+    ...(fields.allowDefaultBranch && { allow_default_branch: true }),
+    ...(fields.allowTags && { allow_tags: true }),
+    ...(fields.allowDeletes && { allow_deletes: true }),
+  };
+  return Object.keys(rules).length > 0 ? rules : undefined;
 }
 
 /** Hosts as typed, one a line or apart by commas and spaces; each once. */

@@ -12,6 +12,7 @@ import { Input } from "../../ui/input";
 import { PanelSection, SidePanel } from "../../ui/side-panel";
 import { Textarea } from "../../ui/textarea";
 import { DriverField } from "./driver-field";
+import { GitFields } from "./git-fields";
 import {
   DEFAULT_MAX_PROCESSES,
   DEFAULT_MEMORY_MB,
@@ -93,6 +94,9 @@ export function TemplatePanel({ template, onDirty, onSaved, onClose, onDelete }:
       </PanelSection>
       <PanelSection title="Repository">
         <RepositoryFields {...{ fields, change, error }} />
+      </PanelSection>
+      <PanelSection title="Git">
+        <GitFields {...{ fields, change, error }} />
       </PanelSection>
       <PanelSection title="Sandbox">
         <SandboxFields {...{ fields, change, error }} />
