@@ -31,6 +31,19 @@ const slipway = await createTestDaemon({
         ]),
       ],
       [/at once/, byStep([reply.toolCalls(Array(3).fill({ name: "create_workspace", args: {} })), done])],
+      [
+        /give it to me/,
+        byStep([
+          call("execute", {
+            command: "printf 'a\\000\\377b' > made.bin; ln -s /etc/passwd secret; head -c 11000000 /dev/zero > big",
+          }),
+          call("attach_file", { path: "made.bin" }),
+          call("attach_file", { path: "/etc/passwd" }),
+          call("attach_file", { path: "secret" }),
+          call("attach_file", { path: "big" }),
+          done,
+        ]),
+      ],
       [/none yet/, byStep([call("start_workspace"), call("stop_workspace"), done])],
       [
         /bad template/,
@@ -83,4 +96,16 @@ test("what cannot be done is said in words", async () => {
     expect([is_error, result]).toEqual([true, expect.stringContaining("create_workspace")]);
   const bad = (await resultsOf("bad template")).results[0];
   expect(bad).toMatchObject({ is_error: true, result: expect.stringContaining("no template") });
+});
+
+test("a file of the workspace is given to the person byte for byte, and nothing from outside of it", async () => {
+  const { results } = await resultsOf("give it to me");
+  const [, made, outside, link, big] = results;
+  expect(made?.result).toMatchObject({ name: "made.bin", media_type: "application/octet-stream", size_bytes: 4 });
+  expect(await slipway.files.get(made?.result.file_id)).toEqual(Buffer.from([0x61, 0, 0xff, 0x62]));
+  for (const refused of [outside, link]) {
+    expect(refused).toMatchObject({ is_error: true, result: expect.stringContaining("outside the workspace") });
+  }
+  expect(big).toMatchObject({ is_error: true, result: expect.stringContaining("11000000 bytes") });
+  expect(await sql`SELECT 1 FROM chat_files`).toHaveLength(1);
 });
