@@ -11,6 +11,8 @@ export type RowActs = {
   onEdit?: (messageId: number, text: string) => Promise<void>;
   /** A new agent with the history up to this message. */
   onFork?: (messageId: number) => void;
+  /** Asks whether chat and files shall go back to this message. */
+  onRewind?: (messageId: number) => void;
 };
 
 /** What rows deep in the transcript need of their chat. Changes rarely: rows are drawn again when it does. */

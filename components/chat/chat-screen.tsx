@@ -2,7 +2,7 @@
 
 import { Archive } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { memo, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { lazy, memo, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { errorText } from "@/lib/contract/client";
 import type { AvailableModel } from "@/lib/contract/models";
@@ -20,6 +20,8 @@ import type { ScreenChat, Viewer } from "./screen-chat";
 import { Transcript } from "./transcript";
 import "./chat.css";
 
+const RewindDialog = lazy(async () => ({ default: (await import("./rewind-dialog")).RewindDialog }));
+
 type ChatScreenProps = {
   chat: ScreenChat;
   store: ChatStore;
@@ -35,7 +37,13 @@ export function ChatScreen(props: ChatScreenProps) {
   const { chat, store, actions, models } = props;
   const [wanted, setWanted] = useState<WantedRow>();
   const [sentCount, setSentCount] = useState(0);
-  const context = useRowContext({ ...props, onWant: setWanted, onSent: () => setSentCount((count) => count + 1) });
+  const [rewoundId, setRewound] = useState<number | null>(null);
+  const context = useRowContext({
+    ...props,
+    onWant: setWanted,
+    onSent: () => setSentCount((count) => count + 1),
+    onRewind: setRewound,
+  });
   const send = useCallback(
     async (request: SendRequest) => {
       await actions.send(request);
@@ -63,11 +71,20 @@ export function ChatScreen(props: ChatScreenProps) {
           onSend={send}
         />
       )}
+      {rewoundId === null ? null : (
+        <Suspense>
+          <RewindDialog chatId={chat.id} messageId={rewoundId} onClose={() => setRewound(null)} />
+        </Suspense>
+      )}
     </ChatContextProvider>
   );
 }
 
-type RowContextOptions = ChatScreenProps & { onWant: (row: WantedRow) => void; onSent: () => void };
+type RowContextOptions = ChatScreenProps & {
+  onWant: (row: WantedRow) => void;
+  onSent: () => void;
+  onRewind: (messageId: number) => void;
+};
 
 /** What rows may do. Stable while nothing of it changes, since every row of the transcript reads it. */
 function useRowContext(options: RowContextOptions): ChatContextValue {
@@ -80,6 +97,7 @@ function useRowContext(options: RowContextOptions): ChatContextValue {
     if (chat.isArchived) return {};
     return {
       answer: actions.answer,
+      onRewind: latest.current.onRewind,
       onEdit: async (messageId, text) => {
         const model = latest.current.models.find((each) => each.available && each.id === chat.lastModelId);
         await actions.edit(messageId, { content: text, modelId: model?.id });

@@ -2,14 +2,21 @@
 
 import { type ReactNode, useState } from "react";
 import type { DiffStatus } from "@/lib/contract/chats";
+import type { RewindPreview } from "@/lib/contract/rewind";
+import type { WorkingTree } from "@/lib/contract/working-tree";
+import { RewindEffects } from "../chat/rewind-dialog";
 import type { DiffMode } from "../git-panel/diff/diff-items";
 import { DiffViewer } from "../git-panel/diff/diff-viewer";
 import { parsePatch } from "../git-panel/diff/parse-patch";
+import { FinishedBanner } from "../git-panel/finished-banner";
 import { PullRequestChip } from "../git-panel/pull-request-chip";
 import { PullRequestHead } from "../git-panel/pull-request-head";
 import { NothingLinked, SyncError } from "../git-panel/pull-request-view";
 import { EMPTY_REVIEW, reduceReview } from "../git-panel/review/review-draft";
+import type { WorkingTrees } from "../git-panel/use-working-trees";
+import { WorkingTreeView } from "../git-panel/working-tree-view";
 import { Sample, SampleSection } from "./sample";
+import { sampleChat } from "./sample-chats";
 
 const FILES = parsePatch(`diff --git a/src/webhooks/deliver.ts b/src/webhooks/deliver.ts
 --- a/src/webhooks/deliver.ts
@@ -84,6 +91,64 @@ const PULLS: Record<string, DiffStatus> = {
   }),
 };
 
+const noop = () => {};
+const chatWith = (diff: DiffStatus | null | undefined) => sampleChat({ id: "git", diff_status: diff ?? null });
+
+const TREE: WorkingTree = {
+  root: "/workspace",
+  branch: "slipway/retry-webhooks",
+  head: "4be1",
+  upstream: "origin/slipway/retry-webhooks",
+  ahead: 2,
+  behind: 1,
+  remote_origin: "https://git.example.test/harborline/ferry-api.git",
+  unified_diff:
+    "diff --git a/notes.md b/notes.md\nnew file mode 100644\n--- /dev/null\n+++ b/notes.md\n@@ -0,0 +1 @@\n+Deliveries are retried.\n",
+  truncated: false,
+  files: [],
+  file_count: 1,
+  additions: 1,
+  deletions: 0,
+  removed: false,
+  error: null,
+};
+const NO_TREES: WorkingTrees = { workspace: null, repositories: [], error: null, isReconnecting: false };
+const running = { status: "running", message: null } as const;
+const TREES: Record<string, Partial<WorkingTrees>> = {
+  loading: {},
+  "no workspace": { workspace: { status: "none", message: null } },
+  stopped: { workspace: { status: "stopped", message: "Start the workspace to see what changed in it." } },
+  refused: { error: "There is no such agent, or it belongs to somebody else." },
+  changed: { workspace: running, repositories: [TREE] },
+  "two repositories, connecting again": {
+    workspace: running,
+    isReconnecting: true,
+    repositories: [
+      { ...TREE, file_count: 0, unified_diff: "", additions: 0, ahead: 0, behind: 0 },
+      { ...TREE, root: "/workspace/docs", branch: null, error: "git status took longer than 20 s." },
+    ],
+  },
+};
+
+const REWIND: RewindPreview = {
+  message_id: 1,
+  message_count: 12,
+  restores_files: true,
+  files_message: null,
+  shared_with: [],
+  refusal: null,
+  can_undo: false,
+};
+const REWINDS: Record<string, Partial<RewindPreview>> = {
+  "with files": {},
+  shared: { shared_with: [{ id: "2", title: "Postgres 17 upgrade for staging" }] },
+  refused: {
+    refusal: "Another agent works in the same workspace. Stop it first.",
+    restores_files: false,
+    files_message: "Nothing is known of the files at that time, so they stay as they are.",
+  },
+};
+
 export function GitSamples() {
   return (
     <SampleSection title="Git panel">
@@ -109,6 +174,33 @@ export function GitSamples() {
       <Sample name="Host refused">
         <SyncError text="https://git.example.test answered 401: the token of mara is not valid any longer." />
       </Sample>
+      <Sample name="Merged, with and without a workspace">
+        <FinishedBanner chat={chatWith(PULLS.merged)} hasWorkspace />
+        <FinishedBanner chat={chatWith(PULLS.closed)} hasWorkspace={false} />
+      </Sample>
+      {Object.entries(TREES).map(([name, trees]) => (
+        <Sample key={name} name={`Working tree, ${name}`}>
+          <Framed>
+            <div className="flex h-80 flex-col">
+              <WorkingTreeView
+                chat={chatWith(null)}
+                trees={{ ...NO_TREES, ...trees, retry: noop, refresh: async () => {} }}
+                mode="unified"
+                review={null}
+                bar={() => null}
+                onOpened={noop}
+              />
+            </div>
+          </Framed>
+        </Sample>
+      ))}
+      {Object.entries(REWINDS).map(([name, preview]) => (
+        <Sample key={name} name={`Rewind, ${name}`}>
+          <div className="grid gap-3">
+            <RewindEffects preview={{ ...REWIND, ...preview }} />
+          </div>
+        </Sample>
+      ))}
       {(["unified", "split"] as const).map((mode) => (
         <Sample key={mode} name={`Diff, ${mode}`} isWide>
           <DiffSample mode={mode} />

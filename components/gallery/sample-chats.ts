@@ -3,7 +3,8 @@ import type { Chat, DiffStatus } from "@/lib/contract/chats";
 
 const MINUTE_MS = 60_000;
 
-function sampleChat(fields: Partial<Chat> & { id: string }): Chat {
+/** A chat that rests, with what is said otherwise. */
+export function sampleChat(fields: Partial<Chat> & { id: string }): Chat {
   return {
     owner_id: "mara",
     owner_username: "mara",

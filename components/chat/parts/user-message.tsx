@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowDown, ArrowUp, Check, Copy, FileText, Pencil } from "lucide-react";
+import { ArrowDown, ArrowUp, Check, Copy, FileText, History, Pencil } from "lucide-react";
 import { memo } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import type { FileReferencePart } from "@/lib/contract/messages";
@@ -68,6 +68,9 @@ function MessageButtons({ messageId, text }: { messageId: number; text: string }
       />
       {acts.onEdit && editedId === null ? (
         <IconButton size="sm" icon={Pencil} label="Edit and run again" onClick={() => startEdit(messageId)} />
+      ) : null}
+      {acts.onRewind && editedId === null ? (
+        <IconButton size="sm" icon={History} label="Rewind to here" onClick={() => acts.onRewind?.(messageId)} />
       ) : null}
     </span>
   );
