@@ -3,7 +3,17 @@ import type { Sql } from "postgres";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { acquireChats, announceAcquired } from "@/lib/chats/acquire";
 import { createChat } from "@/lib/chats/create-chat";
-import { beginAttempt, commitAnswer, commitResults, finishTurn } from "@/lib/chats/runner-commits";
+import { editMessage } from "@/lib/chats/edit-message";
+import { interruptChat } from "@/lib/chats/interrupt";
+import {
+  beginAttempt,
+  commitAnswer,
+  commitResults,
+  finishInterruption,
+  finishTurn,
+  reapRun,
+} from "@/lib/chats/runner-commits";
+import { sendMessage } from "@/lib/chats/send-message";
 import type { LivePart, WatchKind } from "@/lib/contract/events";
 import type { MessageRole, StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
@@ -22,6 +32,14 @@ export type HandRunner = {
   /** The attempt fails; the next one begins. */
   retry(): Promise<void>;
   finish(): Promise<void>;
+  /** A person stops the turn; it ends with the text that is given. */
+  interrupt(text: string): Promise<void>;
+  /** A person sends to the idle chat, and the runner takes it. */
+  send(content: string): Promise<void>;
+  /** A person edits their newest message while the runner is at it, and the runner takes the chat anew. */
+  edit(content: string): Promise<void>;
+  /** The process of the runner is gone with all it had not told; another one takes the chat. */
+  die(successor: ProcessWorld): Promise<void>;
   fence(): { runnerId: string };
   /** Says that something of the chat changed that is no transition. */
   hint(kind: WatchKind): void;
@@ -30,18 +48,33 @@ export type HandRunner = {
 /** Acquisition claims whatever waits; what belongs to other runners is kept for them. */
 const claimed = new Map<string, AcquiredRun>();
 
+export type ProcessWorld = { sql: Sql; pubsub: PubSub; hub: StreamHub };
+
 /** A new chat of a new person. */
-export async function createHandRunner(world: { sql: Sql; pubsub: PubSub; hub: StreamHub }): Promise<HandRunner> {
-  const { sql, pubsub, hub } = world;
-  const writer = { sql, pubsub };
+export async function createHandRunner(world: ProcessWorld): Promise<HandRunner> {
+  const { sql } = world;
+  let { pubsub, hub } = world;
+  let writer = { sql, pubsub };
   const ownerId = await insertUser(sql);
   const modelConfigId = await insertModelConfig(sql);
   const { chatId } = await createChat(writer, { ownerId, content: "Fix the failing test", modelConfigId });
   let runnerId = "";
   let parts: PartWriter | undefined;
   const fence = () => ({ runnerId });
+  let heldVersion = 0;
   const begin = (historyVersion: number, attempt: number) => {
+    heldVersion = historyVersion;
     parts = hub.openEpisode({ chatId, historyVersion, attempt });
+  };
+  const acquire = async () => {
+    const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
+    for (const run of runs) claimed.set(run.chatId, run);
+    const run = claimed.get(chatId);
+    if (!run) throw new Error("The chat was not there to be acquired.");
+    claimed.delete(chatId);
+    runnerId = run.runnerId;
+    begin(run.historyVersion, run.generationAttempt);
+    announceAcquired(writer, run);
   };
   return {
     ownerId,
@@ -58,16 +91,7 @@ export async function createHandRunner(world: { sql: Sql; pubsub: PubSub; hub: S
         watch: [kind],
         runnable: false,
       }),
-    async acquire() {
-      const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
-      for (const run of runs) claimed.set(run.chatId, run);
-      const run = claimed.get(chatId);
-      if (!run) throw new Error("The chat was not there to be acquired.");
-      claimed.delete(chatId);
-      runnerId = run.runnerId;
-      begin(run.historyVersion, run.generationAttempt);
-      announceAcquired(writer, run);
-    },
+    acquire,
     say: (part, role = part.type === "tool-result" ? "tool" : "assistant") => parts?.append(role, part),
     async commitAnswer(answer) {
       parts?.close();
@@ -91,6 +115,29 @@ export async function createHandRunner(world: { sql: Sql; pubsub: PubSub; hub: S
     async finish() {
       parts?.close();
       await finishTurn(writer, { chatId, fence: fence() });
+    },
+    async interrupt(text) {
+      await interruptChat(writer, { chatId, ownerId });
+      parts?.close();
+      const answer = { parts: [{ type: "text", text } as const], modelConfigId, runtimeMs: null, call: null };
+      await finishInterruption(writer, { chatId, fence: fence(), partial: text ? answer : null, results: [] });
+    },
+    async send(content) {
+      await sendMessage(writer, { chatId, ownerId, content, busyBehavior: "queue" });
+      await acquire();
+    },
+    async edit(content) {
+      const [newest] = await sql<{ id: number }[]>`
+        SELECT max(id) AS id FROM chat_messages WHERE chat_id = ${chatId} AND role = 'user' AND NOT deleted`;
+      await editMessage(writer, { chatId, ownerId, messageId: newest!.id, content });
+      parts?.close();
+      await acquire();
+    },
+    async die(successor) {
+      ({ pubsub, hub } = successor);
+      writer = { sql, pubsub };
+      await reapRun(writer, { chatId, fence: { runnerId, historyVersion: heldVersion }, partial: null });
+      await acquire();
     },
   };
 }
