@@ -65,7 +65,11 @@ const TROUBLES: ((runner: HandRunner) => Promise<void>)[] = [
 ];
 
 /** Steps of text, calls and results, now and then a failed attempt; everything it said by episode. */
-async function work(runner: HandRunner, goesOn: (step: number) => Promise<boolean>, random: (below: number) => number): Promise<void> {
+async function work(
+  runner: HandRunner,
+  goesOn: (step: number) => Promise<boolean>,
+  random: (below: number) => number,
+): Promise<void> {
   await runner.acquire();
   for (let step = 0; await goesOn(step); step += 1) {
     const trouble = TROUBLES[random(20)];
