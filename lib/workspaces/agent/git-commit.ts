@@ -81,7 +81,9 @@ export function pushRefusal(result: Pick<ProgramResult, "errors" | "output" | "e
   if (rejected === "non-fast-forward" || rejected === "fetch first") {
     return "The branch on the remote has commits that are not here. Have the agent merge or rebase them, then push again.";
   }
-  const remote = [...result.errors.matchAll(/^remote: (.*\S)\s*$/gm)].map((match) => match[1]);
+  const remote = [...result.errors.matchAll(/^(?:remote:|error: remote unpack failed:) (.*\S)\s*$/gm)].map(
+    (match) => match[1],
+  );
   const reasons = [...new Set([...(rejected ? [rejected] : []), ...remote])];
   if (reasons.length > 0) return storable(`The push was refused: ${reasons.join(" ").slice(0, 2_000)}`);
   return `The push failed: ${wordsOf(result as ProgramResult)}`;
