@@ -82,6 +82,8 @@ afterAll(async () => {
 });
 
 const panel = (of: Page = page) => of.getByRole("complementary", { name: "Panel" });
+/** The sidebar repeats what was said last. */
+const conversation = () => page.getByRole("region", { name: "Conversation" });
 const press = (name: string | RegExp) => panel().getByRole("button", { name }).click();
 const pull = () => {
   const opened = repository.pulls.get(1);
@@ -109,7 +111,7 @@ beforeAll(async () => {
     repository: origin,
   });
   await page.goto(`${product.url}/agents/${chat.id}`);
-  await page.getByText("Pushed.", { exact: true }).waitFor();
+  await conversation().getByText("Pushed.", { exact: true }).waitFor();
 });
 
 test("what the agent pushed is followed without anybody naming it, and its diff is there", async () => {
@@ -193,7 +195,7 @@ test("comments on lines are one review, kept over a reload, and the agent answer
   expect(await violations(page)).toEqual([]);
   await browser.picture(page, "git-review");
   await press("Send review");
-  await page.getByText("The wait is capped at 60 s now.").waitFor();
+  await conversation().getByText("The wait is capped at 60 s now.").waitFor();
   await panel().getByRole("button", { name: "Send review" }).waitFor({ state: "detached" });
   const { messages } = await call<{ messages: Message[] }>("GET", `/chats/${chat.id}/messages`);
   const review = messages.find((message) => message.role === "user" && message.content.length > 1);
