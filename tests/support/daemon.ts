@@ -39,7 +39,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   const { sql, db } = options.database ?? (await createTestDatabase());
   const model = await startModelServer({ script: options.script, asides: options.asides, apiKey: KEY });
   const secrets = createSecretBox(randomBytes(32));
-  const env = parseEnv({ SLIPWAY_WORKER_HEARTBEAT_MS: "200", SLIPWAY_WORKER_LEASE_MS: "1000", ...options.variables });
+  const env = parseEnv({ SLIPWAY_WORKER_HEARTBEAT_MS: "200", SLIPWAY_WORKER_LEASE_MS: "3000", ...options.variables });
   const ids = {
     ownerId: newId(),
     providerId: newId(),
