@@ -34,6 +34,8 @@ const WORK = [
   "echo 'Deliveries are retried.' > notes.md",
 ].join(" && ");
 
+const writes = (command: string) => reply.toolCalls([{ name: "execute", args: { command } }]);
+
 const host = createFakeGitHost();
 const git = await startGitServer({
   password: TOKEN,
@@ -58,6 +60,8 @@ const model = await startModelServer({
         /Retry deliveries/,
         byStep([reply.toolCalls([{ name: "execute", args: { command: WORK } }]), reply.text("Pushed.")]),
       ],
+      [/first task/, byStep([writes("git init -q . && echo one > one.md"), reply.text("First done.")])],
+      [/second task/, byStep([writes("echo two > two.md"), reply.text("Second done.")])],
       [/^Review of/, reply.text("The wait is capped at 60 s now.")],
     ],
     reply.text("Retry deliveries with jitter"),
@@ -257,4 +261,24 @@ test("merged is purple, and its workspace goes in one press", async () => {
   await browser.picture(page, "git-merged");
   await press("Delete workspace");
   await panel().getByText("Its workspace is gone.").waitFor();
+});
+
+test("chat and files go back to one's own message together, and come back", async () => {
+  const { id } = await call<Chat>("POST", "/chats", { content: "The first task" });
+  await page.goto(`${product.url}/agents/${id}`);
+  await conversation().getByText("First done.").waitFor();
+  await call("POST", `/chats/${id}/messages`, { content: "The second task" });
+  await conversation().getByText("Second done.").waitFor();
+  await panel().getByRole("heading", { name: "2 files not committed" }).waitFor();
+  await conversation().getByText("The second task", { exact: true }).hover();
+  await page.getByRole("button", { name: "Rewind to here" }).last().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("3 messages after it will go.").waitFor();
+  await dialog.getByText(/Ignored files.* stay as they are now/).waitFor();
+  await dialog.getByRole("button", { name: "Rewind", exact: true }).click();
+  await conversation().getByText("Second done.").waitFor({ state: "detached" });
+  await panel().getByRole("heading", { name: "1 file not committed" }).waitFor();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await conversation().getByText("Second done.").waitFor();
+  await panel().getByRole("heading", { name: "2 files not committed" }).waitFor();
 });
