@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { User } from "@/lib/contract/users";
 import { LiveProvider } from "../live/use-live-stream";
 import type { PanelTaste } from "../right-panel/panel-layout";
+import { useKeyboardRoom } from "../use-keyboard-room";
 import { UserMenu } from "../user-menu";
 import type { Group } from "./chat-groups";
 import { ChatList } from "./chat-list";
@@ -38,6 +39,7 @@ export function AgentsFrame(props: AgentsFrameProps) {
   const { user, firstPage, modelNames, children } = props;
   const { chatId } = useParams<{ chatId?: string }>();
   const isIndex = usePathname() === "/agents";
+  useKeyboardRoom();
 
   return (
     <LiveProvider userId={user.id} build={props.build}>
@@ -45,7 +47,7 @@ export function AgentsFrame(props: AgentsFrameProps) {
         <SearchProvider>
           <div
             className={clsx(
-              "flex h-dvh overflow-hidden",
+              "flex h-(--frame-height) overflow-hidden",
               isIndex && "max-sm:h-auto max-sm:min-h-dvh max-sm:flex-col max-sm:overflow-visible",
             )}
           >

@@ -59,13 +59,16 @@ export function useChatList(options: { filter: ListFilter; firstPage: FirstPage 
   return { ...query, roots };
 }
 
+/** Reads again what is shown; never instead of a first load, which would leave it pending for ever. */
+export const resyncChatLists = (client: QueryClient): Promise<void> =>
+  client.refetchQueries({ queryKey: CHAT_LISTS, type: "active" }, { cancelRefetch: false });
+
 /** The one writer of the lists: applies every event of the person's stream to each list that is loaded. */
 export function useChatListEvents(options: { listCursor: string | null; openChatId: string | null }): void {
   const client = useQueryClient();
   const onEvent = (event: WatchEvent) => {
     if (event.type === "resync") {
-      // Only what is loaded, and never instead of a first load, which would leave it pending for ever.
-      void client.refetchQueries({ queryKey: CHAT_LISTS, type: "active" }, { cancelRefetch: false });
+      void resyncChatLists(client);
       return;
     }
     keepOpenChat(client, event, options.openChatId);

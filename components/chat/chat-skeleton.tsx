@@ -3,7 +3,7 @@ import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 /** The boxes of a chat page while it loads: top bar, a message, an answer, the composer. */
 export function ChatSkeleton() {
   return (
-    <SkeletonFrame label="Loading the agent" className="flex min-h-0 flex-1 flex-col max-sm:h-dvh">
+    <SkeletonFrame label="Loading the agent" className="flex min-h-0 flex-1 flex-col max-sm:h-(--frame-height)">
       <div className="flex h-(--bar) shrink-0 items-center border-line border-b px-5">
         <Skeleton className="h-3 w-56" />
       </div>

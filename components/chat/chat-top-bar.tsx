@@ -4,6 +4,7 @@ import { ArrowLeft, FolderGit2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { AgentsLink } from "../agents-sidebar/agents-link";
 import { revealHidden } from "./hidden-characters";
+import { shortRepository } from "./place";
 
 type ChatTopBarProps = {
   title: string;
@@ -59,14 +60,4 @@ export function ChatTopBar({ title, parent, repository, branch, lead, menu, pull
       {trail}
     </header>
   );
-}
-
-/** `https://git.example.com/harborline/ferry-api.git` → `harborline/ferry-api`. */
-export function shortRepository(repository: string): string {
-  const path = URL.canParse(repository) ? new URL(repository).pathname : repository.replace(/^[^:]*:/, "");
-  const names = path
-    .replace(/\.git\/?$/, "")
-    .split("/")
-    .filter(Boolean);
-  return names.slice(-2).join("/") || repository;
 }

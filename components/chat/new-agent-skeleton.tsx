@@ -10,9 +10,9 @@ export function NewAgentSkeleton() {
       <div className="mb-5 flex h-8 items-center max-sm:mb-3">
         <Skeleton className="h-5 w-72" />
       </div>
-      <div className="mb-2 flex flex-wrap gap-2">
-        <Skeleton className="h-(--control-lg) min-w-60 flex-1 rounded-sm" />
-        <Skeleton className="h-(--control-lg) w-44 rounded-sm max-sm:w-full" />
+      <div className="mb-2 flex flex-wrap gap-1.5">
+        <Skeleton className="h-(--control-md) w-36 rounded-sm pointer-coarse:h-9" />
+        <Skeleton className="h-(--control-md) w-36 rounded-sm pointer-coarse:h-9" />
       </div>
       <div className="h-41.5 rounded-lg border border-line-2 bg-raised p-3.5 max-sm:h-33.5">
         <Skeleton className="h-3 w-3/4" />

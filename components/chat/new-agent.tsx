@@ -1,16 +1,13 @@
 "use client";
 
-import { FolderGit2, GitBranch } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { chatsClient } from "@/lib/contract/client";
 import type { AvailableModel } from "@/lib/contract/models";
 import type { Template } from "@/lib/contract/workspaces";
 import { Button } from "../ui/button";
 import { Callout } from "../ui/callout";
-import { Input } from "../ui/input";
 import { Kbd } from "../ui/kbd";
-import { Select } from "../ui/select";
 import { AttachmentList } from "./attachment-list";
 import { ComposerAdd, PlanBadge } from "./composer-add";
 import { ComposerField } from "./composer-field";
@@ -18,6 +15,8 @@ import { EffortPicker, ModelPicker, parseEffort, toEffort } from "./composer-pic
 import { createIdempotencyKey } from "./idempotency-key";
 import { chooseModel } from "./model-choice";
 import { NoModelCallout } from "./no-model-callout";
+import { type Place, type PlaceWorkspace, toPlaceRequest } from "./place";
+import { PlacePickers } from "./place-pickers";
 import { SendButton } from "./send-button";
 import { useComposer } from "./use-composer";
 import { useRecentRepositories } from "./use-recent-repositories";
@@ -26,19 +25,24 @@ import { EFFORT_STORAGE_KEY, MODEL_STORAGE_KEY, useStoredChoice } from "./use-st
 type NewAgentProps = {
   models: readonly AvailableModel[];
   templates: readonly Pick<Template, "id" | "name" | "description">[];
+  /** Those of the person that an agent can work in, the newest first. */
+  workspaces: readonly PlaceWorkspace[];
   isAdmin: boolean;
 };
 
 /** A task, where it is done and by which model: that starts an agent. */
-export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
+export function NewAgent({ models, templates, workspaces, isAdmin }: NewAgentProps) {
   const router = useRouter();
   const [picked, setPicked] = useState<string | null>(null);
   const [remembered, remember] = useStoredChoice(MODEL_STORAGE_KEY);
   const [storedEffort, setEffort] = useStoredChoice(EFFORT_STORAGE_KEY);
   const effort = parseEffort(storedEffort);
-  const [repository, setRepository] = useState("");
-  const [branch, setBranch] = useState("");
-  const [templateId, setTemplateId] = useState(templates[0]?.id);
+  const [place, setPlace] = useState<Place>(() => ({
+    workspaceId: null,
+    repository: "",
+    branch: "",
+    templateId: templates.length > 1 ? templates[0]?.id : undefined,
+  }));
   const [isPlanning, setPlanning] = useState(false);
   const [recent, addRecent] = useRecentRepositories();
   const model = chooseModel({ models, picked, ofChat: null, remembered });
@@ -47,20 +51,17 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
     draftName: "new",
     sentTexts: [],
     onSend: async (content) => {
-      const source = repository.trim();
       const chat = await chatsClient.create(
         {
           content,
           model_config_id: model?.id,
           reasoning_effort: toEffort(effort),
           plan_mode: isPlanning || undefined,
-          repository: source || undefined,
-          branch: (source && branch.trim()) || undefined,
-          template_id: templates.length > 1 ? templateId : undefined,
+          ...toPlaceRequest(place),
         },
         { idempotencyKey: createIdempotencyKey() },
       );
-      if (source) addRecent(source);
+      if (place.workspaceId === null && place.repository) addRecent(place.repository);
       router.push(`/agents/${chat.id}${window.location.search}`);
     },
   });
@@ -75,29 +76,13 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
           <NoModelCallout models={models} isAdmin={isAdmin} />
         </div>
       )}
-      <div className="mb-2 flex flex-wrap gap-2">
-        <RepositoryInput value={repository} onChange={setRepository} recent={recent} />
-        <Input
-          aria-label="Branch"
-          prefix={<GitBranch aria-hidden />}
-          placeholder="Default branch"
-          spellCheck={false}
-          autoCapitalize="none"
-          value={branch}
-          disabled={repository.trim() === ""}
-          onChange={(event) => setBranch(event.target.value)}
-          className="w-44! max-sm:w-full!"
-        />
-        {templates.length > 1 && templateId ? (
-          <Select
-            label="Template"
-            value={templateId}
-            onValueChange={setTemplateId}
-            options={templates.map(({ id, name, description }) => ({ value: id, label: name, hint: description }))}
-            className="w-44! max-sm:w-full!"
-          />
-        ) : null}
-      </div>
+      <PlacePickers
+        place={place}
+        onChange={setPlace}
+        workspaces={workspaces}
+        templates={templates}
+        recentRepositories={recent}
+      />
       {composer.error ? (
         <Callout
           tone="danger"
@@ -155,39 +140,13 @@ export function NewAgent({ models, templates, isAdmin }: NewAgentProps) {
           onSend={() => void composer.send()}
         />
       </ComposerField>
-      <p className="mt-3 px-0.5 text-ink-3 text-sm">
-        {repository.trim() === ""
-          ? "A new workspace starts empty. Name a repository to have it cloned."
-          : "A new workspace starts from the template and clones the repository. The agent never sees a key."}
-      </p>
+      <p className="mt-3 px-0.5 text-ink-3 text-sm">{describePlace(place)}</p>
     </div>
   );
 }
 
-type RepositoryInputProps = { value: string; onChange: (value: string) => void; recent: readonly string[] };
-
-function RepositoryInput({ value, onChange, recent }: RepositoryInputProps) {
-  const listId = useId();
-  return (
-    <>
-      <Input
-        aria-label="Repository"
-        prefix={<FolderGit2 aria-hidden />}
-        placeholder="https://github.com/owner/repository"
-        list={listId}
-        inputMode="url"
-        spellCheck={false}
-        autoCapitalize="none"
-        autoComplete="off"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="min-w-60 flex-1"
-      />
-      <datalist id={listId}>
-        {recent.map((address) => (
-          <option key={address} value={address} />
-        ))}
-      </datalist>
-    </>
-  );
+function describePlace({ workspaceId, repository }: Place): string {
+  if (workspaceId !== null) return "The agent works on the files that this workspace has, beside whoever else uses it.";
+  if (repository === "") return "A new workspace starts from its template. Name a repository to have it cloned.";
+  return "A new workspace starts from the template and clones the repository. The agent never sees a key.";
 }

@@ -45,7 +45,7 @@ export function BesidePanel({ chat, tabs = PANEL_TABS, children }: RightPanelPro
   const shown = tabs.filter((tab) => tab.hasContent(chat));
   const isShown = shown.length > 0 && (panel.isOpen || panel.isCovering);
   return (
-    <div className="flex min-h-0 flex-1 max-sm:h-dvh">
+    <div className="flex min-h-0 flex-1 max-sm:h-(--frame-height)">
       <div
         style={{ minWidth: isShown && panel.isOpen ? `min(${CHAT_MIN_PX}px, 100%)` : undefined }}
         className={clsx(

@@ -148,6 +148,112 @@ async function expectMarked(text: string): Promise<void> {
   expect(box?.y).toBeLessThan(800);
 }
 
+test("on a phone an agent is given a repository and a branch, or a workspace that is there", async () => {
+  const phone = await browser.open({ ...PHONE, like: page });
+  await phone.goto(`${product.url}/agents`);
+  await phone.getByRole("button", { name: "Repository: No repository" }).tap();
+  await phone.getByRole("textbox", { name: "Repository" }).fill("harborline/ferry-api");
+  await browser.picture(phone, "new-agent-repository-phone");
+  await phone.keyboard.press("Enter");
+  await phone.getByRole("button", { name: "Repository: harborline/ferry-api" }).waitFor();
+  await phone.getByRole("button", { name: "Branch: Default branch" }).tap();
+  await phone.getByRole("textbox", { name: "Branch" }).fill("fix/paging");
+  await phone.getByRole("button", { name: "Use “fix/paging”" }).tap();
+  const asked = phone.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/chats"));
+  await phone.getByLabel("Task for the agent").fill("Answer.");
+  await phone.getByRole("button", { name: "Start agent" }).tap();
+  expect((await asked).postDataJSON()).toMatchObject({
+    repository: "https://github.com/harborline/ferry-api",
+    branch: "fix/paging",
+  });
+  await conversation(phone).getByText("Answered.").waitFor();
+
+  const workspace = await call<{ id: string; name: string }>("POST", "/workspaces", { name: "shared-bench" });
+  await phone.goto(`${product.url}/agents`);
+  await phone.getByRole("button", { name: "Workspace: New workspace" }).tap();
+  await browser.picture(phone, "new-agent-workspace-phone");
+  await phone.getByRole("menuitemradio", { name: /shared-bench/ }).tap();
+  expect(await phone.getByRole("button", { name: /^Repository/ }).count()).toBe(0);
+  await phone.getByLabel("Task for the agent").fill("Answer again.");
+  await browser.picture(phone, "new-agent-phone");
+  await phone.getByRole("button", { name: "Start agent" }).tap();
+  await phone.waitForURL(/\/agents\/[0-9a-f-]{36}$/);
+  const chat = await call<Chat>("GET", `/chats/${phone.url().split("/").at(-1)}`);
+  expect(chat.workspace_id).toBe(workspace.id);
+  await phone.context().close();
+});
+
+test("23: a keyboard over the page leaves the composer in sight", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Typed on a phone" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  const phone = await browser.open({ ...PHONE, like: page });
+  await phone.goto(`${product.url}/agents/${chatId}`);
+  await composer(phone).waitFor();
+  // A keyboard that lies over the page, as Safari's does.
+  await phone.evaluate(() => {
+    const view = window.visualViewport as VisualViewport;
+    Object.defineProperty(view, "height", { configurable: true, value: 420 });
+    view.dispatchEvent(new Event("resize"));
+  });
+  const bottom = () =>
+    composer(phone).evaluate((field) => field.parentElement?.getBoundingClientRect().bottom ?? Number.NaN);
+  await expect.poll(bottom).toBeLessThanOrEqual(420);
+  expect(await phone.getByRole("heading", { level: 1 }).boundingBox()).toMatchObject({ y: expect.any(Number) });
+  await browser.picture(phone, "chat-keyboard-phone");
+  await phone.context().close();
+});
+
+test("18, 19: a draft stays with its agent, and does not come back once it is sent", async () => {
+  const open = async (title: string) => {
+    await page.getByRole("treeitem").filter({ hasText: title }).click();
+    await expect.poll(() => page.getByRole("heading", { level: 1 }).textContent()).toBe(title);
+  };
+  for (const title of ["Draft here", "No draft here"]) {
+    const chatId = await insertChat(sql, { ownerId, title });
+    await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  }
+  await page.goto(`${product.url}/agents`);
+  await open("Draft here");
+  await composer(page).fill("Half a thought");
+  await open("No draft here");
+  expect(await composer(page).inputValue()).toBe("");
+  await open("Draft here");
+  await expect.poll(() => composer(page).inputValue()).toBe("Half a thought");
+  await page.keyboard.press("End");
+  await composer(page).press("Enter");
+  await conversation(page).getByText("Answered.").waitFor();
+  await open("No draft here");
+  await open("Draft here");
+  await conversation(page).getByText("Half a thought").waitFor();
+  expect(await composer(page).inputValue()).toBe("");
+});
+
+test("20: an agent's page opens without a shift", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Still" });
+  for (let row = 0; row < 40; row++) {
+    await insertMessage(sql, { chatId, parts: [{ type: "text", text: longText(row) }] });
+  }
+  const tab = await browser.open({ like: page });
+  await tab.addInitScript(() => {
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+        document.documentElement.dataset.shifted = `${Number(document.documentElement.dataset.shifted ?? 0) + entry.value}`;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const opened = tab.waitForRequest(/\/stream\?/);
+  await tab.goto(`${product.url}/agents/${chatId}`);
+  await opened;
+  await conversation(tab).getByText("Row 39.").waitFor();
+  const shifted = () => tab.evaluate(() => Number(document.documentElement.dataset.shifted ?? 0));
+  expect(await shifted()).toBeLessThan(0.01);
+  await tab.getByRole("treeitem").nth(1).click();
+  await tab.getByRole("treeitem").filter({ hasText: "Still" }).click();
+  await conversation(tab).getByText("Row 39.").waitFor();
+  expect(await shifted()).toBeLessThan(0.01);
+  await tab.context().close();
+});
+
 test("a message that the server does not take comes back into the field", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "Refused" });
   await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });

@@ -61,7 +61,9 @@ test("a provider that refuses the key says so in its own words, and a right key 
 
 test("an agent repairs a real library while the person watches, although the server is killed in the middle", async () => {
   const repository = createBrokenLibrary(join(libraries, "mime"));
-  await page.getByLabel("Repository").fill(repository);
+  await page.getByRole("button", { name: "Repository: No repository" }).click();
+  await page.getByRole("textbox", { name: "Repository" }).fill(repository);
+  await page.keyboard.press("Enter");
   await page.getByLabel("Task").fill(REPAIR_TASK);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/agents\/[0-9a-f-]{36}$/);
