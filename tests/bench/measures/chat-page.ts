@@ -14,6 +14,7 @@ import { percentile, type Row } from "../stats";
 const MESSAGES = 10_000;
 const SCROLLED_FRAMES = 240;
 const DELTAS = 1_000;
+const SIDEBAR_CHATS = 5_000;
 /** 200 a second. */
 const DELTA_EVERY_MS = 5;
 
@@ -40,8 +41,9 @@ export async function measureChatPage(): Promise<Row[]> {
     return [
       ...(await measureOpening(page, `${product.url}/agents/${longId}`)),
       ...(await measureScrolling(page)),
-      await measureSwitching(page, [longId, shortId]),
+      ...(await measureSwitching(page, [longId, shortId])),
       ...(await measureDeltas(page, product)),
+      ...(await measureSidebar(page, product, ownerId)),
     ];
   } finally {
     await browser.close();
@@ -110,8 +112,12 @@ async function measureScrolling(page: Page): Promise<Row[]> {
 }
 
 /** From the press on a chat that was open before to its first drawn frame. */
-async function measureSwitching(page: Page, chatIds: readonly string[]): Promise<Row> {
+async function measureSwitching(page: Page, chatIds: readonly string[]): Promise<Row[]> {
   const times: number[] = [];
+  let listRequests = 0;
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname === "/api/experimental/chats") listRequests += 1;
+  });
   for (let round = 0; round < 7; round++) {
     const chatId = chatIds[(round + 1) % chatIds.length];
     const ms = await page.evaluate(async (id) => {
@@ -127,7 +133,10 @@ async function measureSwitching(page: Page, chatIds: readonly string[]): Promise
     times.push(ms);
   }
   // The first visit of each is not from the cache.
-  return row("switching between two chats, median", { value: percentile(times.slice(2), 0.5), unit: "ms", limit: 100 });
+  return [
+    row("switching between two chats, median", { value: percentile(times.slice(2), 0.5), unit: "ms", limit: 100 }),
+    row("… requests for the list meanwhile", { value: listRequests, unit: "", limit: 0 }),
+  ];
 }
 
 async function measureDeltas(page: Page, product: Product): Promise<Row[]> {
@@ -140,6 +149,57 @@ async function measureDeltas(page: Page, product: Product): Promise<Row[]> {
     .first()
     .waitFor({ timeout: 60_000 });
   return [row("200 deltas a second: longest task", { value: await longestTask(page), unit: "ms", limit: 50 })];
+}
+
+/** A list with everything loaded: what one event from elsewhere changes in it, and how long that holds the page up. */
+async function measureSidebar(page: Page, product: Product, ownerId: string): Promise<Row[]> {
+  const sql = await openProductDatabase(product);
+  await sql`
+    WITH made AS (
+      INSERT INTO chats (id, owner_id, title, status, updated_at)
+      SELECT gen_random_uuid(), ${ownerId}, 'Agent ' || n, 'waiting', now() - n * interval '1 minute'
+      FROM generate_series(1, ${SIDEBAR_CHATS}) AS n RETURNING id)
+    INSERT INTO chat_runs (chat_id) SELECT id FROM made`;
+  const [changed] = await sql<{ id: string }[]>`SELECT id FROM chats WHERE title = ${`Agent ${SIDEBAR_CHATS / 2}`}`;
+  await sql.end();
+  await page.goto(`${product.url}/agents`);
+  const rows = page.getByRole("treeitem");
+  const more = page.getByRole("button", { name: "Show more" });
+  for (let shown = await rows.count(); await more.isVisible(); shown = await rows.count()) {
+    await more.click();
+    await page.waitForFunction(
+      (before) =>
+        document.querySelectorAll("[role=treeitem]").length > before || !document.body.innerText.includes("Show more"),
+      shown,
+    );
+  }
+  const loaded = await rows.count();
+  if (loaded < SIDEBAR_CHATS) throw new Error(`Only ${loaded} of ${SIDEBAR_CHATS} chats are in the sidebar.`);
+  await page.evaluate(watchRows);
+  await createAdministrator(product)("PATCH", `/chats/${changed?.id}`, { title: "Renamed elsewhere" });
+  await rows.filter({ hasText: "Renamed elsewhere" }).waitFor();
+  const touched = await page.evaluate(() => (window as unknown as { touchedRows: Set<string> }).touchedRows.size);
+  return [
+    row(`${SIDEBAR_CHATS.toLocaleString("en")} chats in the sidebar: rows that an update changes`, {
+      value: touched,
+      unit: "",
+      limit: 1,
+    }),
+    row("… longest task of it", { value: await longestTask(page), unit: "ms", limit: 50 }),
+  ];
+}
+
+/** Runs in the page: notes which rows of the list change from now on. */
+function watchRows(): void {
+  const touchedRows = new Set<string>();
+  Object.assign(window, { touchedRows, longTasks: [] });
+  const rowOf = (node: Node) =>
+    (node instanceof Element ? node : node.parentElement)?.closest<HTMLElement>("[data-chat-id]")?.dataset.chatId;
+  const tree = document.querySelector("[role=tree]");
+  if (!tree) throw new Error("The sidebar has no tree.");
+  new MutationObserver((changes) => {
+    for (const { target } of changes) touchedRows.add(rowOf(target) ?? "outside");
+  }).observe(tree, { subtree: true, childList: true, characterData: true, attributes: true });
 }
 
 type Measured = { value: number; unit: Row["unit"]; limit: number };
