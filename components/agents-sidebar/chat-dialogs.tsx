@@ -1,7 +1,7 @@
 "use client";
 
 import { assertNever } from "@/lib/assert-never";
-import type { ChatDialog } from "./chat-menu-items";
+import type { ChatDialog } from "./chat-dialog";
 import { DeleteWorkspaceDialog } from "./delete-workspace-dialog";
 import { RenameDialog } from "./rename-dialog";
 

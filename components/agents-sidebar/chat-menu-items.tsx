@@ -14,15 +14,10 @@ import {
 } from "lucide-react";
 import type { Chat } from "@/lib/contract/chats";
 import { DropdownMenuItem, DropdownMenuSeparator } from "../ui/dropdown-menu";
+import type { ChatDialog } from "./chat-dialog";
 import { archiveRefusal } from "./chat-subtitle";
 import { useChatActions } from "./use-chat-actions";
 import { usePins } from "./use-pins";
-
-/** What an entry asks for that needs more than a press. */
-export type ChatDialog = { kind: "rename" | "delete-workspace"; chat: Chat };
-
-/** An archived subagent comes back with its root alone, so it has nothing to offer. */
-export const hasChatMenu = (chat: Chat): boolean => !(chat.archived && chat.root_chat_id !== null);
 
 /** The acts on a chat, for the list's menus and for the one of the chat page. */
 export function ChatMenuItems({ chat, onDialog }: { chat: Chat; onDialog: (dialog: ChatDialog) => void }) {

@@ -1,13 +1,15 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { Chat } from "@/lib/contract/chats";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuTrigger } from "../ui/dropdown-menu";
-import { type ChatDialog, ChatMenuItems, hasChatMenu } from "./chat-menu-items";
+import { type ChatDialog, hasChatMenu } from "./chat-dialog";
 import type { useRowMenu } from "./use-row-menu";
 
-type RowMenuProps = {
+const load = () => import("./open-row-menu");
+const OpenRowMenu = lazy(async () => ({ default: (await load()).OpenRowMenu }));
+
+export type RowMenuProps = {
   chat: Chat;
   control: ReturnType<typeof useRowMenu>;
   onDialog: (dialog: ChatDialog) => void;
@@ -28,43 +30,18 @@ export function RowMenu({ chat, control, onDialog }: RowMenuProps) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         data-state={isOpen ? "open" : undefined}
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
         onClick={control.open}
         className="absolute top-0.5 right-1 grid size-6 place-items-center rounded-sm text-ink-3 opacity-0 hover:bg-active hover:text-ink focus-visible:opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 data-[state=open]:bg-active data-[state=open]:text-ink data-[state=open]:opacity-100 max-sm:pointer-events-none max-sm:opacity-0! pointer-coarse:size-8"
       >
         <Ellipsis aria-hidden className="size-4" />
       </button>
       {control.menu ? (
-        <OpenMenu chat={chat} control={control} onDialog={onDialog} returnTo={() => button.current} />
+        <Suspense>
+          <OpenRowMenu chat={chat} control={control} onDialog={onDialog} returnTo={() => button.current} />
+        </Suspense>
       ) : null}
     </>
-  );
-}
-
-function OpenMenu(props: RowMenuProps & { returnTo: () => HTMLElement | null }) {
-  const { chat, control } = props;
-  const anchor = control.menu?.anchor;
-  const opener = useRef(document.activeElement);
-  return (
-    <DropdownMenu open onOpenChange={(open) => open || control.close()}>
-      <DropdownMenuTrigger asChild>
-        <span
-          aria-hidden
-          style={anchor ? { left: anchor.x, top: anchor.y, width: 0, height: 0 } : undefined}
-          className="pointer-events-none absolute top-0.5 right-1 size-6"
-        />
-      </DropdownMenuTrigger>
-      <DropdownMenuContent
-        align={anchor ? "start" : "end"}
-        aria-label={`Actions for ${chat.title}`}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          const from = opener.current;
-          const target = from instanceof HTMLElement && from !== document.body ? from : props.returnTo();
-          target?.focus({ preventScroll: true });
-        }}
-      >
-        <ChatMenuItems chat={chat} onDialog={props.onDialog} />
-      </DropdownMenuContent>
-    </DropdownMenu>
   );
 }

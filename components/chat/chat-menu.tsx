@@ -4,7 +4,7 @@ import { Download, Ellipsis } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { chatsClient } from "@/lib/contract/client";
-import { type ChatDialog, ChatMenuItems, hasChatMenu } from "../agents-sidebar/chat-menu-items";
+import { type ChatDialog, hasChatMenu } from "../agents-sidebar/chat-dialog";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -14,6 +14,9 @@ import {
 } from "../ui/dropdown-menu";
 import { IconButton } from "../ui/icon-button";
 
+const ChatMenuItems = lazy(async () => ({
+  default: (await import("../agents-sidebar/chat-menu-items")).ChatMenuItems,
+}));
 const ChatDialogs = lazy(async () => ({ default: (await import("../agents-sidebar/chat-dialogs")).ChatDialogs }));
 
 /** The acts on the open chat: the same as in its row of the list. */
