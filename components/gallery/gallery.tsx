@@ -7,6 +7,7 @@ import { ChatSamples } from "./chat-samples";
 import { GitSamples } from "./git-samples";
 import { PrimitiveSamples } from "./primitive-samples";
 import { SidebarSamples } from "./sidebar-samples";
+import { ToolSamples } from "./tool-samples";
 
 const neverChanges = () => () => {};
 const startMs = Date.now();
@@ -26,6 +27,7 @@ export function Gallery({ theme }: { theme: Theme }) {
       <PrimitiveSamples />
       <SidebarSamples nowMs={nowMs} />
       <ChatSamples nowMs={nowMs} />
+      <ToolSamples />
       <GitSamples />
     </main>
   );
