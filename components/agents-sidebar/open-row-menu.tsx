@@ -1,9 +1,17 @@
 "use client";
 
 import { useRef } from "react";
+import type { Chat } from "@/lib/contract/chats";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuTrigger } from "../ui/dropdown-menu";
+import type { ChatDialog } from "./chat-dialog";
 import { ChatMenuItems } from "./chat-menu-items";
-import type { RowMenuProps } from "./row-menu";
+import type { useRowMenu } from "./use-row-menu";
+
+export type RowMenuProps = {
+  chat: Chat;
+  control: ReturnType<typeof useRowMenu>;
+  onDialog: (dialog: ChatDialog) => void;
+};
 
 /** The menu of a row while it is open, at its button or where it was asked for. */
 export function OpenRowMenu(props: RowMenuProps & { returnTo: () => HTMLElement | null }) {

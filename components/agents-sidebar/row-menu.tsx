@@ -2,18 +2,11 @@
 
 import { Ellipsis } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
-import type { Chat } from "@/lib/contract/chats";
-import { type ChatDialog, hasChatMenu } from "./chat-dialog";
-import type { useRowMenu } from "./use-row-menu";
+import { hasChatMenu } from "./chat-dialog";
+import type { RowMenuProps } from "./open-row-menu";
 
 const load = () => import("./open-row-menu");
 const OpenRowMenu = lazy(async () => ({ default: (await load()).OpenRowMenu }));
-
-export type RowMenuProps = {
-  chat: Chat;
-  control: ReturnType<typeof useRowMenu>;
-  onDialog: (dialog: ChatDialog) => void;
-};
 
 /** A row's menu button, where the time stands, on hover and focus. The menu itself exists while it is open. */
 export function RowMenu({ chat, control, onDialog }: RowMenuProps) {
