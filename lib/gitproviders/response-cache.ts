@@ -8,8 +8,11 @@ export type ResponseCache = {
   set(key: string, answer: CachedAnswer): void;
 };
 
-/** Four answers for each of 10,000 pull requests. */
-const MAX_ENTRIES = 40_000;
+/**
+ * Five answers for each of 10,000 pull requests, and the lists of their repositories. One too few is as bad as none: all
+ * are asked for in turn, so that each would be forgotten just before its turn.
+ */
+const MAX_ENTRIES = 60_000;
 /** Values are mapped to what is used of them, some 300 bytes each. */
 const MAX_BYTES = 32 * 1024 * 1024;
 /** A larger answer is read again rather than kept. */
