@@ -1,4 +1,5 @@
 /** Does the work of builds: start, stop, delete. One build of a workspace at a time is the store's promise. */
+import type { Clock } from "@/lib/clock";
 import { isApiError } from "@/lib/contract/errors";
 import type { CommitAs } from "@/lib/contract/workspace-agent";
 import { newId } from "@/lib/ids";
@@ -27,6 +28,7 @@ export type BuildRunner = {
 export type BuildRunnerOptions = {
   store: WorkspaceStore;
   driver: WorkspaceDriver;
+  clock: Clock;
   gateway: Gateway;
   connections: Connections;
   /** Who commits inside are by; absent: as the repository says. */
@@ -37,6 +39,8 @@ export type BuildRunnerOptions = {
 /** For a sandbox whose template says nothing: enough for a compiler, a bound for a leak. */
 const DEFAULT_MEMORY_MB = 4096;
 const DEFAULT_MAX_PROCESSES = 1024;
+/** Between two attempts to record that a build failed, while the database does not answer. */
+const RECORD_RETRY_MS = 1_000;
 
 /** The builds of this process. */
 export function createBuildRunner(options: BuildRunnerOptions): BuildRunner {
@@ -71,7 +75,7 @@ async function perform(options: BuildRunnerOptions, build: StoredBuild, signal: 
   } catch (error) {
     // A server that stops leaves the build as it stands; the next one takes it up.
     if (signal.aborted) return;
-    await failBuild(options, { build, buildLog, error });
+    await failBuild(options, { build, buildLog, error, signal });
   } finally {
     await buildLog.close();
   }
@@ -129,25 +133,40 @@ async function endBuild(options: BuildRunnerOptions, { workspace, build, buildLo
   await store.updateBuild({ id: build.id, status: isDelete ? "deleted" : "stopped" });
 }
 
-type Failure = { build: StoredBuild; buildLog: BuildLog; error: unknown };
+type Failure = { build: StoredBuild; buildLog: BuildLog; error: unknown; signal: AbortSignal };
 
-async function failBuild(options: BuildRunnerOptions, { build, buildLog, error }: Failure): Promise<void> {
-  const { store, driver, gateway, connections } = options;
-  const message = (error instanceof Error ? error.message : String(error)).replaceAll("\0", "");
+/**
+ * Ends the sandbox and the build. A build whose end is not recorded would keep everybody waiting for it, so that is
+ * tried until the database takes it or the server stops; then the next server takes the build up.
+ */
+async function failBuild(options: BuildRunnerOptions, { build, buildLog, error, signal }: Failure): Promise<void> {
+  const { store, driver, clock, gateway, connections } = options;
+  const message = reasonOf(error).replaceAll("\0", "");
   buildLog.line("error", message);
   if (!isApiError(error)) log.warn("workspace build failed", { buildId: build.id, workspaceId: build.workspaceId });
   connections.drop(build.workspaceId);
-  const state = null;
-  const signal = AbortSignal.timeout(10_000);
   try {
-    await driver.stop({ workspaceId: build.workspaceId, state, signal });
+    await driver.stop({ workspaceId: build.workspaceId, state: null, signal: AbortSignal.timeout(10_000) });
     await gateway.close(build.workspaceId);
     await buildLog.close();
-    await store.updateAgent({ buildId: build.id, status: "disconnected" });
-    await store.updateBuild({ id: build.id, status: "failed", error: message });
   } catch (err) {
-    log.error("recording a failed build failed", { buildId: build.id, err });
+    log.error("what a failed build left was not ended", { buildId: build.id, err });
   }
+  while (!signal.aborted) {
+    try {
+      await store.updateAgent({ buildId: build.id, status: "disconnected" });
+      return await store.updateBuild({ id: build.id, status: "failed", error: message });
+    } catch (err) {
+      log.error("a failed build was not recorded; trying again", { buildId: build.id, err });
+      await clock.sleep(RECORD_RETRY_MS, signal).catch(() => undefined);
+    }
+  }
+}
+
+/** The innermost: what stands around it tells of our statements and calls, which help nobody who reads a build's error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined || isApiError(error) ? error.message : reasonOf(error.cause);
 }
 
 /** @throws ApiError when the owner may not use the address (any more). */

@@ -68,6 +68,7 @@ export function createWorkspaceService(options: WorkspaceServiceOptions): Worksp
   const builds = createBuildRunner({
     store,
     driver,
+    clock,
     gateway,
     connections,
     webUrlOf,

@@ -147,3 +147,24 @@ test("an agent that no server speaks to ends its sandbox", async () => {
   const workspaceId = await forgotten.open();
   await until(() => processesNaming(workspaceId).length === 0, "the sandbox ended by itself");
 });
+
+test("a start that fails while the database takes nothing is recorded once it does, and the next use starts it", async () => {
+  const workspaceId = await workspaces.open();
+  await workspaces.service.build({ workspaceId, transition: "stop" });
+  await until(async () => (await latest(workspaceId)).status === "stopped", "it stopped");
+  await sql`CREATE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$`;
+  await sql`CREATE SEQUENCE refused_updates`;
+  await sql`
+    CREATE TRIGGER refuse_update BEFORE UPDATE ON workspace_builds FOR EACH ROW
+    WHEN (nextval('refused_updates') > 0) EXECUTE FUNCTION refuse_update()`;
+  await workspaces.service.build({ workspaceId, transition: "start" });
+  const refusals = async () => Number((await sql`SELECT last_value FROM refused_updates`)[0]?.last_value);
+  // The first is the start itself, the second its failure.
+  await until(async () => (await refusals()) >= 2, "neither the start nor its failure could be recorded");
+  expect(await latest(workspaceId)).toMatchObject({ status: "pending" });
+  await sql`DROP TRIGGER refuse_update ON workspace_builds`;
+  await until(async () => (await latest(workspaceId)).status === "failed", "the failure is recorded");
+  expect(await latest(workspaceId)).toMatchObject({ error: expect.stringContaining("disk full") });
+  const { result } = await workspaces.call(workspaceId, "execute", { command: "echo back" });
+  expect(result).toMatchObject({ output: "back\n" });
+});
