@@ -1,5 +1,5 @@
 /** What a call asks of each vendor beside its prompt: limits, effort, cache marks. Pure. */
-import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from "@ai-sdk/provider";
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from "@ai-sdk/provider";
 import type { ModelOptions } from "@/lib/contract/models";
 import type { ModelRequest } from "../types";
 import { addCacheMarks, convertPrompt, convertTools } from "./convert-prompt";
@@ -15,9 +15,9 @@ export function callOptions(request: ModelRequest, settings: CallSettings): Lang
   const { provider, model, options } = settings;
   const maxOutputTokens =
     options.max_output_tokens ?? (provider === "anthropic" ? ANTHROPIC_MAX_OUTPUT_TOKENS : undefined);
-  const effort = request.reasoningEffort ?? options.reasoning_effort;
   const dialect = dialectOf(settings);
   const prompt = convertPrompt(request, provider);
+  const effort = mayThink(prompt, provider) ? (request.reasoningEffort ?? options.reasoning_effort) : undefined;
   const cacheMark = cacheMarkOf(provider, model);
   const vendorOptions = providerOptions(settings, effort);
   return {
@@ -31,6 +31,17 @@ export function callOptions(request: ModelRequest, settings: CallSettings): Lang
     ...((provider === "google" || provider === "openrouter") && { includeRawChunks: true }),
     ...(vendorOptions && { providerOptions: vendorOptions }),
   };
+}
+
+/**
+ * Anthropic, on Bedrock too, refuses to think in a turn that began without: "When thinking is enabled, a final assistant
+ * message must start with a thinking block" (platform.claude.com "Extended thinking", 2026-01). So a turn that another
+ * model or effort began goes on without until the person speaks again.
+ */
+function mayThink(prompt: LanguageModelV4Prompt, provider: string): boolean {
+  if (provider !== "anthropic" && provider !== "bedrock") return true;
+  const first = prompt[prompt.findLastIndex(({ role }) => role === "user") + 1];
+  return first?.role !== "assistant" || first.content[0]?.type === "reasoning";
 }
 
 function providerOptions(settings: CallSettings, effort: string | undefined): SharedV4ProviderOptions | undefined {
