@@ -43,7 +43,6 @@ const LAYERS: Rule[] = [
       "remark-math",
       "streamdown",
       "shiki(/.*)?",
-      "@pierre/diffs(/.*)?",
       ".*\\.css",
     ),
   },

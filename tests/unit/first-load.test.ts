@@ -38,7 +38,7 @@ async function packagesOf(entry: string): Promise<string[]> {
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
-test("menus, notices, tooltips, dialogs, schemas, diffs and highlighting are no part of the agents' first load", async () => {
+test("menus, notices, tooltips, dialogs, schemas and highlighting are no part of the agents' first load", async () => {
   const packages = (
     await Promise.all(
       ["agents-sidebar/agents-frame.tsx", "providers.tsx", "chat/new-agent.tsx"].map((file) =>
@@ -47,15 +47,7 @@ test("menus, notices, tooltips, dialogs, schemas, diffs and highlighting are no 
     )
   ).flat();
   expect(packages).toContain("@tanstack/query-core");
-  for (const heavy of [
-    "zod",
-    "sonner",
-    "@floating-ui/core",
-    "@radix-ui/react-menu",
-    "shiki",
-    "streamdown",
-    "@pierre/diffs",
-  ]) {
+  for (const heavy of ["zod", "sonner", "@floating-ui/core", "@radix-ui/react-menu", "shiki", "streamdown"]) {
     expect(packages, heavy).not.toContain(heavy);
   }
 });
