@@ -264,7 +264,17 @@ async function stopChild(child: ChildProcess): Promise<void> {
 }
 
 async function lastLogLine(logFile: string): Promise<string> {
-  const text = await readFile(logFile, "utf8").catch(() => "");
-  const fatal = text.split("\n").findLast((line) => /FATAL|PANIC|error while loading/.test(line));
-  return fatal?.replace(/^.*?(FATAL|PANIC):\s*/, "") ?? "";
+  return reasonInLog(await readFile(logFile, "utf8").catch(() => ""));
+}
+
+/** Why a server did not start, by its log; the last words of those that a killed one left behind may stand after it. */
+export function reasonInLog(text: string): string {
+  const isReason = (line: string) =>
+    /FATAL|PANIC|error while loading/.test(line) && !line.includes("terminating connection");
+  return (
+    text
+      .split("\n")
+      .findLast(isReason)
+      ?.replace(/^.*?(FATAL|PANIC):\s*/, "") ?? ""
+  );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createSql } from "@/db/connect";
-import { startEmbeddedPostgres } from "@/db/embedded";
+import { reasonInLog, startEmbeddedPostgres } from "@/db/embedded";
 import { createTemporaryDirectory } from "../support/temporary-directory";
 
 const base = await createTemporaryDirectory();
@@ -50,6 +50,17 @@ test("a server that is killed is started again, with everything committed", asyn
   expect(rows).toEqual([{ value: "committed" }]);
   await sql.end();
   await postgres.stop();
+});
+
+test("a server that finds the memory of a killed one in use is tried again, although others speak after it", () => {
+  const log = [
+    "2026-11-27 13:29:02.437 UTC [30960] FATAL:  terminating connection due to unexpected postmaster exit",
+    "2026-11-27 13:29:02.438 UTC [30982] FATAL:  pre-existing shared memory block (key 2773847, ID 1146913) is still in use",
+    '2026-11-27 13:29:02.438 UTC [30982] HINT:  Terminate any old server processes associated with data directory "/data".',
+    "2026-11-27 13:29:02.440 UTC [30941] FATAL:  terminating connection due to unexpected postmaster exit",
+    "",
+  ];
+  expect(reasonInLog(log.join("\n"))).toMatch(/^pre-existing shared memory block/);
 });
 
 test("a data directory of another major is refused and left alone", async () => {
