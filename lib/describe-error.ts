@@ -42,3 +42,7 @@ const framesOf = (error: Error): string[] =>
     .filter((line) => /^\s+at /.test(line))
     .slice(0, MAX_FRAMES)
     .map((line) => line.trim());
+
+/** The query builder's wrapper around the database's error: it names the statement with its values, for no eyes but ours. */
+export const isFailedQuery = (error: unknown): error is Error =>
+  error instanceof Error && error.message.startsWith("Failed query:") && error.cause !== undefined;

@@ -1,8 +1,10 @@
 /** Opens the process's database: the embedded server or `DATABASE_URL`, migrated. The pool it returns is the only one. */
+
 import type { Sql } from "postgres";
 import { createSql, type DatabaseAddress } from "@/db/connect";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
+import { isFailedQuery } from "@/lib/describe-error";
 import type { Env } from "@/lib/env";
 
 export type OpenDatabase = {
@@ -67,6 +69,3 @@ export function describeDatabaseError(error: unknown): unknown {
   if (/^E[A-Z]+$/.test(code)) return error;
   return say(`The database refused (${code}): ${detail}`);
 }
-
-const isFailedQuery = (error: unknown): error is Error =>
-  error instanceof Error && error.message.startsWith("Failed query:") && error.cause !== undefined;

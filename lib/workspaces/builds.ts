@@ -2,6 +2,7 @@
 import type { Clock } from "@/lib/clock";
 import { isApiError } from "@/lib/contract/errors";
 import type { CommitAs } from "@/lib/contract/workspace-agent";
+import { isFailedQuery } from "@/lib/describe-error";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type BuildLog, createBuildLog } from "./build-log";
@@ -163,10 +164,10 @@ async function failBuild(options: BuildRunnerOptions, { build, buildLog, error, 
   }
 }
 
-/** The innermost: what stands around it tells of our statements and calls, which help nobody who reads a build's error. */
+/** What a person reads: of a failed statement the database's own words. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined || isApiError(error) ? error.message : reasonOf(error.cause);
+  if (isFailedQuery(error)) return reasonOf(error.cause);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** @throws ApiError when the owner may not use the address (any more). */
