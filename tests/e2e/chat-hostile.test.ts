@@ -18,7 +18,7 @@ let ownerId: string;
 afterAll(() => product.stop());
 
 const conversation = () => page.getByLabel("Conversation").filter({ visible: true });
-const composer = () => page.getByLabel("Message to the agent");
+const composer = () => page.getByRole("textbox", { name: "Message to the agent" });
 
 /** As many in one message as a model writes at a time. */
 const PAYLOADS_A_MESSAGE = 12;

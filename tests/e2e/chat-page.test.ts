@@ -30,8 +30,8 @@ afterAll(async () => {
   await model.close();
 });
 
-const composer = (of: Page) => of.getByLabel("Message to the agent");
 /** What a person sees: while a page streams in, a hidden copy may still wait to be put in place. */
+const composer = (of: Page) => of.getByRole("textbox", { name: "Message to the agent" });
 const conversation = (of: Page) => of.getByLabel("Conversation").filter({ visible: true });
 const queue = (of: Page) => of.getByRole("list", { name: "Queued messages" }).getByRole("listitem");
 
@@ -127,7 +127,7 @@ test("older history joins above what is read, which does not move", async () => 
   await page.goto(`${product.url}/agents/${chatId}#message-${ids[123]}`);
   await expectMarked("Row 123.");
   await browser.picture(page, "chat-linked-message");
-  await page.getByLabel("Message to the agent").click();
+  await composer(page).click();
   await expect.poll(() => conversation(page).locator("[data-found]").count()).toBe(0);
   // The search is filled behind messages, by what is heard of a chat.
   await call("PATCH", `/chats/${chatId}`, { title: "A thousand rows, found" });
