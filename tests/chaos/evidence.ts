@@ -3,8 +3,8 @@
 /** A person's request that was answered, or about which nobody knows (`unknown`: the answer was lost for good). */
 export type Act = {
   chatId: string;
-  kind: "send" | "edit" | "interrupt" | "remove";
-  /** In the text of the message: `[c3.m7]`. Empty for an interrupt. */
+  kind: "send" | "edit" | "interrupt" | "remove" | "promote" | "archive" | "unarchive";
+  /** In the text of the message: `[c3.m7]`. Empty where no message is meant. */
   marker: string;
   delivery?: "queue" | "steer" | "interrupt";
   outcome: "done" | "refused" | "unknown";

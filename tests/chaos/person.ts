@@ -1,4 +1,4 @@
-/** A person at work on one chat: sends, interrupts, edits and takes back, one after the other, and remembers the answers. */
+/** A person at work on one chat: sends, interrupts, edits, promotes, takes back and archives, one after the other, and remembers the answers. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../support/random";
 import type { Act } from "./evidence";
@@ -81,18 +81,41 @@ export async function createPerson(options: PersonOptions): Promise<Person> {
     record({ kind: "edit", marker: one, outcome, editedId, ...(messageId && { messageId }) });
   }
 
-  async function takeBack(): Promise<void> {
+  async function pickWaiting(): Promise<{ id: number; marker: string } | undefined> {
     const page = await api.request("GET", `/chats/${chatId}/messages`);
     const waiting = page?.body?.queued_messages ?? [];
-    if (waiting.length === 0) return;
-    const item = random.pick<{ id: number; content: { text: string }[] }>(waiting);
-    const one = /\[c\d+\.m\d+\]/.exec(item.content[0]?.text ?? "")?.[0] ?? "";
-    const answer = await api.request("DELETE", `/chats/${chatId}/queue/${item.id}`);
-    // 404: it was sent meanwhile, or an earlier try removed it.
-    record({ kind: "remove", marker: one, outcome: answer?.status === 204 ? "done" : "unknown" });
+    if (waiting.length === 0) return undefined;
+    const { id, content } = random.pick<{ id: number; content: { text: string }[] }>(waiting);
+    return { id, marker: /\[c\d+\.m\d+\]/.exec(content[0]?.text ?? "")?.[0] ?? "" };
   }
 
-  const doings = [send, send, send, send, interrupt, edit, takeBack];
+  async function promote(): Promise<void> {
+    const item = await pickWaiting();
+    if (!item) return;
+    const answer = await api.request("POST", `/chats/${chatId}/queue/${item.id}/promote`);
+    // 404: it was sent meanwhile, perhaps by an earlier try whose answer was lost.
+    record({ kind: "promote", marker: item.marker, outcome: answer && answer.status < 300 ? "done" : "unknown" });
+  }
+
+  async function takeBack(): Promise<void> {
+    const item = await pickWaiting();
+    if (!item) return;
+    const answer = await api.request("DELETE", `/chats/${chatId}/queue/${item.id}`);
+    // 404: it was sent meanwhile, or an earlier try removed it.
+    record({ kind: "remove", marker: item.marker, outcome: answer?.status === 204 ? "done" : "unknown" });
+  }
+
+  /** Refused while anything is under way. What is sent to an archived chat is refused, and nothing of it is stored. */
+  async function archive(): Promise<void> {
+    const answer = await api.request("POST", `/chats/${chatId}/archive`);
+    record({ kind: "archive", marker: "", outcome: outcomeOf(answer) });
+    if (answer?.status === 409) return;
+    if (random.chance(0.5)) await send();
+    const back = await api.request("POST", `/chats/${chatId}/unarchive`);
+    record({ kind: "unarchive", marker: "", outcome: outcomeOf(back) });
+  }
+
+  const doings = [send, send, send, send, send, interrupt, edit, takeBack, promote, archive];
   return {
     chatId,
     acts,

@@ -1,5 +1,5 @@
 /** I2, I6, I9, I13: numbers that only grow, commands that ran once, money that adds up, trees that are archived whole. */
-import type { Evidence, Violation } from "../evidence";
+import type { Act, Evidence, Violation } from "../evidence";
 
 type Check = (evidence: Evidence) => Violation[];
 
@@ -69,9 +69,17 @@ export const checkMoney: Check = ({ messages, calls, rollup }) => {
   return [...violations, ...rollup.mismatches.map((text) => ({ invariant: "I9", text }))];
 };
 
-export const checkTrees: Check = ({ chats }) =>
+/** A tree is archived whole, and a chat is what its person made of it last. */
+export const checkTrees: Check = ({ chats, acts }) =>
   chats.flatMap(({ id, rootChatId, archived }): Violation[] => {
+    const last = acts.filter(({ chatId, kind, outcome }) => chatId === id && isOfArchive(kind, outcome)).at(-1);
+    if (last?.outcome === "done" && archived !== (last.kind === "archive")) {
+      return [{ invariant: "I13", chatId: id, text: `is archived: ${archived}, after ${last.kind}` }];
+    }
     const root = chats.find((other) => other.id === rootChatId);
     if (!root?.archived || archived) return [];
     return [{ invariant: "I13", chatId: id, text: `is not archived although its root ${root.id} is` }];
   });
+
+const isOfArchive = (kind: Act["kind"], outcome: Act["outcome"]): boolean =>
+  outcome !== "refused" && (kind === "archive" || kind === "unarchive");

@@ -41,10 +41,12 @@ const isTakenBack = ({ acts }: Evidence, { chatId, marker, order, queued }: Act)
         (other.kind === "edit" && queued === true && other.order > order)),
   );
 
-/** Messages that waited in line come in the order in which they were accepted; none overtakes. */
+/** Messages that waited in line come in the order in which they were accepted; only what was promoted overtakes. */
 export const checkOrder: Check = (evidence) =>
   byChat(evidence).flatMap(({ chatId, rows, acts }) => {
+    const promoted = acts.filter(({ kind }) => kind === "promote").map(({ marker }) => marker);
     const inLine = acts
+      .filter(({ marker }) => !promoted.includes(marker))
       .filter((act) => act.kind === "send" && act.outcome === "done" && act.delivery === "queue")
       .sort((a, b) => a.order - b.order)
       .map(({ marker }) => ({ marker, row: rows.find(({ content }) => markersOf(content).includes(marker)) }))

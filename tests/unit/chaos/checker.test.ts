@@ -90,6 +90,13 @@ test("a sound round is found sound", () => {
   expect(check(sound())).toEqual([]);
 });
 
+test("only what was promoted may overtake", () => {
+  const evidence = sound();
+  evidence.acts.reverse().forEach((act, order) => void Object.assign(act, { order }));
+  evidence.acts.push({ chatId: CHAT, kind: "promote", marker: "[c1.m1]", outcome: "done", order: 2 });
+  expect(check(evidence)).toEqual([]);
+});
+
 type Lie = [invariant: string, what: string, tell: (evidence: Evidence) => void];
 
 const rowOf = (evidence: Evidence, id: number) => evidence.messages.find((one) => one.id === id)!;
@@ -121,6 +128,7 @@ test.each<Lie>([
   ["I10", "a part comes twice", (e) => void entriesOf(e).splice(9, 0, entriesOf(e)[8]!)],
   ["I10", "a row comes twice", (e) => void entriesOf(e).splice(6, 0, entriesOf(e)[5]!)],
   ["I13", "half a tree is archived", (e) => plantChild(e)],
+  ["I13", "an archived chat is not", (e) => void e.acts.push({ ...e.acts[0]!, kind: "archive", order: 2 })],
   [
     "I14",
     "a message overtakes another",
