@@ -90,6 +90,13 @@ test("a sound round is found sound", () => {
   expect(check(sound())).toEqual([]);
 });
 
+test("a stop keeps the part of a spoiled answer although another was asked for", () => {
+  const evidence = sound();
+  evidence.messages.at(-1)!.content = [text("R2 do")];
+  evidence.requests[3]!.fault = "529";
+  expect(check(evidence)).toEqual([]);
+});
+
 test("only what was promoted may overtake", () => {
   const evidence = sound();
   evidence.acts.reverse().forEach((act, order) => void Object.assign(act, { order }));
