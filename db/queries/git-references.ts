@@ -5,7 +5,9 @@ import type { SqlExecutor } from "@/db/client";
 export type MarkedChat = { chatId: string; ownerId: string; rootChatId: string | null };
 
 /** A mark puts a reference ahead of all that are merely due, and tells the worker that remembered answers will not do. */
-const marked = (sql: SqlExecutor) => sql`now() - interval '1 day'`;
+const markTime = (sql: SqlExecutor) => sql`now() - interval '1 day'`;
+/** Whoever looks at it now began too early, so it is free to be claimed. */
+const marked = (sql: SqlExecutor) => sql`stale_at = ${markTime(sql)}, leased_until = NULL`;
 
 /** What is known of a pull request, forgotten: the reference is another now. */
 const forgotten = (sql: SqlExecutor) => sql`
@@ -31,10 +33,10 @@ export async function setWorkspaceReference(
         WHERE chat_id = ${chatId} AND (git_branch <> ${branch} OR git_remote_origin <> ${origin})`;
       await tx`
         INSERT INTO chat_diff_statuses (chat_id, git_branch, git_remote_origin, repository_key, pushed_at, stale_at)
-        VALUES (${chatId}, ${branch}, ${origin}, ${repositoryKey}, now(), ${marked(tx)})
+        VALUES (${chatId}, ${branch}, ${origin}, ${repositoryKey}, now(), ${markTime(tx)})
         ON CONFLICT (chat_id) DO UPDATE SET git_branch = EXCLUDED.git_branch,
           git_remote_origin = EXCLUDED.git_remote_origin, repository_key = EXCLUDED.repository_key,
-          pushed_at = now(), stale_at = EXCLUDED.stale_at, updated_at = now()`;
+          pushed_at = now(), ${marked(tx)}, updated_at = now()`;
     }
     return [...chats];
   });
@@ -69,7 +71,7 @@ export async function setGitReference(
         git_remote_origin = coalesce(${origin}, git_remote_origin),
         repository_key = coalesce(${repositoryKey}, repository_key),
         url = CASE WHEN ${url !== undefined} THEN ${url ?? null}::text ELSE url END,
-        pushed_at = now(), stale_at = ${marked(tx)}, sync_error = NULL, updated_at = now()
+        pushed_at = now(), ${marked(tx)}, sync_error = NULL, updated_at = now()
       WHERE chat_id = ${chatId}`;
     return chat;
   });
@@ -81,7 +83,7 @@ export async function markRepositoryStale(
   { repositoryKeys, branches, numbers }: { repositoryKeys: string[]; branches: string[]; numbers: number[] },
 ): Promise<number> {
   const { count } = await sql`
-    UPDATE chat_diff_statuses SET stale_at = ${marked(sql)}
+    UPDATE chat_diff_statuses SET ${marked(sql)}
     WHERE repository_key <> '' AND repository_key = ANY(${repositoryKeys})
       AND (git_branch = ANY(${branches}) OR pr_number = ANY(${numbers}::int[]))`;
   return count;
@@ -89,13 +91,13 @@ export async function markRepositoryStale(
 
 /** The next look at this chat's reference comes at once. Primary key. */
 export async function markChatStale(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<void> {
-  await sql`UPDATE chat_diff_statuses SET stale_at = ${marked(sql)} WHERE chat_id = ${chatId}`;
+  await sql`UPDATE chat_diff_statuses SET ${marked(sql)} WHERE chat_id = ${chatId}`;
 }
 
 /** After an unarchive: its tree is looked at again soon. */
 export async function markTreeStale(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<void> {
   await sql`
-    UPDATE chat_diff_statuses d SET stale_at = least(stale_at, now()) FROM chats c
+    UPDATE chat_diff_statuses d SET stale_at = least(stale_at, now()), leased_until = NULL FROM chats c
     WHERE d.chat_id = c.id AND (c.id = ${chatId} OR c.root_chat_id = ${chatId})`;
 }
 

@@ -304,8 +304,10 @@ export const chatDiffStatuses = pgTable(
     /** The last push that the broker saw, or a link by hand: a pull request may follow soon. */
     pushedAt: instant(),
     refreshedAt: instant(),
-    /** When the worker looks next; also its lease while it looks. */
+    /** When the worker looks next. */
     staleAt: instant().notNull().defaultNow(),
+    /** The lease of the worker that looks; in no index, so that a claim changes none. Null: nobody does. */
+    leasedUntil: instant(),
     createdAt: createdAt(),
     updatedAt: createdAt(),
   },

@@ -1,6 +1,7 @@
 /** From a reference to the icon: links, the worker over the real store, webhooks, limits, diffs. */
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
+import { markChatStale } from "@/db/queries/git-references";
 import { createSyncStore } from "@/db/queries/git-sync";
 import { systemClock } from "@/lib/clock";
 import { parseExternalAuth } from "@/lib/external-auth-entries";
@@ -296,6 +297,34 @@ test("two workers never look at the same reference", async () => {
   const claims = await Promise.all(Array.from({ length: 4 }, () => createSyncStore(api.sql).claim({ limit: 5 })));
   const ids = claims.flatMap(({ references }) => references.map(({ chatId }) => chatId));
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("a reference is free again when its worker's lease ran out, or a mark says that it began too early", async () => {
+  const { chatId } = await createWorld();
+  const store = createSyncStore(api.sql);
+  const isClaimed = async () => (await store.claim({ limit: 5 })).references.length === 1;
+  expect([await isClaimed(), await isClaimed()]).toEqual([true, false]);
+  await api.sql`UPDATE chat_diff_statuses SET leased_until = now() WHERE chat_id = ${chatId}`;
+  expect([await isClaimed(), await isClaimed()]).toEqual([true, false]);
+  await markChatStale(api.sql, { chatId });
+  expect([await isClaimed(), await isClaimed()]).toEqual([true, false]);
+});
+
+test("a claim writes no index", async () => {
+  await Promise.all(Array.from({ length: 5 }, () => createWorld()));
+  const changed = await api.sql.begin(async (tx) => {
+    const count = async () => {
+      const [row] = await tx`
+        SELECT pg_stat_get_xact_tuples_updated(oid)::int AS rows, pg_stat_get_xact_tuples_hot_updated(oid)::int AS hot
+        FROM pg_class WHERE oid = 'chat_diff_statuses'::regclass`;
+      return row!;
+    };
+    const before = await count();
+    await createSyncStore(tx as unknown as typeof api.sql).claim({ limit: 5 });
+    const after = await count();
+    return { rows: after.rows - before.rows, hot: after.hot - before.hot };
+  });
+  expect(changed).toEqual({ rows: 5, hot: 5 });
 });
 
 test("a webhook is taken once, when one of the secrets signed its very bytes", async () => {
