@@ -9,6 +9,7 @@ import {
   type NotificationSettings,
   type PersonalSettings,
 } from "@/lib/contract/settings";
+import type { TemplateConfig } from "@/lib/contract/workspaces";
 
 /** Where `settings` keeps what administrators chose. */
 const DEPLOYMENT = "deployment";
@@ -82,19 +83,30 @@ export type RunSettings = {
   personalPrompt: string;
   /** By model configuration. */
   compactionThresholds: Record<string, number>;
+  /** Of the workspace's template, or of the one that a workspace would be made from; empty where there is none. */
+  templateConfig: TemplateConfig;
 };
 
-/** One statement, two primary-key lookups; once a turn. */
-export async function findRunSettings(sql: SqlExecutor, { ownerId }: { ownerId: string }): Promise<RunSettings> {
+type RunPlace = { ownerId: string; workspaceId: string | null; templateId: string | null };
+
+/** One statement by primary keys, and past them the few templates for the oldest enabled one; once a turn. */
+export async function findRunSettings(
+  sql: SqlExecutor,
+  { ownerId, workspaceId, templateId }: RunPlace,
+): Promise<RunSettings> {
   const [row] = await sql<
     {
       deployment: Partial<DeploymentSettings> | null;
       prompt: string | null;
       thresholds: Record<string, number> | null;
+      template: TemplateConfig | null;
     }[]
   >`
     SELECT (SELECT value FROM settings WHERE key = ${DEPLOYMENT}) AS deployment, u.prompt,
-      u.compaction_thresholds AS thresholds
+      u.compaction_thresholds AS thresholds,
+      (SELECT config FROM templates WHERE id = coalesce(
+        (SELECT template_id FROM workspaces WHERE id = ${workspaceId}::uuid), ${templateId}::uuid,
+        (SELECT id FROM templates WHERE deleted_at IS NULL AND enabled ORDER BY created_at, id LIMIT 1))) AS template
     FROM (SELECT 1) one LEFT JOIN user_settings u ON u.user_id = ${ownerId}`;
   const deployment = { ...DEFAULT_DEPLOYMENT_SETTINGS, ...row?.deployment };
   return {
@@ -103,5 +115,6 @@ export async function findRunSettings(sql: SqlExecutor, { ownerId }: { ownerId: 
     planInstructions: deployment.plan_instructions,
     personalPrompt: row?.prompt ?? "",
     compactionThresholds: row?.thresholds ?? {},
+    templateConfig: row?.template ?? {},
   };
 }

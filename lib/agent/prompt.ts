@@ -1,7 +1,8 @@
 /** The system prompt. Pure text: volatile facts (time, load) stay out, so that providers can cache the prefix. */
 import type { AgentType } from "@/lib/contract/chats";
-
+import { describePushRules } from "@/lib/contract/push-policy";
 import type { WorkspaceInstructions, WorkspaceSkill } from "@/lib/contract/workspace-agent";
+import type { PushRules } from "@/lib/contract/workspaces";
 import { planSection } from "./plan-mode";
 
 export type SystemPromptFacts = {
@@ -13,6 +14,8 @@ export type SystemPromptFacts = {
   /** What the workspace starts from; null: an empty directory. */
   repository: string | null;
   branch: string | null;
+  /** Of the workspace's template. */
+  pushRules: PushRules;
   /** What the workspace tells; null: it could not be read yet. */
   workspace: WorkspaceInstructions | null;
   /** The administrator's words on plan mode, maybe empty; null: the chat is not in it. */
@@ -24,7 +27,7 @@ export type SystemPromptFacts = {
 };
 
 /**
- * Sections in order: the installation's, the chat's, the workspace's with its files and skills, plan mode, the person's,
+ * Sections in order: the installation's, the chat's, the workspace's with its remote, files and skills, plan mode, the person's,
  * a subagent's. The same from step to step, until plan mode begins or ends or the workspace is read for the first time.
  */
 export function createSystemPrompt(facts: SystemPromptFacts): string[] {
@@ -34,6 +37,7 @@ export function createSystemPrompt(facts: SystemPromptFacts): string[] {
     ...section("Instructions of this installation", facts.deploymentPrompt),
     ...section("Instructions for this chat", facts.chatPrompt),
     workspaceSection(repository, branch),
+    ...(repository === null ? [] : [remoteSection(repository, facts.pushRules)]),
     ...(workspace?.agentsFile ? [agentsFileSection(workspace.agentsFile)] : []),
     ...(workspace && workspace.skills.length > 0 ? [skillsSection(workspace.skills)] : []),
     ...(planInstructions === null ? [] : [planSection(planInstructions)]),
@@ -107,4 +111,20 @@ function workspaceSection(repository: string | null, branch: string | null): str
   return `# Workspace
 
 Your tools run in an isolated Linux workspace, which is prepared when you call the first one. ${start} Commands start in the workspace directory, and relative paths start there too; paths outside it are refused. Changes stay between steps and turns. Network access goes through a proxy that allows certain hosts only: a refused host is a rule, not a fault, so do not try to get around it.`;
+}
+
+/** A path of the server is cloned once and is not within reach afterwards. */
+function remoteSection(repository: string, rules: PushRules): string {
+  if (repository.startsWith("file:")) {
+    return "# The repository's remote\n\nThe repository was cloned from a directory of the server that cannot be reached from here: do not fetch or push. Commit on a branch, and say its name.";
+  }
+  return `# The repository's remote
+
+git clone, fetch and push reach this repository, and no other, through a gateway that adds the credentials: there are none here and none are needed, whether its address is given as https or ssh. The gateway takes a push whole or not at all, by these rules:
+
+${describePushRules(rules)
+  .map((rule) => `- ${rule}`)
+  .join("\n")}
+
+A push that it refuses names the rule that was broken: follow the rule, do not look for a way around it. Programs that want a token of the host, such as gh, do not work here: the person opens the pull request with one click once the branch is pushed.`;
 }

@@ -1,5 +1,6 @@
 /** Builds the ports of one run: store, model and tools. A model that cannot be used is an answer, not a throw. */
 import { listPromptRows } from "@/db/queries/chat-history";
+import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { findRunSettings } from "@/db/queries/user-settings";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { createToolPort } from "@/lib/agent/tools/tool";
@@ -8,6 +9,7 @@ import { announceAcquired } from "@/lib/chats/acquire";
 import { checkSpending as checkSpendingOf } from "@/lib/chats/spend-limit";
 import type { ChatError } from "@/lib/contract/chats";
 import { isApiError } from "@/lib/contract/errors";
+import type { TemplateConfig } from "@/lib/contract/workspaces";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { resolveModelForRun } from "@/lib/models/resolve-model";
@@ -52,7 +54,7 @@ export async function prepareTurn(
     Promise.all([
       resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
       listPromptRows(writer.sql, { chatId, afterId: 0 }),
-      findRunSettings(writer.sql, { ownerId: run.ownerId }),
+      findRunSettings(writer.sql, run),
       checkSpending(),
       finishRewinds(parts, { workspaceId: run.workspaceId, signal }),
     ]),
@@ -84,7 +86,7 @@ export async function prepareTurn(
       return found;
     },
   };
-  const { repository, branch, systemPrompt: chatPrompt, planMode, agentType } = run;
+  const { systemPrompt: chatPrompt, planMode, agentType } = run;
   const system = createInstructions({
     chatId,
     workspace,
@@ -94,8 +96,7 @@ export async function prepareTurn(
       deploymentPrompt: settings.systemPrompt,
       includeDefault: settings.includeDefaultSystemPrompt,
       chatPrompt,
-      repository,
-      branch,
+      ...startOf(run, settings.templateConfig),
       planInstructions: planMode ? settings.planInstructions : null,
       personalPrompt: settings.personalPrompt,
       agentType,
@@ -138,6 +139,13 @@ export async function prepareTurn(
         .catch((error) => log.warn("calls were not cancelled", { chatId, err: error })),
   };
 }
+
+/** What the workspace holds, or will once it is made. A repository of the chat's own does not begin at the template's branch. */
+const startOf = ({ workspaceId, repository, branch }: AcquiredRun, template: TemplateConfig) => ({
+  repository: repository ?? (workspaceId ? null : (template.repository ?? null)),
+  branch: branch ?? (workspaceId || repository ? null : (template.branch ?? null)),
+  pushRules: template.push ?? {},
+});
 
 type Finish = { workspaceId: string | null; signal: AbortSignal };
 

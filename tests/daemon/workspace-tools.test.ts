@@ -90,6 +90,28 @@ test("calls that ask for one at once get the same one", async () => {
   expect(await workspaceCount()).toBe(before + 1);
 });
 
+test("the model is told what its template clones and lets it push, before there is a workspace and after", async () => {
+  const templateId = await workspaces.insertTemplate({
+    repository: "https://git.example.com/acme/app.git",
+    push: { branch_prefix: "bots/" },
+  });
+  const { chatId } = await slipway.create("hello", { templateId });
+  const told = () => slipway.model.requests.at(-1)?.system;
+  await slipway.until(chatId, "waiting");
+  expect(told()).toContain("a clone of https://git.example.com/acme/app.git");
+  expect(told()).toContain("must begin with bots/");
+  const rules = JSON.stringify({ push: { branch_prefix: "agents/" } });
+  const [made] = await sql`
+    INSERT INTO templates (id, name, config) VALUES (gen_random_uuid(), 'Made', ${rules}::text::jsonb) RETURNING id`;
+  await sql`UPDATE workspaces SET template_id = ${made?.id}, repository = 'git@git.example.com:acme/app'
+    WHERE id = ${slipway.workspaceId}`;
+  await sql`UPDATE chats SET workspace_id = ${slipway.workspaceId} WHERE id = ${chatId}`;
+  await slipway.send(chatId, "again");
+  await waitFor(() => slipway.model.requests.at(-1)?.prompt === "again", "the model is asked again");
+  expect(told()).toContain("a clone of git@git.example.com:acme/app");
+  expect(told()).toContain("must begin with agents/");
+});
+
 test("what cannot be done is said in words", async () => {
   const { results } = await resultsOf("none yet");
   for (const { is_error, result } of results)

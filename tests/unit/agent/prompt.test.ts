@@ -7,6 +7,7 @@ const EMPTY = {
   chatPrompt: null,
   repository: null,
   branch: null,
+  pushRules: {},
   workspace: null,
   planInstructions: null,
   personalPrompt: "",
@@ -20,6 +21,17 @@ test("the same facts make the same prompt, so that providers can cache it", () =
 test("the repository and branch are named", () => {
   const prompt = createSystemPrompt({ ...EMPTY, repository: "https://example.com/a.git", branch: "main" });
   expect(prompt[1]).toContain("a clone of https://example.com/a.git, branch main.");
+});
+
+test("what may be pushed is told before the first push, for a repository that has a remote", () => {
+  const remoteOf = (repository: string | null) =>
+    createSystemPrompt({ ...EMPTY, repository, pushRules: { branch_prefix: "bots/" } }).find((section) =>
+      section.startsWith("# The repository's remote"),
+    );
+  expect(remoteOf("https://example.com/a.git")).toContain("must begin with bots/");
+  expect(remoteOf("git@example.com:a/b.git")).toContain("must begin with bots/");
+  expect(remoteOf("file:///srv/a")).toContain("do not fetch or push");
+  expect(remoteOf(null)).toBeUndefined();
 });
 
 test("everybody's instructions stand in order: installation, chat, workspace, skills, plan mode, person", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refusalOfUpdate } from "@/lib/contract/push-policy";
+import { describePushRules, refusalOfUpdate } from "@/lib/contract/push-policy";
 import type { PushRules } from "@/lib/contract/workspaces";
 
 const refusal = (ref: string, rules: PushRules = {}, newId = "a".repeat(40)) =>
@@ -31,4 +31,14 @@ test("a template may allow every branch, tags and the default branch", () => {
   expect(refusal("refs/heads/main", { branch_prefix: "" })).toContain("default branch");
   expect(refusal("refs/heads/main", { allow_default_branch: true })).toBeNull();
   expect(refusal("refs/tags/v1", { allow_tags: true })).toBeNull();
+});
+
+test("the rules are told beforehand as they are enforced", () => {
+  const told = (rules: PushRules = {}) => describePushRules(rules).join("\n");
+  expect(told()).toContain("Branches must begin with slipway/");
+  expect(told()).toContain("The default branch cannot be pushed");
+  expect(told()).toMatch(/Tags cannot be pushed\.\nNothing can be deleted/);
+  expect(told({ branch_prefix: "bots/" })).toContain("git switch -c bots/");
+  const free = told({ branch_prefix: "", allow_default_branch: true, allow_tags: true, allow_deletes: true });
+  expect(free).not.toMatch(/must|cannot|slipway/);
 });
