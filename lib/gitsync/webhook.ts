@@ -1,39 +1,79 @@
 /**
- * A delivery of GitHub's webhooks: checked, counted once, and taken as a hint of what to read again. Nothing in it is
+ * A delivery of a git host's webhooks: checked, counted once, and taken as a hint of what to read again. Nothing in it is
  * believed, so that a forged, late or doubled one does no harm.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Sql } from "postgres";
-import { z } from "zod";
 import { markRepositoryStale } from "@/db/queries/git-references";
 import { insertWebhookDelivery } from "@/db/queries/git-webhooks";
 import { ApiError } from "@/lib/contract/errors";
+import type { GitHostType } from "@/lib/contract/external-auth";
 import type { GitHosts } from "@/lib/gitproviders/registry";
-import { repositoryKey } from "@/lib/gitproviders/remote";
 import { sha256 } from "@/lib/ids";
 import type { PubSub } from "@/lib/pubsub";
+import { readHint } from "./webhook-hints";
 
-/** GitHub sends none larger (docs, "Webhook events and payloads", read 2026-11). */
+/** GitHub sends none larger (docs, "Webhook events and payloads", read 2026-11), nor do the others. */
 export const MAX_DELIVERY_BYTES = 25 * 1024 * 1024;
 
-type Delivery = { body: Buffer; signature: string | null; event: string; deliveryId: string | null };
+type Delivery = { type: GitHostType; body: Buffer; headers: Headers };
 
-/** @throws ApiError `unauthorized` unless one of the configured secrets signed exactly these bytes. */
+type Dialect = {
+  /** Whose secrets count. */
+  hosts: readonly GitHostType[];
+  isSigned(secret: string, delivery: Delivery): boolean;
+  /** The first that is there. */
+  eventHeaders: readonly string[];
+  /** The same when a delivery is sent again. */
+  idHeaders: readonly string[];
+};
+
+const DIALECTS = {
+  github: {
+    // Forgejo signs like GitHub too, and may be told this address.
+    hosts: ["github", "forgejo"],
+    isSigned: (secret, { body, headers }) =>
+      isEqual(headers.get("x-hub-signature-256"), `sha256=${digestOf(secret, body)}`),
+    eventHeaders: ["x-github-event"],
+    idHeaders: ["x-github-delivery"],
+  },
+  gitlab: {
+    hosts: ["gitlab"],
+    // The secret itself: GitLab signs nothing (docs, "Webhooks", read 2026-11).
+    isSigned: (secret, { headers }) => isEqual(headers.get("x-gitlab-token"), secret),
+    eventHeaders: ["x-gitlab-event"],
+    // Since 17.4. An event's UUID is shared by all that one change sets off.
+    idHeaders: ["idempotency-key"],
+  },
+  forgejo: {
+    hosts: ["forgejo"],
+    isSigned: (secret, { body, headers }) =>
+      isEqual(headers.get("x-forgejo-signature") ?? headers.get("x-gitea-signature"), digestOf(secret, body)),
+    eventHeaders: ["x-forgejo-event", "x-gitea-event"],
+    idHeaders: ["x-forgejo-delivery", "x-gitea-delivery"],
+  },
+} satisfies Record<GitHostType, Dialect>;
+
+/** @throws ApiError `unauthorized` unless a secret configured for such a host signed exactly these bytes. */
 export async function acceptDelivery(
   parts: { sql: Sql; pubsub: PubSub; hosts: GitHosts },
-  { body, signature, event, deliveryId }: Delivery,
+  delivery: Delivery,
 ): Promise<{ accepted: boolean }> {
-  const signer = parts.hosts.list().find(({ entry }) => isSignedWith(entry.webhookSecret, body, signature));
+  const { type, body, headers } = delivery;
+  const dialect: Dialect = DIALECTS[type];
+  const signer = parts.hosts
+    .list()
+    .find(
+      ({ entry }) =>
+        dialect.hosts.includes(entry.type) && entry.webhookSecret && dialect.isSigned(entry.webhookSecret, delivery),
+    );
   if (!signer) throw new ApiError("unauthorized", "The signature is missing, or not one of a configured secret.");
-  const hint = readHint(body);
+  const hint = readHint(type, body);
+  const deliveryId = firstOf(headers, dialect.idHeaders)?.slice(0, 200) || sha256(body.toString("latin1"));
+  const event = firstOf(headers, dialect.eventHeaders)?.slice(0, 100) ?? "";
   let count = 0;
   const isNew = await parts.sql.begin(async (tx) => {
-    const id = deliveryId?.slice(0, 200) || sha256(body.toString("latin1"));
-    if (
-      !(await insertWebhookDelivery(tx, { providerId: signer.entry.id, deliveryId: id, event: event.slice(0, 100) }))
-    ) {
-      return false;
-    }
+    if (!(await insertWebhookDelivery(tx, { providerId: signer.entry.id, deliveryId, event }))) return false;
     if (hint) count = await markRepositoryStale(tx, hint);
     return true;
   });
@@ -41,73 +81,12 @@ export async function acceptDelivery(
   return { accepted: isNew };
 }
 
-function isSignedWith(secret: string | null, body: Buffer, signature: string | null): boolean {
-  if (!secret || !signature) return false;
-  const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
-  const given = Buffer.from(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
+const digestOf = (secret: string, body: Buffer): string => createHmac("sha256", secret).update(body).digest("hex");
 
-const text = z.string().max(2_000).optional().catch(undefined);
-const number = z.number().int().positive().max(2_147_483_647).optional().catch(undefined);
-const lenient = <T extends z.ZodRawShape>(shape: T) => z.object(shape).nullish().catch(null);
-const repository = lenient({ full_name: text });
-const numbered = z.array(lenient({ number })).optional().catch(undefined);
-const suite = lenient({ head_branch: text, pull_requests: numbered });
+/** In the same time whatever differs; digests, so that not even the length is told. */
+const isEqual = (given: string | null, expected: string): boolean =>
+  given !== null && timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(expected)));
 
-const payload = z.object({
-  repository,
-  number,
-  ref: text,
-  pull_request: lenient({ number, head: lenient({ ref: text, repo: repository }) }),
-  issue: lenient({ number, pull_request: z.unknown().optional() }),
-  check_suite: suite,
-  check_run: lenient({ check_suite: suite, pull_requests: numbered }),
-  workflow_run: suite,
-  branches: z
-    .array(lenient({ name: text }))
-    .optional()
-    .catch(undefined),
-});
-
-export type WebhookHint = { repositoryKeys: string[]; branches: string[]; numbers: number[] };
-
-/** What a payload of any event speaks of; undefined when it names no repository. Pure. */
-export function readHint(body: Buffer): WebhookHint | undefined {
-  const parsed = payload.safeParse(parseJson(body));
-  if (!parsed.success) return undefined;
-  const { data } = parsed;
-  const pull = data.pull_request;
-  const keys = [data.repository, pull?.head?.repo].map((repo) =>
-    repositoryKey(`https://host/${repo?.full_name ?? ""}`),
-  );
-  const suites = [data.check_suite, data.check_run?.check_suite, data.workflow_run];
-  const branches = [
-    pull?.head?.ref,
-    data.ref?.replace(/^refs\/heads\//, ""),
-    ...suites.map((entry) => entry?.head_branch),
-    ...(data.branches ?? []).map((entry) => entry?.name),
-  ];
-  const listed = [...suites, data.check_run].flatMap((entry) => entry?.pull_requests ?? []);
-  const numbers = [data.number, pull?.number, data.issue?.pull_request ? data.issue.number : undefined];
-  const hint = {
-    repositoryKeys: unique(keys).filter((key) => key !== ""),
-    branches: unique(branches),
-    numbers: unique([...numbers, ...listed.map((entry) => entry?.number)]),
-  };
-  return hint.repositoryKeys.length > 0 ? hint : undefined;
-}
-
-const unique = <T>(items: readonly (T | null | undefined)[]): T[] => [
-  ...new Set(items.filter((item): item is T => item !== undefined && item !== null && item !== "")),
-];
-
-/** GitHub also sends forms: `payload=` and the JSON, percent-encoded. */
-function parseJson(body: Buffer): unknown {
-  const text = body.toString("utf8");
-  try {
-    return JSON.parse(text.startsWith("payload=") ? (new URLSearchParams(text).get("payload") ?? "") : text);
-  } catch {
-    return undefined;
-  }
+function firstOf(headers: Headers, names: readonly string[]): string | null {
+  return names.map((name) => headers.get(name)).find(Boolean) ?? null;
 }

@@ -14,7 +14,9 @@ const PUBLIC = [
   "POST /api/auth/setup",
   "POST /api/auth/sign-in",
   "POST /api/auth/sign-out",
+  "POST /api/experimental/webhooks/forgejo",
   "POST /api/experimental/webhooks/github",
+  "POST /api/experimental/webhooks/gitlab",
 ];
 type Endpoint = TableEndpoint & { path: string };
 

@@ -1,7 +1,6 @@
-import { ApiError } from "@/lib/contract/errors";
 import { webhookAnswerSchema } from "@/lib/contract/git";
 import { acceptDelivery, MAX_DELIVERY_BYTES } from "@/lib/gitsync/webhook";
-import { route } from "@/lib/server/http";
+import { readBytes, route } from "@/lib/server/http";
 
 export const POST = route(
   {
@@ -12,20 +11,8 @@ export const POST = route(
   },
   async ({ runtime, request }) =>
     acceptDelivery(runtime, {
-      body: await readBytes(request),
-      signature: request.headers.get("x-hub-signature-256"),
-      event: request.headers.get("x-github-event") ?? "",
-      deliveryId: request.headers.get("x-github-delivery"),
+      type: "github",
+      body: Buffer.from(await readBytes(request, MAX_DELIVERY_BYTES)),
+      headers: request.headers,
     }),
 );
-
-async function readBytes(request: Request): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_DELIVERY_BYTES) throw new ApiError("too_large", "The delivery is larger than 25 MiB.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
