@@ -92,7 +92,10 @@ test("older history joins above what is read, which does not move", async () => 
       chatId,
       role: isUser ? "user" : "assistant",
       createdBy: isUser ? ownerId : undefined,
-      parts: [{ type: "text", text: longText(row) }],
+      parts: [
+        ...(row === ROWS - 3 ? [{ type: "reasoning" as const, text: "Because of the tide." }] : []),
+        { type: "text", text: longText(row) },
+      ],
     });
   }
   await page.goto(`${product.url}/agents/${chatId}`);
@@ -138,6 +141,16 @@ test("older history joins above what is read, which does not move", async () => 
   await page.getByRole("option").filter({ hasText: "unmistakable" }).click();
   await expectMarked("Row 7.");
   expect(new URL(page.url()).hash).toBe(`#message-${ids[7]}`);
+
+  // What was opened stays open, although rows far away are not drawn.
+  await page.getByRole("button", { name: "Jump to latest" }).click();
+  await conversation(page).getByRole("button", { name: "Thought" }).click();
+  await conversation(page).getByText("Because of the tide.").waitFor();
+  await page.evaluate((id) => window.location.assign(`#message-${id}`), ids[123]);
+  await expectMarked("Row 123.");
+  await conversation(page).getByText("Because of the tide.").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Jump to latest" }).click();
+  await conversation(page).getByText("Because of the tide.").waitFor();
 });
 
 async function expectMarked(text: string): Promise<void> {
