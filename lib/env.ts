@@ -31,6 +31,7 @@ const schema = z
     OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
     GOOGLE_GENERATIVE_AI_API_KEY: text.optional(),
     GOOGLE_GENERATIVE_AI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    SLIPWAY_GALLERY: z.enum(["0", "1"]).default("0"),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   })
   .superRefine((env, context) => {

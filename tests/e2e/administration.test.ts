@@ -124,6 +124,10 @@ test("a model's options are set and refused field by field", async () => {
   expect(config?.options).toEqual({ max_output_tokens: 8_000, temperature: 0.7 });
 });
 
+test("a built product that nobody asked for it has no gallery", async () => {
+  expect((await fetch(`${product.url}/dev/gallery`)).status).toBe(404);
+});
+
 test("every page passes the rules of accessibility, in both themes and on a phone, and has no sideways scroll", async () => {
   const paths = [
     "/agents",

@@ -27,7 +27,8 @@ const pictures = fileURLToPath(new URL("../../test-results", import.meta.url));
 export type TestBrowser = {
   /** A page with cookies of its own, or with those of another page. */
   open(options?: BrowserContextOptions & { like?: Page }): Promise<Page>;
-  picture(page: Page, name: string): Promise<void>;
+  /** Of what is seen, or of the whole page. */
+  picture(page: Page, name: string, options?: { isWhole?: boolean }): Promise<void>;
 };
 
 /** Call it at the top of a test file, with `await`. */
@@ -52,8 +53,8 @@ export async function createTestBrowser(): Promise<TestBrowser> {
       });
       return page;
     },
-    picture: async (page, name) => {
-      await page.screenshot({ path: join(pictures, `${name}.png`) });
+    picture: async (page, name, { isWhole = false } = {}) => {
+      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: isWhole });
     },
   };
 }

@@ -7,8 +7,9 @@ import { getRuntime } from "@/lib/server/runtime";
 
 export const metadata: Metadata = { title: "Gallery" };
 
-/** `npm run dev` only. */
+/** `npm run dev`, and a built product that was asked for it. */
 export default async function GalleryPage() {
-  if (!getRuntime().isDevelopment) notFound();
+  const { isDevelopment, env } = getRuntime();
+  if (!isDevelopment && env.SLIPWAY_GALLERY === "0") notFound();
   return <Gallery theme={parseTheme((await cookies()).get(THEME_COOKIE)?.value)} />;
 }
