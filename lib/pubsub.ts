@@ -28,7 +28,10 @@ export type ResyncHint = { type: "resync" };
 /** A chat's branch or pull request has news: the pull-request worker should look. */
 export type GitHint = { type: "git" };
 
-export type Hint = ChatHint | PartsHint | ResyncHint | GitHint;
+/** Calls that were left without an outcome while nobody worked on the chat: daemons should stop them in its workspace. */
+export type CancelHint = { type: "cancel"; chatId: string; toolCallIds: string[] };
+
+export type Hint = ChatHint | PartsHint | ResyncHint | GitHint | CancelHint;
 
 /** At-most-once, unordered, possibly doubled delivery to every process. */
 export type PubSub = {

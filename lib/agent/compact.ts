@@ -3,9 +3,10 @@
  * Decides neither when nor what is replayed.
  */
 import { partsText } from "@/lib/contract/parts-text";
+import { SUMMARY_TOOL } from "@/lib/contract/tools";
 import { type Asked, askModel } from "./ask-model";
 import { CHARACTERS } from "./context-use";
-import { boundSummary, SUMMARY_TOOL, summaryPrompt, TRANSCRIPT_SYSTEM, transcriptPrompt } from "./summary";
+import { boundSummary, summaryPrompt, TRANSCRIPT_SYSTEM, transcriptPrompt } from "./summary";
 import type { BoundedTurn, CompactionSource, ModelFailure, ModelRequest, TurnInput } from "./types";
 
 export type Compact = {

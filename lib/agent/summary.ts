@@ -3,7 +3,6 @@ import { partText } from "./context-use";
 import type { PromptMessage } from "./types";
 
 /** The name of the visible pair beside the summary, and of the live part while it is written. */
-export const SUMMARY_TOOL = "chat_summarized";
 
 const INSTRUCTION = `The conversation is about to leave your context. Write the summary that replaces it: you will go on from it alone, so nothing that matters may be missing.
 

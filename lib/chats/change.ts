@@ -33,6 +33,8 @@ export class Change {
   stepped = false;
   /** Results that came before a stop; the open calls without one get an error. */
   results: StoredPart[] = [];
+  /** Calls that may still run in the workspace although nobody waits for their results any more. */
+  abandoned: string[] = [];
   /** Overrides of the run's bookkeeping by the event. */
   run: Partial<
     Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request" | "activity"> & TurnCounters

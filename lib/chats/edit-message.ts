@@ -6,6 +6,7 @@ import { ApiError, notFound } from "@/lib/contract/errors";
 import type { EditMessageResponse, MessageContent, ReasoningEffort } from "@/lib/contract/messages";
 import { toParts } from "@/lib/contract/messages";
 import type { Change } from "./change";
+import { abandonOpenCalls } from "./keep-step";
 import { placedResponse } from "./send-message";
 import { type ChatWriter, type Placed, transition } from "./transition";
 
@@ -55,6 +56,8 @@ async function takeBack(change: Change, messageId: number): Promise<number[]> {
   if (!message.isOfPerson) {
     throw new ApiError("unprocessable", `Message ${messageId} was not sent by a person, so it cannot be edited.`);
   }
+  // Whoever works on the chat stops its calls itself.
+  if (change.chat.status === "pending") await abandonOpenCalls(change);
   change.historyChanged = change.historyRemoved = true;
   change.run.request = null;
   if (change.chat.queueCount > 0) {

@@ -7,7 +7,6 @@ import type { RetryState } from "@/lib/contract/events";
 import type { StoredPart, ToolResultPart } from "@/lib/contract/messages";
 import { describeActivity } from "./activity";
 import type { Boundary, Change } from "./change";
-import { listOpenCalls, type OpenCall, toResult } from "./open-calls";
 import { type ChatWriter, type Fence, transition } from "./transition";
 
 type Runner = { chatId: string; fence: Fence };
@@ -215,36 +214,12 @@ export async function finishInterruption(
 }
 
 /**
- * Takes a chat from a dead worker: a running one goes back to pending, an interrupting one ends its interruption.
- * Returns the calls that this left without an outcome: they may still run in the workspace.
+ * Takes a chat from a dead worker: a running one goes back to pending, an interrupting one ends its interruption with
+ * what its checkpoints tell.
  */
-export async function reapRun(
-  writer: ChatWriter,
-  { chatId, fence, partial, results = [] }: Runner & Partial<Interruption>,
-): Promise<string[]> {
-  const { written } = await transition(writer, {
-    chatId,
-    fence,
-    event: "reap",
-    write: async (change) => {
-      if (change.chat.status !== "interrupting") return [];
-      const open = await listOpenCalls(change);
-      const known = open.flatMap(({ call }) => completeResult(call, results));
-      await keepPartial(change, { partial: partial ?? null, results: known });
-      const hasResult = new Set(known.map((result) => result.tool_call_id));
-      return open.flatMap(({ call: { tool_call_id: id }, outcome }) => (outcome || hasResult.has(id) ? [] : [id]));
-    },
-  });
-  return written ?? [];
+export async function reapRun(writer: ChatWriter, { chatId, fence }: Runner): Promise<void> {
+  await transition(writer, { chatId, fence, event: "reap" });
 }
-
-/** The result as its row needs it: what was shown live lacks the provider's own id of the call. */
-const completeResult = (call: OpenCall, results: readonly StoredPart[]): ToolResultPart[] =>
-  results.flatMap((part) => {
-    if (part.type !== "tool-result" || part.tool_call_id !== call.tool_call_id) return [];
-    const { result, is_error, duration_ms } = part;
-    return [toResult(call, { result, is_error, ...(duration_ms !== undefined && { duration_ms }) }) as ToolResultPart];
-  });
 
 async function keepPartial(change: Change, { partial, results }: Interruption): Promise<void> {
   if (partial && partial.parts.length > 0) await change.insertAnswer(partial);

@@ -14,6 +14,7 @@ import type { PubSub } from "@/lib/pubsub";
 import { Change } from "./change";
 import { linkFilesOf } from "./files";
 import { illegal } from "./illegal";
+import { keepStep } from "./keep-step";
 import { LostLeaseError } from "./lost-lease";
 import { failOpenCalls } from "./open-calls";
 import { type ChatEventName, type Decision, decide } from "./state";
@@ -67,6 +68,7 @@ export type Outcome<T> = {
   placed: Placed | null;
   written: T | undefined;
   stepped: boolean;
+  abandoned: string[];
 };
 
 /**
@@ -94,6 +96,7 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
 
   const change = new Change(tx, chat);
   const written = await options.write?.(change);
+  if (decision.openCalls === "fail" && isOrphaned(chat.status, options)) await keepStep(change);
   if (decision.openCalls !== "keep") await failOpenCalls(change, decision.openCalls);
   const placed = options.incoming ? await place(change, decision, options.incoming) : null;
   if (decision.promoteHead) await change.promote({ withHead: true });
@@ -110,7 +113,15 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
     dropCheckpoints: change.historyChanged || !(isOwned(decision.to) || decision.to === "pending"),
     chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
-  const outcome: Outcome<T> = { chat, decision, run, placed, written, stepped: change.stepped };
+  const outcome: Outcome<T> = {
+    chat,
+    decision,
+    run,
+    placed,
+    written,
+    stepped: change.stepped,
+    abandoned: change.abandoned,
+  };
   await options.beforeCommit?.(tx, outcome);
   return { outcome, updatedAt };
 }
@@ -130,6 +141,10 @@ const toState = (chat: LockedChat) => ({
 });
 
 const isIdle = (status: ChatStatus) => status === "waiting" || status === "completed" || status === "error";
+
+/** Nobody will tell what the step had said: it waits for its next worker, or its last one is dead. */
+const isOrphaned = (status: ChatStatus, { event }: { event: ChatEventName }) =>
+  status === "pending" || event === "reap";
 
 /** A runner owns the chat in these statuses. */
 const isOwned = (status: ChatStatus) => status === "running" || status === "interrupting";
@@ -221,7 +236,8 @@ function nextChat({ chat, decision, change }: Next, { pauseReason, error }: Reas
   };
 }
 
-function publish(pubsub: PubSub, { chat, decision, run, stepped }: Outcome<unknown>, chatWritten: boolean): void {
+function publish(pubsub: PubSub, outcome: Outcome<unknown>, chatWritten: boolean): void {
+  const { chat, decision, run, stepped, abandoned } = outcome;
   const watch: WatchKind[] = [];
   if (chatWritten) watch.push("status_change");
   // What a subagent does is shown in lists.
@@ -237,4 +253,5 @@ function publish(pubsub: PubSub, { chat, decision, run, stepped }: Outcome<unkno
     watch,
     runnable: decision.to === "pending",
   });
+  if (abandoned.length > 0) pubsub.publish({ type: "cancel", chatId: chat.id, toolCallIds: abandoned });
 }

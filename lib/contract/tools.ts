@@ -1,6 +1,9 @@
 /** Tools as callers name and answer them: reserved names, tools of the caller, questions, plans. Loaded by browser and server. */
 import { z } from "zod";
 
+/** Not for a model to call: under this name a summary stands where it took the place of what came before. */
+export const SUMMARY_TOOL = "chat_summarized";
+
 /** Names of the product's own tools; a caller's tool may not have one, whether this chat offers it or not. */
 export const BUILT_IN_TOOLS = [
   "execute",
@@ -26,7 +29,7 @@ export const BUILT_IN_TOOLS = [
   "read_skill",
   "computer",
   "web_search",
-  "chat_summarized",
+  SUMMARY_TOOL,
   "chat_cleared",
 ] as const;
 

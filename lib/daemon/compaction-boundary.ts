@@ -1,10 +1,11 @@
 /** The rows that a compaction writes, from the prompt that it replaces. Pure. */
 import type { HistoryRow } from "@/db/queries/chat-history";
-import { SUMMARY_TOOL, summaryText } from "@/lib/agent/summary";
+import { summaryText } from "@/lib/agent/summary";
 import type { NewSummary } from "@/lib/agent/types";
 import type { Boundary } from "@/lib/chats/change";
 import type { StoredPart } from "@/lib/contract/messages";
 import { partsText } from "@/lib/contract/parts-text";
+import { SUMMARY_TOOL } from "@/lib/contract/tools";
 
 type Options = {
   made: NewSummary;

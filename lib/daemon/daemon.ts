@@ -8,6 +8,7 @@ import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
 import { failpoint } from "@/lib/failpoint";
 import type { GitHosts } from "@/lib/gitproviders/registry";
 import { log } from "@/lib/log";
+import type { CancelHint } from "@/lib/pubsub";
 import { createAcquirer } from "./acquirer";
 import { createAsides } from "./asides";
 import { createChatWorkspace } from "./chat-workspace";
@@ -71,8 +72,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   if (options.isSolo) await failpoint("daemon.supersede", () => deleteWorkersOfOtherBoots(sql, worker));
   await lease.hold(stopping.signal);
+  const cancelCalls = ({ chatId, toolCallIds }: CancelHint) =>
+    createChatWorkspace({ ...options, chatId })
+      .cancel(toolCallIds)
+      .catch((error) => log.warn("calls were not cancelled", { chatId, err: error }));
   const unsubscribe = pubsub.subscribe((hint) => {
     if (hint.type === "resync") acquire();
+    if (hint.type === "cancel") cancelCalls(hint);
     if (hint.type !== "chat") return;
     if (hint.runnable) acquire();
     if (hint.status === "interrupting") runs.abort(hint.chatId, "interrupt");
@@ -84,7 +90,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     lease,
     runs,
     acquire,
-    cancelCalls: (chatId, toolCallIds) => createChatWorkspace({ ...options, chatId }).cancel(toolCallIds),
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     signal: stopping.signal,
   });

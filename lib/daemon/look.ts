@@ -8,7 +8,7 @@ import { isApiError } from "@/lib/contract/errors";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import type { Acquirer } from "./acquirer";
-import { type CancelCalls, reapOrphans } from "./reap";
+import { reapOrphans } from "./reap";
 import type { Runs } from "./runs";
 
 /** What was lost in hints is found within this time. */
@@ -20,14 +20,13 @@ type Looking = {
   lease: { workerId(): string };
   runs: Pick<Runs, "abort" | "abortRunner" | "runnerIds">;
   acquire: Acquirer;
-  cancelCalls: CancelCalls;
   leaseMs: number;
   signal: AbortSignal;
 };
 
 /** Looks around once a second until the signal is aborted. Never rejects. */
 export async function keepLooking(looking: Looking): Promise<void> {
-  const { writer, clock, lease, runs, acquire, cancelCalls, leaseMs, signal } = looking;
+  const { writer, clock, lease, runs, acquire, leaseMs, signal } = looking;
   let missing = new Set<string>();
   let strays = new Set<string>();
   while (!signal.aborted) {
@@ -46,7 +45,7 @@ export async function keepLooking(looking: Looking): Promise<void> {
       const isLost = ({ runnerId }: OrphanedRun) => strays.has(runnerId) && !acquire.isClaiming();
       const orphans = [...look.orphans, ...look.strays.filter(isLost)];
       strays = new Set(look.strays.map(({ runnerId }) => runnerId));
-      await reapOrphans(writer, orphans, cancelCalls);
+      await reapOrphans(writer, orphans);
       for (const chatId of look.overdue) await expire(writer, chatId);
       const resumed = look.hasLimited ? await resumeWithinLimits(writer) : 0;
       if (look.hasPending || orphans.length > 0 || resumed > 0) acquire();

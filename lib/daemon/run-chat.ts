@@ -7,6 +7,7 @@ import { abortReason, runTurn } from "@/lib/agent/loop";
 import type { PartialAnswer, TurnEnd } from "@/lib/agent/types";
 import { LostLeaseError } from "@/lib/chats/lost-lease";
 import { failTurn, finishInterruption, requeue } from "@/lib/chats/runner-commits";
+import { findSaidParts } from "@/lib/chats/said-parts";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import type { ChatError } from "@/lib/contract/chats";
@@ -14,7 +15,6 @@ import { isApiError } from "@/lib/contract/errors";
 import { log } from "@/lib/log";
 import { endLostRun } from "./lost-run";
 import type { PreparedTurn, Turn } from "./prepare-turn";
-import { findSaidParts } from "./said-parts";
 import { stopSpending } from "./stop-spending";
 
 /** Acquisitions in a row that did not lead to a committed step: the chat kills its worker, or never gets anywhere. */

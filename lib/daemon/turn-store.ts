@@ -7,7 +7,6 @@ import { findFirstMessageParts, listPromptRows } from "@/db/queries/chat-history
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Run } from "@/db/queries/chat-transition";
 import { isFirstStepAfterSummary } from "@/lib/agent/context-use";
-import { SUMMARY_TOOL } from "@/lib/agent/summary";
 import type {
   Answer,
   CallPurpose,
@@ -34,6 +33,7 @@ import {
 import type { SpendingCheck } from "@/lib/chats/spend-limit";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
+import { SUMMARY_TOOL } from "@/lib/contract/tools";
 import { failpoint } from "@/lib/failpoint";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import { withBoundArgs } from "./bound-args";

@@ -1,13 +1,11 @@
-/** Saves the tail of live parts so that it survives the process: every 250 ms or 4 KB. Reads it back folded. */
+/** Saves the tail of live parts so that it survives the process: every 250 ms or 4 KB. */
 
 import type { SqlExecutor } from "@/db/client";
-import { findCheckpointedAttempt, insertCheckpoints, listCheckpointedFrames } from "@/db/queries/part-checkpoints";
+import { insertCheckpoints } from "@/db/queries/part-checkpoints";
 import type { Clock } from "@/lib/clock";
-import { type FoldedPart, foldPart, settleParts } from "@/lib/contract/fold-parts";
-import type { StoredPart } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
-import type { Episode, Frame, PartLog } from "./part-log";
+import type { Frame, PartLog } from "./part-log";
 
 /** What a power cut may cost. */
 const CHECKPOINT_INTERVAL_MS = 250;
@@ -93,23 +91,3 @@ const toCheckpoint = ({ episode }: PartLog, { frames }: Waiting) => ({
   firstSeq: frames[0]?.seq ?? 1,
   frames: `[${frames.map((frame) => `[${JSON.stringify(frame.role)},${frame.json}]`).join(",")}]`,
 });
-
-/**
- * The partial answer that a dead owner left at this history version, as stored parts; undefined when it left none.
- * For the interruption of a chat whose parts are not in this process's memory.
- */
-export async function findCheckpointedParts(
-  sql: SqlExecutor,
-  options: { chatId: string; historyVersion: number },
-): Promise<{ episode: Episode; parts: StoredPart[] } | undefined> {
-  const attempt = await findCheckpointedAttempt(sql, options);
-  if (attempt === undefined) return undefined;
-  const frames = await listCheckpointedFrames(sql, { ...options, attempt, afterSeq: 0 });
-  let folded: FoldedPart[] = [];
-  for (const [index, frame] of frames.entries()) {
-    // A gap: what follows does not belong to what came before.
-    if (frame.seq !== index + 1) break;
-    folded = foldPart(folded, frame.role, frame.part);
-  }
-  return { episode: { ...options, attempt }, parts: settleParts(folded) };
-}

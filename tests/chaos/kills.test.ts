@@ -1,7 +1,7 @@
 /** One death, one story: what is on the disk afterwards, and how it goes on. */
 import { afterAll, expect, test } from "vitest";
 import { interruptChat } from "@/lib/chats/interrupt";
-import { findSaidParts } from "@/lib/daemon/said-parts";
+import { findSaidParts } from "@/lib/chats/said-parts";
 import { reply } from "../support/model-reply";
 import type { ModelServerRequest } from "../support/model-request";
 import { byPrompt, byStep } from "../support/model-script";

@@ -20,7 +20,6 @@ export const STARTING = [
   "lease.register",
   "daemon.look",
   "daemon.acquire",
-  "reap.read",
   "transition.apply.reap",
   "transition.commit.reap",
   "transition.hint.reap",

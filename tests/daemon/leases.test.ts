@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createChat } from "@/lib/chats/create-chat";
+import { editMessage } from "@/lib/chats/edit-message";
 import { interruptChat } from "@/lib/chats/interrupt";
 import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
@@ -38,11 +39,14 @@ async function abandoned(content: string, state: Left): Promise<string> {
     content,
     modelConfigId: slipway.modelConfigId,
   });
+  const isOwned = state.status !== "pending";
   const workerId = newId();
-  await sql`INSERT INTO workers (id, install_id, boot_id, version, lock_key, heartbeat_at)
+  if (isOwned)
+    await sql`INSERT INTO workers (id, install_id, boot_id, version, lock_key, heartbeat_at)
     VALUES (${workerId}, ${newId()}, ${newId()}, 'old', 1, now() - interval '1 hour')`;
   await sql`UPDATE chats SET status = ${state.status} WHERE id = ${chatId}`;
-  await sql`UPDATE chat_runs SET runnable_since = NULL, worker_id = ${workerId}, runner_id = ${newId()},
+  await sql`UPDATE chat_runs SET runnable_since = NULL,
+    worker_id = ${isOwned ? workerId : null}, runner_id = ${isOwned ? newId() : null},
     generation_attempt = 1, crash_count = ${state.crashCount ?? 1} WHERE chat_id = ${chatId}`;
   if (state.call) {
     await sql`UPDATE chats SET workspace_id = ${slipway.workspaceId} WHERE id = ${chatId}`;
@@ -92,6 +96,29 @@ test("a command that ran when the worker of a stopped chat died is cancelled in 
     content: [{ tool_call_id: "call-1", is_error: true }],
   });
   await waitFor(() => slipway.workspaces.cancelled.includes(`${stopped}/call-1`), "the command is cancelled");
+});
+
+test("a stop before anybody took over keeps what the dead worker had said, and cancels what it had running", async () => {
+  const half = await abandoned("hello", { status: "pending" });
+  await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
+    VALUES (${half}, 1, 1, 1, ${JSON.stringify([["assistant", { type: "text", delta: "Half an ans" }]])}::jsonb)`;
+  await interruptChat(slipway.writer, { chatId: half, ownerId: slipway.ownerId });
+  expect((await slipway.rowsOf(half)).map((row) => row.content[0].text)).toEqual(["hello", "Half an ans"]);
+
+  const calling = await abandoned("hello", { status: "pending", call: "call-1" });
+  await interruptChat(slipway.writer, { chatId: calling, ownerId: slipway.ownerId });
+  expect((await slipway.rowsOf(calling)).at(-1)).toMatchObject({ role: "tool", content: [{ is_error: true }] });
+  await waitFor(() => slipway.workspaces.cancelled.includes(`${calling}/call-1`), "the command is cancelled");
+
+  const edited = await abandoned("hello", { status: "pending", call: "call-1" });
+  const [first] = await slipway.rowsOf(edited);
+  await editMessage(slipway.writer, {
+    chatId: edited,
+    ownerId: slipway.ownerId,
+    messageId: first!.id,
+    content: "hello again",
+  });
+  await waitFor(() => slipway.workspaces.cancelled.includes(`${edited}/call-1`), "the command is cancelled");
 });
 
 test("a result that was seen before the worker of a stopped chat died is kept as the call's result", async () => {

@@ -1,5 +1,7 @@
 /** One chat in a real database, changed through the verbs of `lib/chats` as route handlers and daemon call them. */
+
 import type { Sql } from "postgres";
+import { insertCheckpoints } from "@/db/queries/part-checkpoints";
 import { acquireChats } from "@/lib/chats/acquire";
 import { archiveChat, unarchiveChat } from "@/lib/chats/archive";
 import { editMessage } from "@/lib/chats/edit-message";
@@ -145,13 +147,19 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
           results: results(operation.finished),
         });
       case "die":
-        return reapRun(writer, {
-          ...owned,
-          partial: operation.partial === null ? null : answer(operation.partial, 0),
-        });
+        if (operation.partial !== null) await checkpoint(operation.partial);
+        return reapRun(writer, owned);
       case "zombie":
         return finishTurn(writer, { chatId, fence: { runnerId: newId() }, answer: answer("zombie", 0) });
     }
+  }
+
+  /** As the worker that dies now left it. */
+  async function checkpoint(delta: string): Promise<void> {
+    const [run] = await sql<{ historyVersion: number; attempt: number }[]>`
+      SELECT history_version AS "historyVersion", generation_attempt AS attempt FROM chat_runs WHERE chat_id = ${chatId}`;
+    const frames = JSON.stringify([["assistant", { type: "text", delta }]]);
+    await insertCheckpoints(sql, { checkpoints: [{ chatId, ...run!, firstSeq: 1, frames }] });
   }
 
   async function isPending(): Promise<boolean> {

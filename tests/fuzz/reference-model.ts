@@ -20,6 +20,8 @@ export class ReferenceModel implements Subject {
   private queue: Queued[] = [];
   private open: string[] = [];
   private calls = 0;
+  /** What a worker that died had said of the answer that is next. */
+  private said: string | null = null;
 
   constructor(
     private readonly isChild: boolean,
@@ -141,8 +143,9 @@ export class ReferenceModel implements Subject {
       case "finish_interruption":
         return this.unless(isRunning, () => this.endInterruption(operation.partial, operation.finished));
       case "die":
+        this.said = operation.partial ?? this.said;
         if (isRunning) this.move("pending");
-        else this.endInterruption(operation.partial, 0);
+        else this.endInterruption(this.said, 0);
         return "ok";
       default:
         throw new Error(`No rule for ${operation.op}.`);
@@ -182,6 +185,7 @@ export class ReferenceModel implements Subject {
       return this.enqueue({ text, delivery: "queue" }, "head", () => this.move("interrupting"));
     }
     if (this.pauseReason === "spend_limit") return this.enqueue({ text, delivery: "queue" }, "head");
+    this.keepSaid();
     this.failOpen();
     this.insertUser(text);
     this.move("pending");
@@ -200,6 +204,7 @@ export class ReferenceModel implements Subject {
       if (this.status === "running") this.move("interrupting");
       return "ok";
     }
+    this.keepSaid();
     this.failOpen();
     this.insertUser(item.text);
     this.move("pending");
@@ -250,7 +255,7 @@ export class ReferenceModel implements Subject {
   private interrupt(): Outcome {
     if (this.archived) return "conflict";
     if (this.status === "running") this.move("interrupting");
-    else if (this.status === "pending" || this.status === "paused") this.endInterruption(null, 0);
+    else if (this.status === "pending" || this.status === "paused") this.endInterruption(this.said, 0);
     return "ok";
   }
 
@@ -296,12 +301,18 @@ export class ReferenceModel implements Subject {
     return "ok";
   }
 
+  private keepSaid(): void {
+    if (this.said !== null) this.insertAnswer(this.said, 0);
+  }
+
   private insertUser(text: string): void {
+    this.said = null;
     if (this.open.length > 0) throw new Error("A person's message precedes the result of an open call.");
     this.rows.push({ role: "user", text, calls: [], shown: row.user(text) });
   }
 
   private insertAnswer(text: string, count: number): void {
+    this.said = null;
     this.open = Array.from({ length: count }, () => `c${++this.calls}`);
     this.rows.push({ role: "assistant", text, calls: this.open, shown: row.assistant(text, this.open) });
   }
@@ -311,6 +322,7 @@ export class ReferenceModel implements Subject {
     const results = this.open.map((call, index) => ({ call, how: how(index) }));
     this.rows.push({ role: "tool", text: "", calls: [], shown: row.tool(results) });
     this.open = [];
+    this.said = null;
   }
 
   private failOpen(): void {
@@ -320,6 +332,7 @@ export class ReferenceModel implements Subject {
   private move(status: ChatStatus, pauseReason: PauseReason | null = null): void {
     this.status = status;
     this.pauseReason = pauseReason;
+    if (!BUSY_LISTENING.includes(status)) this.said = null;
   }
 
   private unless(refused: boolean, act: () => void): Outcome {

@@ -17,6 +17,8 @@ export class TableSubject implements Subject {
   private queue: Queued[] = [];
   private open: string[] = [];
   private calls = 0;
+  /** What the step that is under way had said when its worker died. */
+  private said: string | null = null;
 
   constructor(isChild: boolean, first: string) {
     this.state = { status: "pending", pauseReason: null, queueEmpty: true, archived: false, isChild };
@@ -104,7 +106,8 @@ export class TableSubject implements Subject {
       case "finish_interruption":
         return this.step("finish_interruption", this.stopped(operation.partial, operation.finished));
       case "die":
-        return this.step("reap", status === "interrupting" ? this.stopped(operation.partial, 0) : {});
+        if (operation.partial !== null) this.said = operation.partial;
+        return this.step("reap");
       default:
         throw new Error(`No event for ${operation.op}.`);
     }
@@ -121,12 +124,17 @@ export class TableSubject implements Subject {
     if (step.incoming && !this.canPlace(decision, step.incoming)) {
       return step.incoming.queuedAt === undefined ? "rate_limited" : "not_found";
     }
+    const rows = this.rows.join();
+    const isOrphaned = this.state.status === "pending" || event === "reap";
     step.write?.();
+    if (isOrphaned && decision.openCalls === "fail" && this.said !== null) this.say(this.said, 0);
     if (decision.openCalls !== "keep") this.failOpen(decision.openCalls, step.results ?? 0);
     if (step.incoming) this.place(decision, step.incoming);
     if (decision.promoteHead) this.promoteWaiting(true);
     this.state.status = decision.to;
     this.state.pauseReason = decision.to === "paused" ? (step.pauseReason ?? this.state.pauseReason) : null;
+    const isUnderWay = ["pending", "running", "interrupting"].includes(this.state.status);
+    if (event === "edit" || this.rows.join() !== rows || !isUnderWay) this.said = null;
     return "ok";
   }
 

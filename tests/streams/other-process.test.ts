@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from "vitest";
+import { findSaidParts } from "@/lib/chats/said-parts";
 import { systemClock } from "@/lib/clock";
 import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
 import { createPubSub } from "@/lib/pubsub";
-import { findCheckpointedParts } from "@/lib/streams/checkpoints";
 import { createTestDatabase } from "../support/database";
 import { createFakeClock } from "../support/fake-clock";
 import type { HandRunner } from "../support/hand-runner";
@@ -57,20 +57,20 @@ test("an owner that dies leaves its parts: a new process shows them, and an inte
   runner.say({ type: "text", delta: "Looking at the tests" });
   runner.say({ type: "tool-call", tool_call_id: "c1", tool_name: "execute", args_delta: '{"comm' });
   const historyVersion = await historyVersionOf(runner);
-  const saved = () => findCheckpointedParts(sql, { chatId: runner.chatId, historyVersion });
+  const saved = () => findSaidParts(sql, { chatId: runner.chatId, historyVersion });
   const parts = [
     { type: "reasoning", text: "I should look first. " },
     { type: "text", text: "Looking at the tests" },
     { type: "tool-call", tool_call_id: "c1", tool_name: "execute", args: '{"comm' },
   ];
   expect(doomed.hub.partial(runner.chatId)?.parts).toEqual(parts);
-  await expect.poll(saved).toMatchObject({ episode: { attempt: 1 }, parts });
+  await expect.poll(saved).toMatchObject({ answer: parts });
 
   expect(other.hub.partial(runner.chatId)).toBeUndefined();
   const client = await other.view(runner);
   await client.waitFor((received) => JSON.stringify(received.data).includes("Looking at the tests"));
   await runner.commitAnswer([{ type: "text", text: "Looking at the tests" }]);
-  expect(await saved()).toBeUndefined();
+  expect(await saved()).toEqual({ answer: [], results: [] });
   await client.disconnect();
 });
 
@@ -131,7 +131,7 @@ test("half a character waits for its other half, and what jsonb refuses is repla
   expect(strict.parts).toMatchObject([{ text: "smile \u{1F600} nul \uFFFD end" }]);
   const historyVersion = await historyVersionOf(runner);
   await expect
-    .poll(async () => (await findCheckpointedParts(sql, { chatId: runner.chatId, historyVersion }))?.parts)
+    .poll(async () => (await findSaidParts(sql, { chatId: runner.chatId, historyVersion })).answer)
     .toEqual([{ type: "text", text: "smile \u{1F600} nul \uFFFD end" }]);
   await client.disconnect();
 });

@@ -136,7 +136,7 @@ export async function createHandRunner(world: ProcessWorld): Promise<HandRunner>
     async die(successor) {
       ({ pubsub, hub } = successor);
       writer = { sql, pubsub };
-      await reapRun(writer, { chatId, fence: { runnerId, historyVersion: heldVersion }, partial: null });
+      await reapRun(writer, { chatId, fence: { runnerId, historyVersion: heldVersion } });
       await acquire();
     },
   };

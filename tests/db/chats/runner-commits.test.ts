@@ -200,7 +200,7 @@ test("an error is kept until the chat recovers, and the queue with it", async ()
 
 test("a chat of a dead worker goes back to pending, and the crash counts until a step is committed", async () => {
   const { chatId, run } = await running();
-  await reapRun(writer, { chatId, fence: { runnerId: run.runnerId }, partial: null });
+  await reapRun(writer, { chatId, fence: { runnerId: run.runnerId } });
   expect(await chatOf(chatId)).toMatchObject({ status: "pending", crash_count: 1, worker_id: null });
   const [again] = (await acquireChats(writer, { workerId, limit: 10 })).filter((other) => other.chatId === chatId);
   expect(again?.crashCount).toBe(2);
