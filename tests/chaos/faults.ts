@@ -46,11 +46,18 @@ async function silenceFor(member: Member | undefined, ms: number): Promise<void>
 }
 
 /** As an administrator of the database would, past the proxies. */
+/** What another fault is just starting again has no connection to drop. */
+const IS_STARTING = ["57P03", "ECONNREFUSED", "ENOENT"];
+
 async function terminate(world: World, which: "all" | "listeners"): Promise<void> {
   const sql = postgres({ host: await world.databaseDirectory(), username: "slipway", database: "slipway", max: 1 });
   const condition = which === "all" ? sql`true` : sql`query ILIKE 'listen%'`;
   await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = 'slipway' AND pid <> pg_backend_pid() AND application_name = 'slipway' AND ${condition}`;
+    WHERE datname = 'slipway' AND pid <> pg_backend_pid() AND application_name = 'slipway' AND ${condition}`.catch(
+    (error) => {
+      if (!IS_STARTING.includes(error.code)) throw error;
+    },
+  );
   await sql.end({ timeout: 1 });
 }
 

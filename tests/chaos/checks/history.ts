@@ -97,14 +97,18 @@ function tokensBefore(row: MessageRow, rows: MessageRow[], acts: Act[]): string[
     .flatMap(({ role, content }) => (role === "user" ? markersOf(content) : repliesOf(content)));
 }
 
-/** Nothing that was answered durably is asked again, and attempts have an end. Of a spoiled answer a stop keeps the part. */
+/**
+ * Nothing that was answered durably is asked again, and attempts have an end. What a stop kept of an attempt that failed,
+ * or whose worker died, was not paid as an answer: another was asked for before the stop.
+ */
 export const checkRequests: Check = (evidence) =>
   byChat(evidence).flatMap(({ chatId, rows }) => {
     const requests = evidence.requests.filter((entry) => entry.chatId === chatId);
-    const committed = new Set(rows.flatMap(({ role, content }) => (role === "assistant" ? repliesOf(content) : [])));
+    const answers = rows.filter(({ role, totalCostMicros }) => role === "assistant" && totalCostMicros !== null);
+    const committed = new Set(answers.flatMap(({ content }) => repliesOf(content)));
     return requests.flatMap((request, index): Violation[] => {
       const same = requests.slice(0, index).filter(({ tokens }) => tokens.join() === request.tokens.join());
-      const paid = same.find(({ id, fault }) => fault === null && committed.has(id));
+      const paid = same.find(({ id }) => committed.has(id));
       if (paid) {
         return [{ invariant: "I3", chatId, text: `${request.id} asked again what ${paid.id} had answered` }];
       }

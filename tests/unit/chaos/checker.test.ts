@@ -90,9 +90,10 @@ test("a sound round is found sound", () => {
   expect(check(sound())).toEqual([]);
 });
 
-test("a stop keeps the part of a spoiled answer although another was asked for", () => {
+test("a stop keeps the part of an answer that was not committed although another was asked for", () => {
   const evidence = sound();
-  evidence.messages.at(-1)!.content = [text("R2 do")];
+  Object.assign(evidence.messages.at(-1)!, { content: [text("R2 do")], totalCostMicros: null });
+  Object.assign(evidence.calls.at(-1)!, { messageId: null, kind: "attempt" });
   evidence.requests[3]!.fault = "529";
   expect(check(evidence)).toEqual([]);
 });
