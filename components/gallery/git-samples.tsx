@@ -228,7 +228,14 @@ function DiffSample({ mode }: { mode: DiffMode }) {
   };
   return (
     <div className="flex h-160 max-w-160 flex-col overflow-hidden rounded-md border border-line">
-      <DiffViewer label={`Sample diff, ${mode}`} source="pull" files={FILES} mode={mode} review={review} />
+      <DiffViewer
+        label={`Sample diff, ${mode}`}
+        chatId={`sample-${mode}`}
+        source="pull"
+        files={FILES}
+        mode={mode}
+        review={review}
+      />
     </div>
   );
 }

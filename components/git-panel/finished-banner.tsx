@@ -6,6 +6,7 @@ import type { Chat } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
 import { ApiError } from "@/lib/contract/errors";
 import { gitClient } from "@/lib/contract/git-client";
+import { unsavedWorkSchema } from "@/lib/contract/working-tree";
 import { Button } from "../ui/button";
 import { Callout } from "../ui/callout";
 import { Dialog } from "../ui/dialog";
@@ -20,8 +21,8 @@ type FinishedBannerProps = {
 /** Merged or closed: the work is over, and its workspace can go. */
 export function FinishedBanner({ chat, hasWorkspace }: FinishedBannerProps) {
   const [isBusy, setBusy] = useState(false);
-  /** Why the workspace was kept: work in it is nowhere else. */
-  const [refusal, setRefusal] = useState<string | null>(null);
+  /** Why the workspace was kept: work that is nowhere else. */
+  const [unsaved, setUnsaved] = useState<readonly string[] | null>(null);
   const state = chat.diff_status?.pull_request_state;
   if (state !== "merged" && state !== "closed") return null;
 
@@ -29,10 +30,11 @@ export function FinishedBanner({ chat, hasWorkspace }: FinishedBannerProps) {
     setBusy(true);
     try {
       await gitClient.cleanUp(chat.id, { force });
-      setRefusal(null);
+      setUnsaved(null);
       toast.show("The workspace is being deleted");
     } catch (error) {
-      if (!force && error instanceof ApiError && error.code === "conflict") setRefusal(error.message);
+      const refused = unsavedWorkSchema.safeParse(error instanceof ApiError ? error.facts : null);
+      if (refused.success) setUnsaved(refused.data.unsaved);
       else toast.error(errorText(error), { id: "clean-up" });
     } finally {
       setBusy(false);
@@ -58,22 +60,28 @@ export function FinishedBanner({ chat, hasWorkspace }: FinishedBannerProps) {
         {hasWorkspace ? "Its workspace is not needed for it any longer." : "Its workspace is gone."}
       </Callout>
       <Dialog
-        open={refusal !== null}
+        open={unsaved !== null}
         locked={isBusy}
-        onOpenChange={(open) => open || setRefusal(null)}
+        onOpenChange={(open) => open || setUnsaved(null)}
         title="Delete the workspace all the same?"
-        description={refusal}
+        description="What is nowhere else is lost with it:"
         actions={
           <>
-            <Button disabled={isBusy} onClick={() => setRefusal(null)}>
+            <Button disabled={isBusy} onClick={() => setUnsaved(null)}>
               Keep
             </Button>
             <Button variant="danger" busy={isBusy} onClick={() => void cleanUp(true)}>
-              Delete
+              Delete and lose it
             </Button>
           </>
         }
-      />
+      >
+        <ul className="wrap-anywhere grid gap-1.5 text-ink">
+          {unsaved?.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </Dialog>
     </>
   );
 }

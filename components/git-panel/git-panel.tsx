@@ -14,6 +14,7 @@ import { IconButton } from "../ui/icon-button";
 import { Segmented } from "../ui/segmented";
 import { toast } from "../ui/toast";
 import type { DiffMode } from "./diff/diff-items";
+import { KeysButton } from "./diff/keys-button";
 import { FinishedBanner } from "./finished-banner";
 import { LinkDialog } from "./link-dialog";
 import { BranchView, NothingLinked, PullRequestView } from "./pull-request-view";
@@ -61,7 +62,8 @@ export function GitPanel({ chat }: { chat: Chat }) {
           { value: "tree", label: changedCount > 0 ? `Working tree ${changedCount}` : "Working tree" },
         ]}
       />
-      <span className="max-sm:hidden">
+      <span className="flex items-center gap-1 max-sm:hidden">
+        <KeysButton />
         <Segmented label="How to show it" value={mode} onValueChange={chooseMode} options={MODE_OPTIONS} />
       </span>
     </div>

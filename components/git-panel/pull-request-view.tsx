@@ -44,7 +44,14 @@ export function PullRequestView({ chat, remote, mode, review, bar, menu, banner 
       </PullRequestHead>
       {banner}
       <SyncError text={diff.sync_error} />
-      <RemoteDiff remote={remote} mode={mode} review={review} bar={bar} emptyText="The pull request changes no file." />
+      <RemoteDiff
+        chatId={chat.id}
+        remote={remote}
+        mode={mode}
+        review={review}
+        bar={bar}
+        emptyText="The pull request changes no file."
+      />
     </>
   );
 }
@@ -64,6 +71,7 @@ export function BranchView({ chat, remote, mode, review, bar, menu }: ViewParts)
       </section>
       <SyncError text={diff?.sync_error} />
       <RemoteDiff
+        chatId={chat.id}
         remote={remote}
         mode={mode}
         review={review}
@@ -129,9 +137,9 @@ function AccountsLink() {
   );
 }
 
-type RemoteDiffProps = Pick<ViewParts, "remote" | "mode" | "review" | "bar"> & { emptyText: string };
+type RemoteDiffProps = Pick<ViewParts, "remote" | "mode" | "review" | "bar"> & { chatId: string; emptyText: string };
 
-function RemoteDiff({ remote, mode, review, bar, emptyText }: RemoteDiffProps) {
+function RemoteDiff({ chatId, remote, mode, review, bar, emptyText }: RemoteDiffProps) {
   const { query, files } = remote;
   if (!files) {
     return (
@@ -171,7 +179,14 @@ function RemoteDiff({ remote, mode, review, bar, emptyText }: RemoteDiffProps) {
       {files.length === 0 ? (
         <p className="p-4 text-ink-3">{emptyText}</p>
       ) : (
-        <DiffViewer label="Changes of the pull request" source="pull" files={files} mode={mode} review={review} />
+        <DiffViewer
+          label="Changes of the pull request"
+          chatId={chatId}
+          source="pull"
+          files={files}
+          mode={mode}
+          review={review}
+        />
       )}
     </>
   );

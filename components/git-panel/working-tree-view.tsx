@@ -63,7 +63,7 @@ export function WorkingTreeView({ chat, trees, bar, mode, review, onOpened }: Pr
           Connecting again. What is shown may be old.
         </p>
       ) : null}
-      <TreeChanges key={tree.root} tree={tree} bar={bar} mode={mode} review={review} />
+      <TreeChanges key={tree.root} chatId={chat.id} tree={tree} bar={bar} mode={mode} review={review} />
     </>
   );
 }
@@ -101,7 +101,9 @@ export function describeDistance(upstream: string, ahead: number, behind: number
   return behind === 0 ? ahead_ : `${ahead_}, ${behind} behind`;
 }
 
-function TreeChanges({ tree, bar, mode, review }: Pick<Props, "bar" | "mode" | "review"> & { tree: WorkingTree }) {
+type TreeChangesProps = Pick<Props, "bar" | "mode" | "review"> & { chatId: string; tree: WorkingTree };
+
+function TreeChanges({ chatId, tree, bar, mode, review }: TreeChangesProps) {
   const files = usePatch(tree.unified_diff);
   return (
     <>
@@ -123,7 +125,14 @@ function TreeChanges({ tree, bar, mode, review }: Pick<Props, "bar" | "mode" | "
       {tree.truncated ? <TruncatedNote /> : null}
       {files === null ? <DiffSkeleton /> : null}
       {files && files.length > 0 ? (
-        <DiffViewer label={`Changes in ${tree.root}`} source={tree.root} files={files} mode={mode} review={review} />
+        <DiffViewer
+          label={`Changes in ${tree.root}`}
+          chatId={chatId}
+          source={tree.root}
+          files={files}
+          mode={mode}
+          review={review}
+        />
       ) : null}
       {files?.length === 0 && !tree.error ? <p className="p-4 text-ink-3">Every change is committed.</p> : null}
     </>

@@ -176,3 +176,6 @@ export const cleanUpSchema = z
   })
   .default({ force: false });
 export type CleanUpRequest = z.input<typeof cleanUpSchema>;
+
+/** Beside the code of a refusal that `force` overrides: what would be lost, a line for each repository. */
+export const unsavedWorkSchema = z.object({ unsaved: z.array(z.string()).min(1) });

@@ -1,7 +1,8 @@
 /** A chat's workspace is deleted once its work is elsewhere. Asks for force where work would be lost. */
+import type { z } from "zod";
 import { listSharingChats } from "@/db/queries/chat-places";
 import { ApiError } from "@/lib/contract/errors";
-import type { WorkingTree } from "@/lib/contract/working-tree";
+import type { unsavedWorkSchema, WorkingTree } from "@/lib/contract/working-tree";
 import { observe } from "./changes";
 import { type Call, getPlace, type RepositoryParts } from "./parts";
 
@@ -29,19 +30,24 @@ export async function cleanUpWorkspace(
 
 async function refuseUnsavedWork(parts: RepositoryParts, call: Call): Promise<void> {
   const { workspace, trees } = await observe(parts, call);
-  const ask = "Push it, or say that it may be lost (force).";
   if (workspace.status === "failed") return;
   if (workspace.status !== "running") {
-    throw new ApiError(
-      "conflict",
-      `The workspace is ${workspace.status}, so unsaved work in it is not known. Start it to look, or delete it anyway (force).`,
-    );
+    throw refusal({
+      unsaved: [`The workspace is ${workspace.status}, so unsaved work in it is not known.`],
+      message: `The workspace is ${workspace.status}, so unsaved work in it is not known. Start it to look, or delete it anyway (force).`,
+    });
   }
-  for (const { tree } of trees.values()) {
+  const unsaved = [...trees.values()].flatMap(({ tree }) => {
     const lost = unsavedWork(tree);
-    if (lost) throw new ApiError("conflict", `${tree.root} has ${lost}. ${ask}`);
-  }
+    return lost ? [`${tree.root} has ${lost}.`] : [];
+  });
+  if (unsaved.length === 0) return;
+  const message = `${unsaved.join(" ")} Push it, or say that it may be lost (force).`;
+  throw refusal({ unsaved, message });
 }
+
+const refusal = ({ unsaved, message }: { unsaved: string[]; message: string }): ApiError =>
+  new ApiError("conflict", message, { facts: { unsaved } satisfies z.input<typeof unsavedWorkSchema> });
 
 /** What no other place has; null when everything is pushed. Pure. */
 export function unsavedWork({ file_count, ahead, head, upstream, error }: WorkingTree): string | null {

@@ -158,9 +158,11 @@ test("commit, push and pull request by hand: the owner is the author, the chat f
   expect([second.status, second.body.message]).toEqual([409, expect.stringContaining("already")]);
   await sh("git switch -q -c elsewhere; git branch -q -D slipway/fix-the-lamp; git config core.hooksPath /dev/null");
   const cleaned = await me.post(`/chats/${chatId}/clean-up`);
-  expect([cleaned.status, cleaned.body.message]).toEqual([409, expect.stringContaining("never pushed")]);
+  const unsaved = ["/workspace has commits on a branch that was never pushed."];
+  expect([cleaned.status, cleaned.body]).toEqual([409, expect.objectContaining({ unsaved })]);
   const other = await createChatAs(me, { title: "Neighbour", workspace_id: workspaceId });
-  expect((await me.post(`/chats/${chatId}/clean-up`, { force: true })).body.message).toContain("Neighbour");
+  const shared = (await me.post(`/chats/${chatId}/clean-up`, { force: true })).body;
+  expect([shared.message, shared.unsaved]).toEqual([expect.stringContaining("Neighbour"), undefined]);
   await idle(other.id);
   await me.post(`/chats/${other.id}/archive`);
   const deleted = await me.post(`/chats/${chatId}/clean-up`, { force: true });

@@ -218,6 +218,19 @@ test("comments on lines are one review, kept over a reload, and the agent answer
   ]);
 });
 
+test("a file that was looked through is closed, and stays so over a reload", async () => {
+  const mark = panel().getByRole("checkbox", { name: "Viewed deliver.ts" });
+  await mark.click();
+  await panel().getByText("return post(job, wait);").waitFor({ state: "detached" });
+  await page.reload();
+  await mark.waitFor();
+  expect(await mark.getAttribute("aria-checked")).toBe("true");
+  expect(await panel().getByText("return post(job, wait);").count()).toBe(0);
+  await panel().getByRole("button", { name: "deliver.ts" }).last().focus();
+  await page.keyboard.press("v");
+  await panel().getByText("return post(job, wait);").waitFor();
+});
+
 test("10,000 files are a few hundred elements, and the last is one search away", async () => {
   const file = (index: number) =>
     `diff --git a/src/f${index}.ts b/src/f${index}.ts\n--- a/src/f${index}.ts\n+++ b/src/f${index}.ts\n@@ -1 +1 @@\n-const before = ${index};\n+const after = ${index};\n`;
@@ -253,13 +266,23 @@ test("on a phone the panel covers the chat, and a host that refuses is told of w
   await browser.picture(phone, "git-phone");
 });
 
-test("merged is purple, and its workspace goes in one press", async () => {
+test("merged is purple, and its workspace goes in one press, or two where work would be lost", async () => {
+  await call("POST", `/chats/${chat.id}/messages`, { content: "The first task" });
+  await conversation().getByText("First done.").waitFor();
+
   host.change(pull(), { state: "closed", merged: true });
   await refreshUntil("Pull request merged");
   await row().getByText("Pull request merged").waitFor({ state: "attached" });
   await page.getByRole("button", { name: /Pull request merged.*#1/ }).waitFor();
   await browser.picture(page, "git-merged");
   await press("Delete workspace");
+  const dialog = page.getByRole("dialog", { name: "Delete the workspace all the same?" });
+  await dialog.getByText("/workspace has 1 changed file that no commit holds.").waitFor();
+  await browser.picture(page, "git-unsaved-work");
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  await press("Delete workspace");
+  await dialog.getByRole("button", { name: "Delete and lose it" }).click();
   await panel().getByText("Its workspace is gone.").waitFor();
 });
 

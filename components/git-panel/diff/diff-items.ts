@@ -24,12 +24,20 @@ const LARGE_CHARS = 200_000;
 export const isLarge = (file: PatchFile): boolean =>
   file.additions + file.deletions > LARGE_LINES || file.sizeChars > LARGE_CHARS;
 
-export const opensByItself = (file: PatchFile): boolean => !file.isBinary && !isLarge(file);
+const opensByItself = (file: PatchFile): boolean => !file.isBinary && !isLarge(file);
+
+/** What a person opened or closed, else what is worth to be read. */
+export const isOpenFile = (
+  file: PatchFile,
+  { toggled, isViewed }: Pick<ItemOptions, "toggled" | "isViewed">,
+): boolean => toggled.get(file.path) ?? (!isViewed(file) && opensByItself(file));
 
 type ItemOptions = {
   files: readonly PatchFile[];
-  /** What a person opened or closed; the others are as `opensByItself` says. */
+  /** What a person opened or closed. */
   toggled: ReadonlyMap<string, boolean>;
+  /** What a person has looked through. */
+  isViewed: (file: PatchFile) => boolean;
   /** The files' names that contain this; null: the first few names. */
   search: string | null;
   mode: DiffMode;
@@ -45,11 +53,11 @@ export function listItems(options: ItemOptions): DiffItem[] {
   for (const file of files) {
     const at = `${mode}:${file.path}`;
     items.push({ kind: "head", key: `head:${file.path}`, file });
-    const isOpen = toggled.get(file.path) ?? opensByItself(file);
+    const isOpen = isOpenFile(file, options);
     if (file.isBinary) {
       if (isOpen) items.push({ kind: "note", key: `note:${at}`, file, reason: "binary" });
     } else if (!isOpen) {
-      const isHeldBack = isLarge(file) && !toggled.has(file.path);
+      const isHeldBack = isLarge(file) && !toggled.has(file.path) && !options.isViewed(file);
       if (isHeldBack) items.push({ kind: "note", key: `note:${at}`, file, reason: "large" });
     } else if (file.blocks.length === 0) items.push({ kind: "note", key: `note:${at}`, file, reason: "empty" });
     else for (const block of file.blocks) items.push({ kind: "block", key: `${at}:${block.key}`, file, block });

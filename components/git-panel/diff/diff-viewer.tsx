@@ -11,15 +11,17 @@ import { Input } from "../../ui/input";
 import { describeLines, type LineSide } from "../review/review-draft";
 import type { Review } from "../review/use-review";
 import { DiffBlock } from "./diff-block";
-import { type DiffItem, type DiffMode, estimateHeight, listItems, opensByItself } from "./diff-items";
+import { type DiffItem, type DiffMode, estimateHeight, isOpenFile, listItems } from "./diff-items";
 import { FileHead, FileNote, JumpRow, MoreFiles } from "./file-rows";
 import type { PatchFile } from "./parse-patch";
 import { useFileNotes } from "./use-file-notes";
-import { moveByKey } from "./viewer-keys";
+import { useViewed } from "./use-viewed";
+import { isViewerKey, moveByKey } from "./viewer-keys";
 
 type DiffViewerProps = {
   label: string;
-  /** Which diff it is, for comments: `pull`, or the root of a working tree. */
+  chatId: string;
+  /** Which diff it is, for comments and marks: `pull`, or the root of a working tree. */
   source: string;
   files: readonly PatchFile[];
   mode: DiffMode;
@@ -32,18 +34,20 @@ const SEARCHED_FROM = 12;
 
 /**
  * The changes of many files as one scroll area: names, then each file's lines. Only what is near the screen is drawn or
- * even read. Keys: j and k go from line to line, n and p from file to file, Enter comments.
+ * even read. Keys: j and k go from line to line, n and p from file to file, v marks a file as viewed, Enter comments.
  */
-export function DiffViewer({ label, source, files, mode: wantedMode, review }: DiffViewerProps) {
+export function DiffViewer({ label, chatId, source, files, mode: wantedMode, review }: DiffViewerProps) {
   const isPhone = usePhone();
   const mode = isPhone ? "unified" : wantedMode;
   const scroller = useRef<HTMLDivElement>(null);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(() => new Map());
   const [search, setSearch] = useState<string | null>(null);
   const notes = useFileNotes({ source, files, review });
+  const viewed = useViewed({ chatId, source });
+  const openness = useMemo(() => ({ toggled, isViewed: viewed.has }), [toggled, viewed.has]);
   const items = useMemo(
-    () => listItems({ files, toggled, search, mode, adrift: notes.adrift }),
-    [files, toggled, search, mode, notes.adrift],
+    () => listItems({ files, ...openness, search, mode, adrift: notes.adrift }),
+    [files, openness, search, mode, notes.adrift],
   );
   const virtualizer = useVirtualizer({
     count: items.length,
@@ -55,12 +59,19 @@ export function DiffViewer({ label, source, files, mode: wantedMode, review }: D
     useFlushSync: false,
   });
 
-  const toggle = useCallback((file: PatchFile) => {
-    setToggled((before) => {
-      const isOpen = before.get(file.path) ?? opensByItself(file);
-      return new Map(before).set(file.path, !isOpen);
-    });
-  }, []);
+  const toggle = useCallback(
+    (file: PatchFile) => setToggled((before) => new Map(before).set(file.path, !isOpenFile(file, openness))),
+    [openness],
+  );
+  const { mark } = viewed;
+  const view = useCallback(
+    (file: PatchFile, isViewed: boolean) => {
+      // From now on it is open or closed as the mark says.
+      setToggled((before) => new Map([...before].filter(([path]) => path !== file.path)));
+      mark(file, isViewed);
+    },
+    [mark],
+  );
   const jump = useCallback(
     (file: PatchFile) => {
       const index = items.findIndex((item) => item.kind === "head" && item.file === file);
@@ -68,6 +79,8 @@ export function DiffViewer({ label, source, files, mode: wantedMode, review }: D
     },
     [items, virtualizer],
   );
+  const upmost = items[virtualizer.range?.startIndex ?? 0];
+  const floating = upmost?.kind === "block" || upmost?.kind === "note" ? upmost.file : null;
   const { dispatch } = review ?? {};
   const { open } = notes;
   const comment = useCallback(
@@ -81,8 +94,19 @@ export function DiffViewer({ label, source, files, mode: wantedMode, review }: D
   );
 
   function onKeyDown(event: KeyboardEvent) {
-    moveByKey(event, scroller.current);
+    if (event.key !== "v" || !isViewerKey(event)) return moveByKey(event, scroller.current);
+    const index =
+      event.target instanceof HTMLElement && event.target.closest("[data-index]")?.getAttribute("data-index");
+    const item = index ? items[Number(index)] : upmost;
+    if (item && "file" in item) view(item.file, !viewed.has(item.file));
   }
+
+  const headOf = (file: PatchFile) => ({
+    file,
+    commentCount: notes.count(file.path),
+    isOpen: isOpenFile(file, openness),
+    isViewed: viewed.has(file),
+  });
 
   function draw(item: DiffItem) {
     switch (item.kind) {
@@ -96,11 +120,8 @@ export function DiffViewer({ label, source, files, mode: wantedMode, review }: D
             {item.places.map((place) => `${place.path}, ${describeLines(place)}`).join(" · ")}
           </Callout>
         );
-      case "head": {
-        const isOpen = toggled.get(item.file.path) ?? opensByItself(item.file);
-        const commentCount = notes.count(item.file.path);
-        return <FileHead file={item.file} commentCount={commentCount} isOpen={isOpen} onPress={toggle} />;
-      }
+      case "head":
+        return <FileHead {...headOf(item.file)} onPress={toggle} onView={view} />;
       case "note":
         return <FileNote file={item.file} reason={item.reason} onPress={toggle} />;
       case "block":
@@ -130,10 +151,26 @@ export function DiffViewer({ label, source, files, mode: wantedMode, review }: D
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
         tabIndex={0}
         aria-label={label}
-        aria-keyshortcuts="j k n p"
+        aria-keyshortcuts="j k n p v"
         onKeyDown={onKeyDown}
         className="focus-ring-inset min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
+        {floating ? (
+          <div className="sticky top-0 z-10 h-0">
+            <FileHead
+              isFloating
+              {...headOf(floating)}
+              onPress={(file) => {
+                toggle(file);
+                jump(file);
+              }}
+              onView={(file, isViewed) => {
+                view(file, isViewed);
+                jump(file);
+              }}
+            />
+          </div>
+        ) : null}
         <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((row) => {
             const item = items[row.index];

@@ -1,11 +1,13 @@
 "use client";
 
+import clsx from "clsx";
 import { ChevronDown, ChevronRight, FileText } from "lucide-react";
 import { memo } from "react";
 import { formatCount, formatPlural } from "@/lib/format";
 import { revealHidden } from "../../chat/hidden-characters";
 import { DiffCount } from "../../chat/tools/unified-diff";
 import { Badge } from "../../ui/badge";
+import { Checkbox } from "../../ui/checkbox";
 import type { PatchFile, PatchKind } from "./parse-patch";
 
 const KIND_LABELS = {
@@ -42,32 +44,51 @@ export const JumpRow = memo(function JumpRow({ file, commentCount, onPress }: Fi
   );
 });
 
-type FileHeadProps = FileRowProps & { isOpen: boolean };
+type FileHeadProps = FileRowProps & {
+  isOpen: boolean;
+  isViewed: boolean;
+  onView: (file: PatchFile, isViewed: boolean) => void;
+  /** A copy of one that was scrolled away, for the pointer alone. */
+  isFloating?: boolean;
+};
 
 /** Above a file's lines; pressed, it opens or closes. */
-export const FileHead = memo(function FileHead({ file, commentCount, isOpen, onPress }: FileHeadProps) {
+export const FileHead = memo(function FileHead({ file, onPress, onView, isFloating = false, ...state }: FileHeadProps) {
+  const { commentCount, isOpen, isViewed } = state;
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   const label = KIND_LABELS[file.kind];
+  const tabIndex = isFloating ? -1 : undefined;
   return (
-    <h3 className="border-line border-y bg-raised">
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        data-diff-file={file.path}
-        onClick={() => onPress(file)}
-        className="focus-ring-inset flex h-8.5 w-full items-center gap-2 px-3 text-left text-sm hover:bg-hover pointer-coarse:h-11"
-      >
-        <Chevron aria-hidden className="size-3.5 text-ink-3" />
-        <code className="truncate text-ink" title={file.path}>
-          {file.oldPath ? `${revealHidden(file.oldPath)} → ` : null}
-          {revealHidden(file.path)}
-        </code>
-        <FileCount file={file} />
-        {label ? <Badge>{label}</Badge> : null}
-        <span className="flex-1" />
-        <CommentCount count={commentCount} />
-      </button>
-    </h3>
+    <div
+      aria-hidden={isFloating || undefined}
+      className={clsx("flex items-center border-line border-y bg-raised pr-2", isFloating && "shadow-pop")}
+    >
+      <h3 className="min-w-0 flex-1">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          tabIndex={tabIndex}
+          data-diff-file={isFloating ? undefined : file.path}
+          onClick={() => onPress(file)}
+          className="focus-ring-inset flex h-8.5 w-full items-center gap-2 px-3 text-left text-sm hover:bg-hover pointer-coarse:h-11"
+        >
+          <Chevron aria-hidden className="size-3.5 text-ink-3" />
+          <code className={clsx("truncate", isViewed ? "text-ink-3" : "text-ink")} title={file.path}>
+            {file.oldPath ? `${revealHidden(file.oldPath)} → ` : null}
+            {revealHidden(file.path)}
+          </code>
+          <FileCount file={file} />
+          {label ? <Badge>{label}</Badge> : null}
+          <span className="flex-1" />
+          <CommentCount count={commentCount} />
+        </button>
+      </h3>
+      <Checkbox checked={isViewed} tabIndex={tabIndex} onCheckedChange={(checked) => onView(file, checked)}>
+        <span className="text-ink-2 text-sm">
+          Viewed<span className="hidden-text"> {file.path}</span>
+        </span>
+      </Checkbox>
+    </div>
   );
 });
 

@@ -10,14 +10,19 @@ const STEPS: Record<string, { selector: string; by: 1 | -1 }> = {
 /** j and k to the next and previous line, n and p to the next and previous file of those that are drawn. */
 export function moveByKey(event: KeyboardEvent, scroller: HTMLElement | null): void {
   const step = STEPS[event.key];
-  const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
-  if (!step || !scroller || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!step || !scroller || !isViewerKey(event)) return;
   const stops = [...scroller.querySelectorAll<HTMLElement>(step.selector)].sort(byPlace);
   const next = findNext(stops, step.by, scroller);
   if (!next) return;
   event.preventDefault();
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: step.selector === "[data-diff-file]" ? "start" : "nearest" });
+}
+
+/** Not typed into a comment, and no shortcut of the browser. */
+export function isViewerKey(event: KeyboardEvent): boolean {
+  const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
+  return !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
 /** The list draws rows in any order. */

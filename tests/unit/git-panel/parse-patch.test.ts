@@ -93,17 +93,38 @@ test("4 MiB in 10,000 files are read at once", () => {
   expect(patch.length).toBeGreaterThan(4 * 1024 * 1024);
   const files = parsePatch(patch);
   expect(files).toHaveLength(10_000);
-  const items = listItems({ files, toggled: new Map(), search: null, mode: "split", adrift: [] });
+  const items = listItems({
+    files,
+    toggled: new Map(),
+    isViewed: () => false,
+    search: null,
+    mode: "split",
+    adrift: [],
+  });
   // Five names, the row that opens the rest, a head and a block for each.
   expect(items).toHaveLength(20_006);
 });
 
 test("large and binary files are closed until they are asked for", () => {
   const large = { ...one(CHANGED), additions: 5_000 };
-  const closed = listItems({ files: [large], toggled: new Map(), search: null, mode: "unified", adrift: [] });
+  const closed = listItems({
+    files: [large],
+    toggled: new Map(),
+    isViewed: () => false,
+    search: null,
+    mode: "unified",
+    adrift: [],
+  });
   expect(closed.map((item) => item.kind)).toEqual(["jump", "head", "note"]);
   const toggled = new Map([[large.path, true]]);
-  const opened = listItems({ files: [large], toggled, search: null, mode: "unified", adrift: [] });
+  const opened = listItems({
+    files: [large],
+    toggled,
+    isViewed: () => false,
+    search: null,
+    mode: "unified",
+    adrift: [],
+  });
   expect(opened.map((item) => item.kind)).toEqual(["jump", "head", "block"]);
 });
 
