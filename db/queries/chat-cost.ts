@@ -9,7 +9,7 @@ const MAX_MEMBERS = 100;
 
 /**
  * Sums over the whole tree of the chat, also when a child is given; undefined unless it is this owner's.
- * A scan of `model_calls_root_chat_id`: its length is the tree's number of calls.
+ * A scan of `model_calls_pkey`: its length is the tree's number of calls.
  */
 export async function findChatCost(
   db: Executor,
@@ -52,7 +52,7 @@ export async function findChatCost(
   return row;
 }
 
-/** Newest first; undefined unless the chat is this owner's. By `model_calls_root_chat_id`. */
+/** Newest first; undefined unless the chat is this owner's. By `model_calls_pkey`. */
 export async function listChatCalls(
   db: Executor,
   options: { chatId: string; ownerId: string; limit: number; before_id?: number | undefined },

@@ -163,7 +163,7 @@ export async function listUserCosts(
 /** Everybody who spent something and whose name or username contains the text, by `cost_person_days`. */
 const userSums = (range: CostRange, search: string | undefined): SQL => sql`
   WITH per_user AS (
-    SELECT owner_id, ${summedFigures} FROM (${countedIn(range, sql`true`, "cost_person_days")}) counted GROUP BY 1
+    SELECT owner_id, ${summedFigures} FROM (${countedIn(range, null, "cost_person_days")}) counted GROUP BY 1
   )
   SELECT x.owner_id AS user_id, coalesce(p.username, '') AS username, coalesce(p.name, '') AS name, p.avatar_url,
     x.total_cost_micros, x.message_count, x.unpriced_call_count, x.total_input_tokens, x.total_output_tokens,
@@ -175,7 +175,7 @@ const userSums = (range: CostRange, search: string | undefined): SQL => sql`
 export const userSumsWithChats = (range: CostRange, search: string | undefined): SQL => sql`
   SELECT s.*, n.chat_count FROM (${userSums(range, search)}) s JOIN (
     SELECT owner_id, count(*) AS chat_count
-    FROM (SELECT DISTINCT owner_id, root_chat_id FROM (${countedIn(range, sql`true`)}) counted) chats GROUP BY 1
+    FROM (SELECT DISTINCT owner_id, root_chat_id FROM (${countedIn(range, null)}) counted) chats GROUP BY 1
   ) n ON n.owner_id = s.user_id`;
 
 const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;

@@ -35,7 +35,8 @@ type RecordedCall = CallOwner & { call: ModelCall; messageId: Fragment | null };
 /**
  * Three named subqueries, `call`, `cost_day` and `cost_person_day`: the row of the call, and its sums added to the two
  * of its day, each found by its key. These rows stay locked until the transaction ends; a transaction records one call,
- * always in this order, so that two never wait for each other.
+ * always in this order, so that two never wait for each other. Every column costs the commit of a step some time, in
+ * each of the three: the roll-ups name only what this call adds to.
  */
 export function recordCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call, messageId }: RecordedCall): Fragment {
   const { usage, prices } = call;
@@ -51,26 +52,31 @@ export function recordCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call,
         ${prices.input_price_per_million}, ${prices.output_price_per_million}, ${prices.cache_read_price_per_million},
         ${prices.cache_write_price_per_million}, ${prices.cache_write_hour_price_per_million}, ${call.tierAboveTokens},
         ${call.costMicros})
-      RETURNING *, (created_at AT TIME ZONE 'UTC')::date AS day
-    ), cost_day AS (${addToDay(tx, "cost_days", "owner_id, day, root_chat_id, model_config_id")}),
-    cost_person_day AS (${addToDay(tx, "cost_person_days", "day, owner_id")})`;
+      RETURNING owner_id, root_chat_id, model_config_id, (created_at AT TIME ZONE 'UTC')::date AS day,
+        coalesce(cost_micros, 0) AS cost_micros, coalesce(input_tokens, 0) AS input_tokens,
+        coalesce(output_tokens, 0) AS output_tokens, coalesce(cache_read_tokens, 0) AS cache_read_tokens,
+        coalesce(cache_creation_tokens, 0) AS cache_creation_tokens
+    ), ${tx.unsafe(ROLLUPS[call.kind === "step" ? "step" : "other"][call.costMicros === null ? "unpriced" : "priced"])}`;
 }
 
-/** Adds the figures of `call` to the row of its key, or makes that row. */
-const addToDay = (tx: SqlExecutor, table: "cost_days" | "cost_person_days", key: string): Fragment => tx`
-  INSERT INTO ${tx(table)} AS d (${tx.unsafe(key)}, cost_micros, call_count, unpriced_call_count, message_count,
-    unpriced_message_count, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens)
-  SELECT ${tx.unsafe(key)}, coalesce(cost_micros, 0), 1, (cost_micros IS NULL)::int, (kind = 'step')::int,
-    (kind = 'step' AND cost_micros IS NULL)::int, coalesce(input_tokens, 0), coalesce(output_tokens, 0),
-    coalesce(cache_read_tokens, 0), coalesce(cache_creation_tokens, 0)
-  FROM call
-  ON CONFLICT (${tx.unsafe(key)}) DO UPDATE SET
-    cost_micros = d.cost_micros + excluded.cost_micros,
-    call_count = d.call_count + 1,
-    unpriced_call_count = d.unpriced_call_count + excluded.unpriced_call_count,
-    message_count = d.message_count + excluded.message_count,
-    unpriced_message_count = d.unpriced_message_count + excluded.unpriced_message_count,
-    input_tokens = d.input_tokens + excluded.input_tokens,
-    output_tokens = d.output_tokens + excluded.output_tokens,
-    cache_read_tokens = d.cache_read_tokens + excluded.cache_read_tokens,
-    cache_creation_tokens = d.cache_creation_tokens + excluded.cache_creation_tokens`;
+const SUMS = ["cost_micros", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"];
+
+/** Adds the figures of `call` to the rows of its day, or makes them. `counts` are raised by one. */
+const rollups = (...counts: string[]): string => `
+    cost_day AS (${addToDay("cost_days", "owner_id, day, root_chat_id, model_config_id", counts)}),
+    cost_person_day AS (${addToDay("cost_person_days", "day, owner_id", counts)})`;
+
+const addToDay = (table: string, key: string, counts: string[]): string => `
+      INSERT INTO ${table} AS d (${key}, ${[...SUMS, ...counts].join(", ")})
+      SELECT ${key}, ${[...SUMS, ...counts.map(() => "1")].join(", ")} FROM call
+      ON CONFLICT (${key}) DO UPDATE SET
+        ${[...SUMS, ...counts].map((name) => `${name} = d.${name} + excluded.${name}`).join(", ")}`;
+
+/** Four texts, so that the server prepares four statements. */
+const ROLLUPS = {
+  step: {
+    priced: rollups("call_count", "message_count"),
+    unpriced: rollups("call_count", "message_count", "unpriced_call_count", "unpriced_message_count"),
+  },
+  other: { priced: rollups("call_count"), unpriced: rollups("call_count", "unpriced_call_count") },
+};

@@ -51,7 +51,6 @@ export const costDays = pgTable(
   },
   (table) => [
     unique("cost_days_unique").on(table.ownerId, table.day, table.rootChatId, table.modelConfigId).nullsNotDistinct(),
-    index("cost_days_day").on(table.day),
     index("cost_days_root_chat_id").on(table.rootChatId),
   ],
 );

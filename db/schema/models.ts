@@ -1,6 +1,18 @@
 /** Model providers, model configurations and the record of every paid call. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { CALL_KINDS } from "@/lib/contract/costs";
 import {
   type ModelOptions,
@@ -78,7 +90,7 @@ export const modelCallKind = pgEnum("model_call_kind", CALL_KINDS);
 export const modelCalls = pgTable(
   "model_calls",
   {
-    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     chatId: uuid().notNull(),
     rootChatId: uuid().notNull(),
     ownerId: uuid().notNull(),
@@ -108,9 +120,9 @@ export const modelCalls = pgTable(
     createdAt: createdAt(),
   },
   (table) => [
+    // Each index is paid for in the commit of every step: a tree's calls in their order, and a person's in time.
+    primaryKey({ name: "model_calls_pkey", columns: [table.rootChatId, table.id] }),
     // With what a chart of days reads, so that it never leaves the index.
     index("model_calls_owner_id_created_at").on(table.ownerId, table.createdAt, table.modelConfigId, table.costMicros),
-    index("model_calls_root_chat_id").on(table.rootChatId),
-    index("model_calls_created_at").on(table.createdAt),
   ],
 );
