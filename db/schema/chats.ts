@@ -17,7 +17,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { AGENT_TYPES, CHAT_STATUSES, PAUSE_REASONS } from "@/lib/contract/chat-status";
-import type { ChatError, PullRequestChecks } from "@/lib/contract/chats";
+import type { ChatError, PullRequestChecks, Reviewer } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import { REASONING_EFFORTS } from "@/lib/contract/message-choices";
 import { MESSAGE_ROLES, MESSAGE_VISIBILITIES, QUEUE_DELIVERIES } from "@/lib/contract/messages";
@@ -288,6 +288,8 @@ export const chatDiffStatuses = pgTable(
     approved: boolean(),
     changesRequested: boolean().notNull().default(false),
     reviewerCount: integer(),
+    /** The first of them; null until they were seen. */
+    reviewers: jsonb().$type<Reviewer[]>(),
     authorLogin: text(),
     authorAvatarUrl: text(),
     /** By the git host's clock; null until it was asked. */

@@ -53,6 +53,12 @@ export const pullRequestChecksSchema = z.object({
 });
 export type PullRequestChecks = z.infer<typeof pullRequestChecksSchema>;
 
+export const REVIEW_VERDICTS = ["approved", "changes_requested", "dismissed", "commented"] as const;
+export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
+
+export const reviewerSchema = z.object({ login: z.string(), verdict: z.enum(REVIEW_VERDICTS) });
+export type Reviewer = z.infer<typeof reviewerSchema>;
+
 export const diffStatusSchema = z.object({
   url: z.string().nullish(),
   pull_request_state: z.enum(PULL_REQUEST_STATES).nullish(),
@@ -70,6 +76,8 @@ export const diffStatusSchema = z.object({
   approved: z.boolean().nullish(),
   changes_requested: z.boolean().nullish(),
   reviewer_count: z.number().int().nullish(),
+  /** The first of them, with what each said last. */
+  reviewers: z.array(reviewerSchema).nullish(),
   author_login: z.string().nullish(),
   author_avatar_url: z.string().nullish(),
   checks: pullRequestChecksSchema.nullish(),

@@ -1,0 +1,1 @@
+ALTER TABLE "chat_diff_statuses" ADD COLUMN "reviewers" jsonb;
