@@ -75,7 +75,13 @@ const pull = (fields: Partial<DiffStatus>): DiffStatus => ({
 const PULLS: Record<string, DiffStatus> = {
   open: pull({
     changes_requested: true,
-    reviewer_count: 2,
+    reviewer_count: 5,
+    reviewers: [
+      { login: "ada", verdict: "approved" },
+      { login: "mira-with-a-rather-long-name", verdict: "changes_requested" },
+      { login: "grace", verdict: "commented" },
+      { login: "lin", verdict: "dismissed" },
+    ],
     checks: { state: "failing", passed: 9, failed: 1, pending: 2 },
   }),
   draft: pull({ pull_request_draft: true, checks: { state: "pending", passed: 9, failed: 0, pending: 2 } }),

@@ -10,10 +10,12 @@ import {
   ExternalLink,
   type LucideIcon,
   MessageSquare,
+  MessageSquareDiff,
+  MessageSquareOff,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { pullRequestLook } from "@/components/agents-sidebar/chat-icon";
-import type { DiffStatus, PullRequestChecks } from "@/lib/contract/chats";
+import type { DiffStatus, PullRequestChecks, Reviewer, ReviewVerdict } from "@/lib/contract/chats";
 import { formatPlural } from "@/lib/format";
 import { revealHidden } from "../chat/hidden-characters";
 import { useCopy } from "../chat/use-copy";
@@ -94,16 +96,46 @@ export function BranchNames({ base, head }: { base?: string | null; head?: strin
   );
 }
 
-/** Reviews and checks, folded. */
+/** Reviews and checks, folded, and below them who said what. */
 function Verdicts({ diff }: { diff: DiffStatus }) {
   const { approved, changes_requested: changesRequested, reviewer_count: reviewers, checks } = diff;
+  const named = diff.reviewers ?? [];
   return (
-    <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1 text-ink-2 text-sm">
-      {changesRequested ? <Verdict icon={MessageSquare} color="text-warning" text="Changes requested" /> : null}
-      {approved && !changesRequested ? <Verdict icon={CircleCheck} color="text-success" text="Approved" /> : null}
-      {reviewers ? <li className="text-ink-3">{formatPlural(reviewers, "reviewer")}</li> : null}
-      {!reviewers && !approved && !changesRequested ? <li className="text-ink-3">No reviews yet</li> : null}
-      {checks ? <Checks checks={checks} /> : null}
+    <>
+      <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1 text-ink-2 text-sm">
+        {changesRequested ? <Verdict icon={MessageSquareDiff} color="text-warning" text="Changes requested" /> : null}
+        {approved && !changesRequested ? <Verdict icon={CircleCheck} color="text-success" text="Approved" /> : null}
+        {reviewers && named.length === 0 ? <li className="text-ink-3">{formatPlural(reviewers, "reviewer")}</li> : null}
+        {!reviewers && !approved && !changesRequested ? <li className="text-ink-3">No reviews yet</li> : null}
+        {checks ? <Checks checks={checks} /> : null}
+      </ul>
+      {named.length > 0 ? <Reviewers reviewers={named} count={reviewers ?? named.length} /> : null}
+    </>
+  );
+}
+
+const REVIEWS = {
+  approved: { icon: CircleCheck, color: "text-success", says: "approved" },
+  changes_requested: { icon: MessageSquareDiff, color: "text-warning", says: "asks for changes" },
+  dismissed: { icon: MessageSquareOff, color: "text-ink-3", says: "review dismissed" },
+  commented: { icon: MessageSquare, color: "text-ink-3", says: "commented" },
+} satisfies Record<ReviewVerdict, { icon: LucideIcon; color: string; says: string }>;
+
+function Reviewers({ reviewers, count }: { reviewers: readonly Reviewer[]; count: number }) {
+  const rest = count - reviewers.length;
+  return (
+    <ul aria-label="Reviewers" className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+      {reviewers.map(({ login, verdict }) => {
+        const { icon: Icon, color, says } = REVIEWS[verdict];
+        return (
+          <li key={login} className="flex min-w-0 items-center gap-1.5">
+            <Icon aria-hidden className={`size-3.5 shrink-0 ${color}`} />
+            <bdi className="truncate text-ink">{revealHidden(login)}</bdi>
+            <span className="shrink-0 text-ink-3">{says}</span>
+          </li>
+        );
+      })}
+      {rest > 0 ? <li className="text-ink-3">{rest} more</li> : null}
     </ul>
   );
 }

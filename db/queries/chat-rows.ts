@@ -89,6 +89,7 @@ type DiffStatusRow = {
   approved: boolean | null;
   changes_requested: boolean;
   reviewer_count: number | null;
+  reviewers: DiffStatus["reviewers"];
   author_login: string | null;
   author_avatar_url: string | null;
   checks: DiffStatus["checks"];
@@ -127,6 +128,7 @@ function toDiffStatus(row: DiffStatusRow): DiffStatus {
     approved: row.approved,
     changes_requested: row.changes_requested,
     reviewer_count: row.reviewer_count,
+    reviewers: row.reviewers,
     author_login: row.author_login,
     author_avatar_url: row.author_avatar_url,
     checks: row.checks,

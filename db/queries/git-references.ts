@@ -13,7 +13,7 @@ const marked = (sql: SqlExecutor) => sql`stale_at = ${markTime(sql)}, leased_unt
 const forgotten = (sql: SqlExecutor) => sql`
   url = NULL, pull_request_state = NULL, pull_request_title = '', pull_request_draft = false, pr_number = NULL,
   head_branch = NULL, head_sha = NULL, base_branch = NULL, additions = 0, deletions = 0, changed_files = 0,
-  commits = NULL, approved = NULL, changes_requested = false, reviewer_count = NULL, author_login = NULL,
+  commits = NULL, approved = NULL, changes_requested = false, reviewer_count = NULL, reviewers = NULL, author_login = NULL,
   author_avatar_url = NULL, checks = NULL, pull_request_created_at = NULL, pull_request_merged_at = NULL`;
 
 type Reference = { branch: string; origin: string; repositoryKey: string };

@@ -1,7 +1,7 @@
 /** The store of the pull-request worker: claims with a lease, guarded writes, limits. Implements `lib/gitsync`'s port by shape. */
 import type { Sql } from "postgres";
 import { toJsonb } from "@/db/json";
-import type { PullRequestChecks } from "@/lib/contract/chats";
+import type { PullRequestChecks, Reviewer } from "@/lib/contract/chats";
 
 type PullRequestColumns = {
   url: string;
@@ -21,6 +21,7 @@ type PullRequestColumns = {
   approved: boolean | null;
   changesRequested: boolean;
   reviewerCount: number | null;
+  reviewers: Reviewer[] | null;
   checks: PullRequestChecks | null;
   createdAt?: string | null;
   mergedAt?: string | null;
@@ -98,7 +99,7 @@ async function claim(sql: Sql, { limit }: { limit: number }): Promise<{ referenc
         'headBranch', d.head_branch, 'headSha', d.head_sha, 'baseBranch', d.base_branch, 'additions', d.additions,
         'deletions', d.deletions, 'changedFiles', d.changed_files, 'commits', d.commits,
         'authorLogin', d.author_login, 'authorAvatarUrl', d.author_avatar_url, 'approved', d.approved,
-        'changesRequested', d.changes_requested, 'reviewerCount', d.reviewer_count, 'checks', d.checks) END AS known`;
+        'changesRequested', d.changes_requested, 'reviewerCount', d.reviewer_count, 'reviewers', d.reviewers, 'checks', d.checks) END AS known`;
   const references = rows.filter(({ isParked }) => !isParked).map(({ isParked: _parked, ...row }) => row);
   return { references, more: rows.length === limit };
 }
@@ -127,6 +128,7 @@ function seen(sql: Sql, pull: PullRequestColumns | null) {
     additions = ${pull.additions}, deletions = ${pull.deletions}, changed_files = ${pull.changedFiles},
     commits = ${pull.commits}, author_login = ${stored(pull.authorLogin)}, author_avatar_url = ${pull.authorAvatarUrl},
     approved = ${pull.approved}, changes_requested = ${pull.changesRequested}, reviewer_count = ${pull.reviewerCount},
+    reviewers = ${pull.reviewers && toJsonb(pull.reviewers)}::text::jsonb,
     checks = ${pull.checks && toJsonb(pull.checks)}::text::jsonb, refreshed_at = now(), updated_at = now(),
     pull_request_created_at = ${pull.createdAt ?? null}::timestamptz,
     pull_request_merged_at = ${pull.mergedAt ?? null}::timestamptz`;

@@ -1,27 +1,29 @@
 /** Reviews and checks folded to what one line can say. Pure. */
-import type { PullRequestChecks } from "@/lib/contract/chats";
+import type { PullRequestChecks, Reviewer, ReviewVerdict } from "@/lib/contract/chats";
 
-export type ReviewVerdict = "approved" | "changes_requested" | "dismissed" | "commented";
 export type Review = { reviewer: string; verdict: ReviewVerdict };
+
+/** More names than a person reads; they stand in every row of the list of chats. */
+const MAX_NAMED = 20;
 
 /** The last decisive review of each reviewer counts; a comment decides nothing. `reviews` are oldest first. */
 export function foldReviews(reviews: readonly Review[]): {
   approved: boolean;
   changesRequested: boolean;
   reviewerCount: number;
+  reviewers: Reviewer[];
 } {
-  const decisive = new Map<string, ReviewVerdict>();
-  const reviewers = new Set<string>();
+  const last = new Map<string, ReviewVerdict>();
   for (const { reviewer, verdict } of reviews) {
-    reviewers.add(reviewer);
-    if (verdict !== "commented") decisive.set(reviewer, verdict);
+    if (verdict !== "commented" || !last.has(reviewer)) last.set(reviewer, verdict);
   }
-  const verdicts = [...decisive.values()];
+  const verdicts = [...last.values()];
   const changesRequested = verdicts.includes("changes_requested");
   return {
     approved: verdicts.includes("approved") && !changesRequested,
     changesRequested,
-    reviewerCount: reviewers.size,
+    reviewerCount: last.size,
+    reviewers: [...last].slice(0, MAX_NAMED).map(([login, verdict]) => ({ login, verdict })),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Forgejo's and Gitea's REST answers (v1), as far as they are used, mapped to the port's words. Pure. */
 import { z } from "zod";
+import type { ReviewVerdict } from "@/lib/contract/chats";
 import type { SaidComment, SeenCheck } from "./feedback";
-import type { CheckOutcome, Review, ReviewVerdict } from "./fold";
+import type { CheckOutcome, Review } from "./fold";
 import type { HostAccount, PullRequest } from "./port";
 import type { Line } from "./pull-memory";
 
@@ -29,7 +30,10 @@ const pull = z.object({
   changed_files: count,
 });
 
-export type PullFacts = Omit<PullRequest, "commits" | "approved" | "changesRequested" | "reviewerCount" | "checks"> & {
+export type PullFacts = Omit<
+  PullRequest,
+  "commits" | "approved" | "changesRequested" | "reviewerCount" | "reviewers" | "checks"
+> & {
   updatedAt: string;
   baseSha: string | null;
 };

@@ -1,7 +1,8 @@
 /** GitHub's REST answers (API version 2022-11-28), as far as they are used, mapped to the port's words. Pure. */
 import { z } from "zod";
+import type { ReviewVerdict } from "@/lib/contract/chats";
 import type { SeenCheck } from "./feedback";
-import type { CheckOutcome, Review, ReviewVerdict } from "./fold";
+import type { CheckOutcome, Review } from "./fold";
 import type { HostAccount, PullRequest } from "./port";
 
 const user = z.object({ login: z.string(), avatar_url: z.string().nullish(), type: z.string().optional() }).nullish();
@@ -32,7 +33,10 @@ const pull = z.object({
 });
 
 /** What a pull request is without its reviews and checks. */
-export type PullFacts = Omit<PullRequest, "approved" | "changesRequested" | "reviewerCount" | "checks"> & {
+export type PullFacts = Omit<
+  PullRequest,
+  "approved" | "changesRequested" | "reviewerCount" | "reviewers" | "checks"
+> & {
   updatedAt: string;
 };
 

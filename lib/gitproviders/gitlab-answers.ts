@@ -1,7 +1,8 @@
 /** GitLab's REST answers (v4), as far as they are used, mapped to the port's words. Pure. */
 import { z } from "zod";
+import type { ReviewVerdict } from "@/lib/contract/chats";
 import type { SaidComment, SeenCheck } from "./feedback";
-import type { CheckOutcome, Review, ReviewVerdict } from "./fold";
+import type { CheckOutcome, Review } from "./fold";
 import type { HostAccount, PullRequest, RepositoryName } from "./port";
 import type { Line } from "./pull-memory";
 
@@ -31,7 +32,7 @@ const mergeRequest = z.object({
 
 export type MergeFacts = Omit<
   PullRequest,
-  "additions" | "deletions" | "commits" | "approved" | "changesRequested" | "reviewerCount" | "checks"
+  "additions" | "deletions" | "commits" | "approved" | "changesRequested" | "reviewerCount" | "reviewers" | "checks"
 > & {
   updatedAt: string;
   /** Whose checks count; a merge train's or a fork's pipeline runs elsewhere than on the branch's tip. */

@@ -1,5 +1,5 @@
 /** What the product asks of a git host, whatever its make. Adapters ask over HTTP and keep nothing but a bounded cache. */
-import type { PullRequestChecks } from "@/lib/contract/chats";
+import type { PullRequestChecks, Reviewer } from "@/lib/contract/chats";
 import type { GitHostType } from "@/lib/contract/external-auth";
 
 export type RepositoryName = { owner: string; name: string };
@@ -39,6 +39,8 @@ export type PullRequest = {
   approved: boolean | null;
   changesRequested: boolean;
   reviewerCount: number | null;
+  /** The first of them, with what each said last; null: not known. */
+  reviewers: Reviewer[] | null;
   checks: PullRequestChecks | null;
   /** By the host's clock, where it says so. */
   createdAt?: string | null;

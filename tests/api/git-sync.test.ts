@@ -97,7 +97,10 @@ test("a branch finds its pull request, and every state is seen with all its fact
   });
   const steps: [Partial<FakePull>, object][] = [
     [{ draft: false }, { pull_request_draft: false }],
-    [{ reviews: [review("ada", "APPROVED")] }, { approved: true, reviewer_count: 1 }],
+    [
+      { reviews: [review("ada", "APPROVED")] },
+      { approved: true, reviewer_count: 1, reviewers: [{ login: "ada", verdict: "approved" }] },
+    ],
     [
       { reviews: [review("ada", "APPROVED"), review("bob", "CHANGES_REQUESTED")] },
       { approved: false, changes_requested: true },

@@ -52,6 +52,7 @@ describe.each(GIT_HOST_TYPES)("%s", (type) => {
       approved: false,
       changesRequested: false,
       reviewerCount: 0,
+      reviewers: [],
       checks: { state: "pending", passed: 1, failed: 0, pending: 1 },
       createdAt: "2026-11-01T08:00:00Z",
       mergedAt: null,
@@ -70,7 +71,15 @@ describe.each(GIT_HOST_TYPES)("%s", (type) => {
     [{ reviews: [review("octocat", "COMMENTED")] }, { reviewerCount: 0 }],
     [
       { reviews: [review("ada", "APPROVED"), review("bob", "CHANGES_REQUESTED", 1)] },
-      { approved: false, changesRequested: true, reviewerCount: 2 },
+      {
+        approved: false,
+        changesRequested: true,
+        reviewerCount: 2,
+        reviewers: [
+          { login: "ada", verdict: "approved" },
+          { login: "bob", verdict: "changes_requested" },
+        ],
+      },
     ],
     [
       { reviews: [review("ada", "CHANGES_REQUESTED"), review("ada", "APPROVED", 1)] },
