@@ -2,6 +2,7 @@
  * Numbers, money, sizes and times as people read them. Pure: the time, the zone and the number come from the caller, so
  * that server and browser print the same text.
  */
+import { dateFormat } from "./date-formats";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -25,7 +26,7 @@ export function formatRelativeTime(at: string, nowMs: number): string {
 export function formatExactTime(at: string, timeZone: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  const parts = new Intl.DateTimeFormat("en-GB", {
+  const parts = dateFormat("en-GB", {
     timeZone,
     weekday: "short",
     day: "numeric",
@@ -44,15 +45,18 @@ export function formatExactTime(at: string, timeZone: string): string {
 
 /** `23 Nov 2026` in the zone given. */
 export function formatDate(at: string, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short", year: "numeric" }).format(
-    new Date(at),
-  );
+  return dateFormat("en-GB", { timeZone, day: "numeric", month: "short", year: "numeric" }).format(new Date(at));
+}
+
+/** `14:05` in the zone given. */
+export function formatClockTime(at: string, timeZone: string): string {
+  return dateFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 }
 
 /** Whether the platform knows this IANA zone name; what a cookie says is not trusted. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
+    dateFormat("en", { timeZone: name });
     return true;
   } catch {
     return false;
@@ -60,6 +64,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 const grouped = new Intl.NumberFormat("en-US");
+const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const hundredthsOfCents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 4, maximumFractionDigits: 4 });
 
 /** `12,345`. */
 export const formatCount = (count: number): string => signed(count, grouped.format(Math.abs(count)));
@@ -68,12 +74,8 @@ export const formatCount = (count: number): string => signed(count, grouped.form
 export function formatMoney(costMicros: number | null): string {
   if (costMicros === null) return "Unpriced";
   const dollars = Math.abs(costMicros) / 1_000_000;
-  const decimals = dollars > 0 && dollars < 0.01 ? 4 : 2;
-  const text = new Intl.NumberFormat("en-US", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(dollars);
-  return signed(costMicros, `$${text}`);
+  const format = dollars > 0 && dollars < 0.01 ? hundredthsOfCents : cents;
+  return signed(costMicros, `$${format.format(dollars)}`);
 }
 
 /** Micro-dollars to the last digit: `$1,234.567890`. */
@@ -87,7 +89,7 @@ export function formatExactMoney(costMicros: number | null): string {
 /** `11 Nov` of a day such as `2026-11-11`; with its year on request. */
 export function formatDay(day: string, { withYear = false } = {}): string {
   const format = { day: "numeric", month: "short", timeZone: "UTC", year: withYear ? "numeric" : undefined } as const;
-  return new Intl.DateTimeFormat("en-GB", format).format(new Date(`${day}T00:00:00Z`));
+  return dateFormat("en-GB", format).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** `24 Oct – 22 Nov 2026`; both years when they differ, one day alone when they are the same. */

@@ -1,11 +1,12 @@
 /** Days of a time zone as instants. Pure: the zone and the time come from the caller. */
+import { dateFormat } from "./date-formats";
 
 const DAY_MS = 86_400_000;
 
 /** `2026-11-23` in the zone. */
 export function dayOf(atMs: number, timeZone: string): string {
   // Swedish writes dates as ISO does.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(atMs);
+  return dateFormat("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(atMs);
 }
 
 /**
@@ -35,7 +36,7 @@ export const countDays = (first: string, last: string): number =>
 
 /** `UTC+01:00` at that instant. */
 export function formatOffset(atMs: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" }).formatToParts(atMs);
+  const parts = dateFormat("en-GB", { timeZone, timeZoneName: "longOffset" }).formatToParts(atMs);
   const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
   return name.replace("GMT", "UTC").replace("-", "\u2212");
 }

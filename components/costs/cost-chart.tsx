@@ -1,7 +1,8 @@
 import clsx from "clsx";
 import type { CostDay, ModelCost } from "@/lib/contract/costs";
-import { formatDay, formatDayRange, formatMoney } from "@/lib/format";
-import { axisTop, type Bar, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
+import { formatDay, formatMoney } from "@/lib/format";
+import { ChartBars } from "./chart-bars";
+import { axisTop, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
 
 type CostChartProps = {
   days: readonly CostDay[];
@@ -12,7 +13,7 @@ type CostChartProps = {
 
 /** Cost per day, in a long range per several days, stacked by model. The tables after it have the same figures; a bar says its own on hover. */
 export function CostChart({ days, models, allDays, zone }: CostChartProps) {
-  const bars = toBars(days, models, allDays);
+  const { series, bars } = toBars(days, models, allDays);
   const top = axisTop(Math.max(...bars.map(({ total }) => total)));
   const named = models.filter(({ total_cost_micros }) => total_cost_micros > 0);
   const colors = colorsOf(models);
@@ -50,11 +51,7 @@ export function CostChart({ days, models, allDays, zone }: CostChartProps) {
                 style={{ bottom: `${step * 25}%` }}
               />
             ))}
-            <ol className="absolute inset-0 flex" aria-label="Days">
-              {bars.map((bar, index) => (
-                <DayBar key={bar.first} bar={bar} top={top} isRight={index > bars.length / 2} />
-              ))}
-            </ol>
+            <ChartBars series={series} bars={bars} top={top} />
           </div>
           <div aria-hidden className="mt-1.5 flex justify-between text-ink-3 text-xs">
             {axisDays(allDays).map((day) => (
@@ -72,48 +69,6 @@ function Legend({ name, color }: { name: string; color: string | undefined }) {
     <span className="flex items-center gap-1.5 text-ink-2 text-sm">
       <span aria-hidden className={clsx("size-2 rounded-xs", color)} />
       {name}
-    </span>
-  );
-}
-
-function DayBar({ bar, top, isRight }: { bar: Bar; top: number; isRight: boolean }) {
-  return (
-    <li className="group relative flex min-w-0 flex-1 items-end justify-center hover:bg-hover">
-      <span className="flex h-full w-[62%] flex-col-reverse gap-px">
-        {bar.parts.map((part) => (
-          <span
-            key={part.name}
-            aria-hidden
-            className={clsx("block min-h-px shrink-0", part.color)}
-            style={{ height: `calc(${(part.cost / top) * 100}% - 1px)` }}
-          />
-        ))}
-      </span>
-      <span className="hidden-text">
-        {formatDayRange(bar.first, bar.last)}: {formatMoney(bar.total)}
-      </span>
-      <span
-        aria-hidden
-        className={clsx(
-          "pointer-events-none absolute top-0 z-10 hidden w-56 rounded-md border border-line-2 bg-raised px-3 py-2 text-sm shadow-pop group-hover:block",
-          isRight ? "right-full mr-2" : "left-full ml-2",
-        )}
-      >
-        <BarLine name={formatDayRange(bar.first, bar.last)} cost={bar.total} isTotal />
-        {bar.parts.map((part) => (
-          <BarLine key={part.name} {...part} />
-        ))}
-      </span>
-    </li>
-  );
-}
-
-function BarLine({ name, color, cost, isTotal }: { name: string; color?: string; cost: number; isTotal?: boolean }) {
-  return (
-    <span className={clsx("flex items-center gap-1.5 leading-5", isTotal ? "font-medium text-ink" : "text-ink-2")}>
-      {color ? <span className={clsx("size-2 shrink-0 rounded-xs", color)} /> : null}
-      <span className="min-w-0 flex-1 truncate">{name}</span>
-      <span className="tabular-nums">{formatMoney(cost)}</span>
     </span>
   );
 }

@@ -16,39 +16,51 @@ export type Bar = {
   first: string;
   last: string;
   total: number;
-  parts: { name: string; color: string; cost: number }[];
+  /** One of each series. */
+  costs: number[];
 };
+
+/** What a bar is made of, from its foot up. */
+export type Series = { name: string; color: string };
 
 /** How many days share a bar. */
 export const daysPerBar = (dayCount: number): number => Math.ceil(dayCount / MAX_BARS);
 
 /**
- * Bars of equally many days, empty ones included; the last may have fewer. Parts in the order of the table, those without
- * a colour as one.
+ * Bars of equally many days, empty ones included; the last may have fewer. Series in the order of the table, the models
+ * without a colour as one.
  */
-export function toBars(days: readonly CostDay[], models: readonly ModelCost[], allDays: readonly string[]): Bar[] {
-  const colors = colorsOf(models);
+export function toBars(
+  days: readonly CostDay[],
+  models: readonly ModelCost[],
+  allDays: readonly string[],
+): { series: Series[]; bars: Bar[] } {
   const known = models.slice(0, COLORS.length);
+  const colors = colorsOf(known);
+  const named = known.map(({ model_config_id: id, display_name: name }) => ({
+    name,
+    color: colors.get(id) ?? OTHER_COLOR,
+  }));
+  const series = models.length > known.length ? [...named, { name: "Other", color: OTHER_COLOR }] : named;
+  const placeOf = new Map(known.map(({ model_config_id: id }, index) => [id, index]));
   const step = daysPerBar(allDays.length);
-  const starts = allDays.filter((_, index) => index % step === 0);
-  const costs = starts.map(() => new Map<string | null, number>());
-  const barOf = new Map(allDays.map((day, index) => [day, costs[Math.floor(index / step)]]));
+  const bars = allDays
+    .filter((_, index) => index % step === 0)
+    .map((first, index) => ({
+      first,
+      last: allDays[Math.min((index + 1) * step, allDays.length) - 1] ?? first,
+      total: 0,
+      costs: series.map(() => 0),
+    }));
+  const barOf = new Map(allDays.map((day, index) => [day, bars[Math.floor(index / step)]]));
   for (const { day, model_config_id: id, cost_micros } of days) {
     const bar = barOf.get(day);
-    bar?.set(id, (bar.get(id) ?? 0) + cost_micros);
+    if (!bar) continue;
+    const place = placeOf.get(id) ?? series.length - 1;
+    bar.total += cost_micros;
+    bar.costs[place] = (bar.costs[place] ?? 0) + cost_micros;
   }
-  return costs.map((cost, index) => {
-    const named = known.map(({ model_config_id: id, display_name: name }) => ({
-      name,
-      color: colors.get(id) ?? OTHER_COLOR,
-      cost: cost.get(id) ?? 0,
-    }));
-    const total = [...cost.values()].reduce((sum, each) => sum + each, 0);
-    const other = total - named.reduce((sum, each) => sum + each.cost, 0);
-    const parts = [...named, { name: "Other", color: OTHER_COLOR, cost: other }].filter((part) => part.cost > 0);
-    const last = Math.min((index + 1) * step, allDays.length) - 1;
-    return { first: starts[index] ?? "", last: allDays[last] ?? "", total, parts };
-  });
+  return { series, bars };
 }
 
 /** The top of an axis with four steps of 1, 2, 2.5 or 5 times a power of ten, in micro-dollars. */

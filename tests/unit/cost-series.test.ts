@@ -14,22 +14,20 @@ test("every day has a bar, and models without a colour are one part", () => {
     cost("2026-03-02", "f", 1),
     cost("2026-03-03", "b", 0),
   ];
-  const bars = toBars(days, models, daysFrom("2026-03-01", 3));
+  const { series, bars } = toBars(days, models, daysFrom("2026-03-01", 3));
   expect(bars.map(({ first, last, total }) => [first, last, total])).toEqual([
     ["2026-03-01", "2026-03-01", 0],
     ["2026-03-02", "2026-03-02", 8],
     ["2026-03-03", "2026-03-03", 0],
   ]);
-  expect(bars[1]?.parts.map((part) => [part.name, part.cost])).toEqual([
-    ["a", 5],
-    ["Other", 3],
-  ]);
+  expect(series.map(({ name }) => name)).toEqual(["a", "b", "c", "d", "Other"]);
+  expect(bars[1]?.costs).toEqual([5, 0, 0, 0, 3]);
 });
 
 test("ten years are at most 120 bars that lose nothing", () => {
   const all = daysFrom("2016-11-28", 3_652);
   const days = all.map((day) => cost(day, "a", 1));
-  const bars = toBars(days, models, all);
+  const { bars } = toBars(days, models, all);
   expect(bars.length).toBeLessThanOrEqual(120);
   expect(bars.reduce((sum, { total }) => sum + total, 0)).toBe(3_652);
   expect(bars.at(-1)?.last).toBe("2026-11-27");
