@@ -1,8 +1,21 @@
-/** People. Decides nothing about who may read or change whom. */
-import { and, asc, eq, ilike, or, type SQL, sql } from "drizzle-orm";
-import type { Executor, Transaction } from "@/db/client";
-import { users } from "@/db/schema";
+/**
+ * People. Decides nothing about who may read or change whom. A deleted person is found by `findPerson` alone: whoever asks
+ * for an account has none.
+ */
+import { and, asc, eq, ilike, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { Executor, SqlExecutor, Transaction } from "@/db/client";
+import {
+  apiTokens,
+  externalAuthAttempts,
+  externalAuthLinks,
+  idempotencyKeys,
+  sessions,
+  usageLimitOverrides,
+  userSettings,
+  users,
+} from "@/db/schema";
 import type { ListedUser, User, UserRole } from "@/lib/contract/users";
+import type { ExternalAuthLinkRow } from "./external-auth";
 
 /** What signing in needs to know. */
 export type SignInCandidate = { user: User; passwordHash: string | null };
@@ -13,9 +26,21 @@ export async function hasUsers(executor: Executor): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A person by id; undefined when there is none. */
+/** A person by id; undefined when there is none, or no more. */
 export async function findUser(executor: Executor, options: { userId: string }): Promise<User | undefined> {
-  const [row] = await executor.select(wireColumns).from(users).where(eq(users.id, options.userId));
+  const [row] = await executor.select(wireColumns).from(users).where(account(options.userId));
+  return row;
+}
+
+/** Whom cost was recorded for: a person by id, deleted or not. */
+export async function findPerson(
+  executor: Executor,
+  options: { userId: string },
+): Promise<(User & { deleted: boolean }) | undefined> {
+  const [row] = await executor
+    .select({ ...wireColumns, deleted: sql<boolean>`${users.deletedAt} IS NOT NULL` })
+    .from(users)
+    .where(eq(users.id, options.userId));
   return row;
 }
 
@@ -27,7 +52,7 @@ export async function findSignInCandidate(
   const [row] = await executor
     .select({ ...wireColumns, passwordHash: users.passwordHash })
     .from(users)
-    .where(eq(sql`lower(${users.email})`, options.email.toLowerCase()));
+    .where(and(eq(sql`lower(${users.email})`, options.email.toLowerCase()), isNull(users.deletedAt)));
   if (!row) return undefined;
   const { passwordHash, ...user } = row;
   return { user, passwordHash };
@@ -47,7 +72,7 @@ export async function listUsers(
   return executor
     .select({ ...wireColumns, last_seen_at: lastSeenAt })
     .from(users)
-    .where(matches || undefined)
+    .where(and(isNull(users.deletedAt), matches || undefined))
     .orderBy(asc(sql`lower(${users.username})`), users.id)
     .limit(options.limit)
     .offset(options.offset);
@@ -83,10 +108,45 @@ export async function updateUser(
   const { userId, ...changes } = options;
   const [row] = await executor
     .update(users)
-    .set({ ...changes, updatedAt: sql`now()` as SQL<string> as unknown as string })
-    .where(eq(users.id, userId))
+    .set({ ...changes, updatedAt: databaseNow })
+    .where(account(userId))
     .returning(wireColumns);
   return row;
+}
+
+/**
+ * Ends an account for good: address, password and all that it signs in or works with. Name and user name stay for the cost
+ * that was recorded, and are free for others. Returns the links to git hosts that were removed; undefined when there is no
+ * such person.
+ */
+export async function deleteAccount(
+  transaction: Transaction,
+  { userId }: { userId: string },
+): Promise<ExternalAuthLinkRow[] | undefined> {
+  const [row] = await transaction
+    .update(users)
+    .set({ email: "", passwordHash: null, avatarUrl: null, suspended: true, ...deletedNow })
+    .where(account(userId))
+    .returning({ id: users.id });
+  if (!row) return undefined;
+  for (const table of [sessions, apiTokens, userSettings, usageLimitOverrides, idempotencyKeys, externalAuthAttempts]) {
+    await transaction.delete(table).where(eq(table.userId, userId));
+  }
+  return transaction.delete(externalAuthLinks).where(eq(externalAuthLinks.userId, userId)).returning();
+}
+
+/** Requests that were let in before a deletion are over by then: none takes longer than its statements may. */
+const GRACE_SECONDS = 120;
+
+/** Whose agents are to be ended, with whether no request of theirs can still make one. By `users_ending`. */
+export async function listEndingUsers(executor: SqlExecutor): Promise<{ userId: string; isOver: boolean }[]> {
+  return executor<{ userId: string; isOver: boolean }[]>`
+    SELECT id AS "userId", deleted_at < now() - make_interval(secs => ${GRACE_SECONDS}) AS "isOver" FROM users
+    WHERE deleted_at IS NOT NULL AND agents_ended_at IS NULL ORDER BY deleted_at LIMIT 100`;
+}
+
+export async function markAgentsEnded(executor: SqlExecutor, { userId }: { userId: string }): Promise<void> {
+  await executor`UPDATE users SET agents_ended_at = now() WHERE id = ${userId}`;
 }
 
 /** The ids of everybody who can administer, locked until the transaction ends, so that two cannot remove each other. */
@@ -99,6 +159,12 @@ export async function lockActiveAdministrators(transaction: Transaction): Promis
     .for("update");
   return rows.map((row) => row.id);
 }
+
+/** The account of this id, unless it was deleted. */
+const account = (userId: string): SQL | undefined => and(eq(users.id, userId), isNull(users.deletedAt));
+
+const databaseNow = sql`now()` as SQL<string> as unknown as string;
+const deletedNow = { deletedAt: databaseNow, updatedAt: databaseNow };
 
 /** Names are written out: in a query over one table the columns of a subquery would lose theirs. */
 const lastSeenAt = sql<string | null>`greatest(

@@ -1,6 +1,6 @@
 /** People, their sessions and API tokens. Secrets are stored as hashes only. */
 import { sql } from "drizzle-orm";
-import { boolean, index, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { NotificationSettings } from "@/lib/contract/settings";
 import { TOKEN_SCOPES, USER_ROLES } from "@/lib/contract/users";
 import { createdAt, instant } from "./columns";
@@ -20,12 +20,18 @@ export const users = pgTable(
     passwordHash: text(),
     avatarUrl: text(),
     suspended: boolean().notNull().default(false),
+    /** Set: the account is gone, for good. The row stays, suspended and without an address, because its agents cost money. */
+    deletedAt: instant(),
+    /** Of a deleted person: when the last agent was archived. */
+    agentsEndedAt: instant(),
     createdAt: createdAt(),
     updatedAt: createdAt(),
   },
   (table) => [
-    uniqueIndex("users_email_unique").on(sql`lower(${table.email})`),
-    uniqueIndex("users_username_unique").on(sql`lower(${table.username})`),
+    uniqueIndex("users_email_unique").on(sql`lower(${table.email})`).where(sql`deleted_at IS NULL`),
+    uniqueIndex("users_username_unique").on(sql`lower(${table.username})`).where(sql`deleted_at IS NULL`),
+    index("users_ending").on(table.deletedAt).where(sql`deleted_at IS NOT NULL AND agents_ended_at IS NULL`),
+    check("users_deleted_suspended", sql`${table.deletedAt} IS NULL OR ${table.suspended}`),
   ],
 );
 
