@@ -8,20 +8,29 @@ export type QueueItem = {
   id: number;
   parts: StoredPart[];
   delivery: QueueDelivery;
-  position: number;
   modelConfigId: string | null;
   reasoningEffort: ReasoningEffort | null;
   createdBy: string | null;
   createdAt: string;
 };
 
-type QueueRow = Omit<QueueItem, "parts"> & { content: unknown; contentVersion: number };
+/** One that waits; `position` is its place, 1 the head. */
+export type PlacedQueueItem = QueueItem & { position: number };
 
-const columns = (tx: SqlExecutor) => tx`id, content, content_version AS "contentVersion", delivery, position,
+type Stored<T> = Omit<T, "parts"> & { content: unknown; contentVersion: number };
+type QueueRow = Stored<QueueItem>;
+type PlacedRow = Stored<PlacedQueueItem>;
+
+const columns = (tx: SqlExecutor) => tx`id, content, content_version AS "contentVersion", delivery,
   model_config_id AS "modelConfigId", reasoning_effort AS "reasoningEffort", created_by AS "createdBy",
   created_at AS "createdAt"`;
 
-const toItem = ({ content, contentVersion, ...row }: QueueRow): QueueItem => ({
+/** Of a row that stays: its place from 1, since stored positions have gaps and may be negative. Of `RETURNING`. */
+const placed = (tx: SqlExecutor) => tx`${columns(tx)}, (
+  SELECT count(*)::int + 1 FROM chat_queued_messages AS other WHERE other.chat_id = chat_queued_messages.chat_id
+    AND (other.position, other.id) < (chat_queued_messages.position, chat_queued_messages.id)) AS position`;
+
+const toItem = <T extends QueueRow>({ content, contentVersion, ...row }: T) => ({
   ...row,
   parts: readStoredContent({ role: "user", content, contentVersion }),
 });
@@ -37,16 +46,16 @@ export type NewQueueItem = {
   createdBy: string | null;
 };
 
-export async function insertQueueItem(tx: SqlExecutor, item: NewQueueItem): Promise<QueueItem> {
-  const [row] = await tx<QueueRow[]>`
+export async function insertQueueItem(tx: SqlExecutor, item: NewQueueItem): Promise<PlacedQueueItem> {
+  const [row] = await tx<PlacedRow[]>`
     INSERT INTO chat_queued_messages (chat_id, content, content_version, delivery, position, model_config_id,
       reasoning_effort, created_by)
     SELECT ${item.chatId}, ${toJsonb(item.parts)}::jsonb, ${CONTENT_VERSION}, ${item.delivery}::queue_delivery,
       CASE WHEN ${item.atHead} THEN coalesce(min(position), 1) - 1 ELSE coalesce(max(position), 0) + 1 END,
       ${item.modelConfigId}::uuid, ${item.reasoningEffort}::reasoning_effort, ${item.createdBy}::uuid
     FROM chat_queued_messages WHERE chat_id = ${item.chatId}
-    RETURNING ${columns(tx)}`;
-  return toItem(row as QueueRow);
+    RETURNING ${placed(tx)}`;
+  return toItem(row as PlacedRow);
 }
 
 /** Removes and returns an item; undefined when it is not (or no longer) in this queue. */
@@ -63,11 +72,11 @@ export async function deleteQueueItem(
 export async function moveQueueItemToHead(
   tx: SqlExecutor,
   { chatId, id }: { chatId: string; id: number },
-): Promise<QueueItem | undefined> {
-  const [row] = await tx<QueueRow[]>`
+): Promise<PlacedQueueItem | undefined> {
+  const [row] = await tx<PlacedRow[]>`
     UPDATE chat_queued_messages
     SET position = (SELECT min(position) - 1 FROM chat_queued_messages WHERE chat_id = ${chatId})
-    WHERE chat_id = ${chatId} AND id = ${id} RETURNING ${columns(tx)}`;
+    WHERE chat_id = ${chatId} AND id = ${id} RETURNING ${placed(tx)}`;
   return row && toItem(row);
 }
 
@@ -95,17 +104,17 @@ export type QueueItemChange = { parts?: StoredPart[]; delivery?: QueueDelivery }
 export async function updateQueueItem(
   tx: SqlExecutor,
   { chatId, id, change }: { chatId: string; id: number; change: QueueItemChange },
-): Promise<QueueItem | undefined> {
+): Promise<PlacedQueueItem | undefined> {
   const content = change.parts ? toJsonb(change.parts) : null;
-  const [row] = await tx<QueueRow[]>`
+  const [row] = await tx<PlacedRow[]>`
     UPDATE chat_queued_messages SET content = coalesce(${content}::jsonb, content),
       content_version = CASE WHEN ${content !== null} THEN ${CONTENT_VERSION} ELSE content_version END,
       delivery = coalesce(${change.delivery ?? null}::queue_delivery, delivery)
-    WHERE chat_id = ${chatId} AND id = ${id} RETURNING ${columns(tx)}`;
+    WHERE chat_id = ${chatId} AND id = ${id} RETURNING ${placed(tx)}`;
   return row && toItem(row);
 }
 
-/** Moves an item to a place from 1; beyond the end means last. Positions become 1, 2, 3, … */
+/** Moves an item to a place from 1: 0 is the head too, beyond the end means last. Positions become 1, 2, 3, … */
 export async function moveQueueItem(
   tx: SqlExecutor,
   { chatId, id, place }: { chatId: string; id: number; place: number },

@@ -62,9 +62,10 @@ function toUsage(row: MessageRow): Usage | null {
   return Object.values(usage).some((tokens) => tokens !== null) ? usage : null;
 }
 
-/** Of `chat_queued_messages q`. */
+/** Of all of a chat's `chat_queued_messages q`; `position` is the place from 1, as stored ones have gaps. */
 export const queuedMessageColumns = sql`
-  q.id, q.content, q.content_version, q.delivery, q.position, q.created_by, q.created_at`;
+  q.id, q.content, q.content_version, q.delivery, (row_number() OVER (ORDER BY q.position, q.id))::int AS position,
+  q.created_by, q.created_at`;
 
 export type QueuedMessageRow = {
   id: number;

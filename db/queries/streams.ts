@@ -66,10 +66,12 @@ export async function findChatState(
       'queue', CASE WHEN r.queue_version > ${knownQueueVersion}::bigint THEN (
         SELECT coalesce(json_agg(json_build_object(
           'id', q.id, 'content', q.content, 'content_version', q.content_version, 'delivery', q.delivery,
-          'position', q.position, 'created_by', q.created_by,
+          'position', q.place, 'created_by', q.created_by,
           'created_at', to_char(q.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        ) ORDER BY q.position, q.id), '[]'::json)
-        FROM chat_queued_messages q WHERE q.chat_id = c.id) END,
+        ) ORDER BY q.place), '[]'::json)
+        FROM (
+          SELECT *, row_number() OVER (ORDER BY position, id) AS place FROM chat_queued_messages WHERE chat_id = c.id
+        ) AS q) END,
       'messages', (
         SELECT json_agg(json_build_object(
           'id', m.id, 'chat_id', m.chat_id, 'history_version', m.history_version, 'role', m.role,

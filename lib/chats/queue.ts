@@ -2,7 +2,7 @@
 import {
   deleteQueueItem,
   moveQueueItem,
-  type QueueItem,
+  type PlacedQueueItem,
   type QueueItemChange,
   updateQueueItem,
 } from "@/db/queries/chat-queue-writes";
@@ -33,7 +33,7 @@ export async function editQueuedMessage(
       return item;
     },
   });
-  return toQueuedMessage(written as QueueItem);
+  return toQueuedMessage(written as PlacedQueueItem);
 }
 
 /** @throws ApiError `not_found` when it was sent or removed meanwhile. */

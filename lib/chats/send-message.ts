@@ -1,7 +1,7 @@
 /** A person's message: into the chat, or into its queue while it is busy. */
 import type { TransactionSql } from "postgres";
 import { setPlanMode } from "@/db/queries/chat-answers";
-import type { QueueItem } from "@/db/queries/chat-queue-writes";
+import type { PlacedQueueItem } from "@/db/queries/chat-queue-writes";
 import type {
   BusyBehavior,
   MessageContent,
@@ -80,6 +80,6 @@ export function placedResponse(chatId: string, placed: Placed): SendMessageRespo
   };
 }
 
-export function toQueuedMessage({ id, parts, delivery, position, createdBy, createdAt }: QueueItem): QueuedMessage {
+export function toQueuedMessage({ id, parts, delivery, position, createdBy, createdAt }: PlacedQueueItem): QueuedMessage {
   return { id, content: parts as Part[], delivery, position, created_by: createdBy, created_at: createdAt };
 }

@@ -3,7 +3,13 @@
  * Never publishes inside the transaction, never holds it across a model or tool call.
  */
 import type { Sql, TransactionSql } from "postgres";
-import { deleteQueueItem, insertQueueItem, moveQueueItemToHead, type QueueItem } from "@/db/queries/chat-queue-writes";
+import {
+  deleteQueueItem,
+  insertQueueItem,
+  moveQueueItemToHead,
+  type PlacedQueueItem,
+  type QueueItem,
+} from "@/db/queries/chat-queue-writes";
 import { type InsertedMessage, type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import { ApiError, notFound } from "@/lib/contract/errors";
@@ -41,7 +47,7 @@ export type Incoming = {
 
 export type PlacedMessage = InsertedMessage & Pick<Incoming, "parts" | "createdBy" | "modelConfigId">;
 /** Where the message went: a durable row or a queue item. */
-export type Placed = { message: PlacedMessage } | { queued: QueueItem };
+export type Placed = { message: PlacedMessage } | { queued: PlacedQueueItem };
 
 type TransitionOptions<T> = {
   chatId: string;
@@ -176,7 +182,7 @@ async function place(change: Change, decision: Decision, incoming: Incoming): Pr
   return { queued: await insertQueueItem(tx, { ...message, chatId: chat.id, atHead }) };
 }
 
-async function moveToHead(change: Change, id: number): Promise<QueueItem> {
+async function moveToHead(change: Change, id: number): Promise<PlacedQueueItem> {
   const item = await moveQueueItemToHead(change.tx, { chatId: change.chat.id, id });
   if (!item) throw notFound();
   change.queueChanged = true;

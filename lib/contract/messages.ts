@@ -144,6 +144,7 @@ export const queuedMessageSchema = z.object({
   id: z.number().int(),
   content: z.array(partSchema),
   delivery: z.enum(QUEUE_DELIVERIES),
+  /** The place in the queue, 1 is its head. */
   position: z.number().int(),
   /** Null: an agent sent it to its subagent. */
   created_by: z.string().nullable(),
@@ -176,11 +177,11 @@ export const editMessageResponseSchema = z.object({
 });
 export type EditMessageResponse = z.infer<typeof editMessageResponseSchema>;
 
-/** A waiting message: its text, its place in the queue (from 1; beyond the end means last), how it is delivered. */
+/** A waiting message: its text, its place in the queue (from 1; 0 is the head too, beyond the end means last), how it is delivered. */
 export const patchQueuedMessageSchema = z
   .strictObject({
     content: inputContentSchema.optional(),
-    position: z.number().int().min(1).max(1_000_000).optional(),
+    position: z.number().int().min(0).max(1_000_000).optional(),
     delivery: z.enum(QUEUE_DELIVERIES).optional(),
   })
   .refine((patch) => Object.keys(patch).length > 0, "Nothing to change was given.");

@@ -22,6 +22,11 @@ async function queueOf(member: SignedInClient, chatId: string): Promise<string[]
   return textsOf(body.queued_messages) as string[];
 }
 
+async function placesOf(member: SignedInClient, chatId: string): Promise<number[]> {
+  const { body } = await member.get(`/chats/${chatId}/messages`);
+  return body.queued_messages.map((queued: { position: number }) => queued.position);
+}
+
 describe("GET /chats/{id}/messages", () => {
   test("pages newest first, and oldest first with after_id alone", async () => {
     const { member, chatId } = await memberWithIdleChat();
@@ -162,7 +167,9 @@ describe("the queue", () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ id: queue[2], delivery: "steer", content: [{ type: "text", text: "c!" }] });
     expect(await queueOf(member, id)).toEqual(["c!", "a", "b"]);
-    for (const body of [{}, { content: "" }, { position: 0 }, { delivery: "now" }, { id: 7 }]) {
+    expect((await member.patch(`/chats/${id}/queue/${queue[1]}`, { position: 0 })).body.position).toBe(1);
+    expect(await queueOf(member, id)).toEqual(["b", "c!", "a"]);
+    for (const body of [{}, { content: "" }, { position: -1 }, { delivery: "now" }, { id: 7 }]) {
       expect((await member.patch(`/chats/${id}/queue/${queue[0]}`, body)).status).toBe(400);
     }
     expect((await member.patch(`/chats/${id}/queue/999999999`, { content: "x" })).status).toBe(404);
@@ -174,6 +181,7 @@ describe("the queue", () => {
     expect((await member.delete(`/chats/${id}/queue/${queue[1]}`)).status).toBe(204);
     expect((await member.delete(`/chats/${id}/queue/${queue[1]}`)).status).toBe(404);
     expect(await queueOf(member, id)).toEqual(["a", "c"]);
+    expect(await placesOf(member, id)).toEqual([1, 2]);
   });
 
   test("promote of a waiting run sends the message at once", async () => {
@@ -200,8 +208,9 @@ test("promoting into a running turn interrupts it and keeps the message as the s
   await sql`UPDATE chats SET status = 'running' WHERE id = ${id}`;
   await sql`UPDATE chat_runs SET runnable_since = NULL, worker_id = ${newId()}, runner_id = ${newId()} WHERE chat_id = ${id}`;
   const { body } = await member.post(`/chats/${id}/queue/${queued[1].id}/promote`);
-  expect(body).toEqual({ queued: true, queued_message: { ...queued[1], position: 0 } });
+  expect(body).toEqual({ queued: true, queued_message: { ...queued[1], position: 1 } });
   expect(await queueOf(member, id)).toEqual(["b", "a"]);
+  expect(await placesOf(member, id)).toEqual([1, 2]);
   expect((await member.get(`/chats/${id}`)).body.status).toBe("interrupting");
 });
 
