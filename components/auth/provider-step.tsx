@@ -69,7 +69,6 @@ export function ProviderStep({ suggestions }: { suggestions: Suggestions }) {
       <RadioGroup.Root
         aria-label="Provider"
         value={fields.type}
-        disabled={form.saved !== null}
         onValueChange={(value) => {
           const type = value as SupportedProviderType;
           change({ type, model: suggestions[type]?.[0]?.model ?? "", baseUrl: "" });

@@ -80,6 +80,13 @@ export function placedResponse(chatId: string, placed: Placed): SendMessageRespo
   };
 }
 
-export function toQueuedMessage({ id, parts, delivery, position, createdBy, createdAt }: PlacedQueueItem): QueuedMessage {
+export function toQueuedMessage({
+  id,
+  parts,
+  delivery,
+  position,
+  createdBy,
+  createdAt,
+}: PlacedQueueItem): QueuedMessage {
   return { id, content: parts as Part[], delivery, position, created_by: createdBy, created_at: createdAt };
 }

@@ -60,15 +60,12 @@ export async function changeProvider(
     if (before.source === "environment" && (changes.api_key !== undefined || changes.base_url !== undefined)) {
       throw presetConflict(before);
     }
-    checkConnection({
-      provider: before.provider,
-      baseUrl: changes.base_url === undefined ? before.baseUrl : changes.base_url,
-      settings: changes.settings ?? before.settings,
-    });
+    const baseUrl = changes.base_url === undefined ? before.baseUrl : changes.base_url;
+    checkConnection({ provider: before.provider, baseUrl, settings: changes.settings ?? before.settings });
     const key = changes.api_key === undefined ? {} : sealProviderKey(secrets, { providerId, apiKey: changes.api_key });
     const provider = await updateProvider(tx, {
       providerId,
-      displayName: changes.display_name,
+      displayName: changedName(before, { name: changes.display_name, baseUrl }),
       baseUrl: changes.base_url,
       settings: changes.settings,
       enabled: changes.enabled,
@@ -120,6 +117,16 @@ function checkConnection({ provider, baseUrl, settings }: Connection): void {
 
 const invalid = (field: string, detail: string): ApiError =>
   new ApiError("bad_request", `The body is not valid. ${field}: ${detail}`, { validations: [{ field, detail }] });
+
+/** A name that was taken from the address follows it; undefined: it stays. */
+function changedName(
+  before: ProviderRow,
+  { name, baseUrl }: { name: string | undefined; baseUrl: string | null },
+): string | undefined {
+  const isGiven = name !== undefined && name !== before.displayName;
+  const isDefault = before.displayName === defaultName(before.provider, before.baseUrl);
+  return !isGiven && isDefault ? defaultName(before.provider, baseUrl) : name;
+}
 
 const defaultName = (provider: ProviderType, baseUrl: string | null): string =>
   provider === "openai-compat" && baseUrl ? new URL(baseUrl).host : PROVIDER_FACTS[provider].label;

@@ -140,6 +140,19 @@ describe("providers", () => {
     expect(renamed.body).toEqual({ ...provider, display_name: "Mine" });
   });
 
+  test("keep a given name, and follow the address with one that was taken from it", async () => {
+    const base = { provider: "openai-compat", base_url: "http://127.0.0.1:9/v1" };
+    const local = await addProvider(base);
+    expect(local.display_name).toBe("127.0.0.1:9");
+    const moved = await admin.patch(`/chats/providers/${local.id}`, { base_url: "http://127.0.0.1:10/v1" });
+    expect(moved.body.display_name).toBe("127.0.0.1:10");
+    const again = { display_name: "127.0.0.1:10", base_url: "http://127.0.0.1:11/v1" };
+    expect((await admin.patch(`/chats/providers/${local.id}`, again)).body.display_name).toBe("127.0.0.1:11");
+    const named = await addProvider({ ...base, display_name: "Workshop" });
+    const kept = await admin.patch(`/chats/providers/${named.id}`, { base_url: "http://127.0.0.1:10/v1" });
+    expect(kept.body.display_name).toBe("Workshop");
+  });
+
   test("list the known models of their type with prices, and change no configuration by it", async () => {
     const { id } = await addProvider({ provider: "google" });
     await addModel(id, { model: "gemini-3.8-flash", pricing: { input_price_per_million: "7" } });

@@ -51,7 +51,7 @@ const NO_PRICES = {
 
 describe("the model form", () => {
   const fields = {
-    ...toFields(null, "provider"),
+    ...toFields(null, { providerId: "provider" }),
     model: " qwen3 ",
     contextLimit: "262,144",
     prices: toPrices({ input_price_per_million: "0.000000000001", output_price_per_million: "0" }),

@@ -35,11 +35,14 @@ export const PRICE_LABELS = {
 export const priceField = (name: PriceName): keyof Prices => `${name}_price_per_million`;
 
 /** What the fields start with. */
-export function toFields(config: ModelConfig | null, providerId: string): ModelFields {
+export function toFields(
+  config: ModelConfig | null,
+  { providerId, newModel = "" }: { providerId: string; newModel?: string | undefined },
+): ModelFields {
   return {
     providerId,
     displayName: config?.display_name ?? "",
-    model: config?.model ?? "",
+    model: config?.model ?? newModel,
     contextLimit: formatCount(config?.context_limit ?? 200_000),
     compressionThreshold: config ? String(config.compression_threshold) : "",
     prices: toPrices(config?.pricing),

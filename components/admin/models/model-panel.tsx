@@ -16,6 +16,8 @@ type ModelPanelProps = {
   /** Null: a new one. */
   config: ModelConfig | null;
   providerId: string;
+  /** The identifier that a new one starts with. */
+  newModel?: string | undefined;
   providers: readonly Provider[];
   suggestions: Suggestions;
   onDirty: (isDirty: boolean) => void;
@@ -28,7 +30,7 @@ type ModelPanelProps = {
 /** One model beside the table. */
 export function ModelPanel(props: ModelPanelProps) {
   const { config, onClose, onDirty } = props;
-  const [stored, setStored] = useState(() => toFields(config, props.providerId));
+  const [stored, setStored] = useState(() => toFields(config, props));
   const [fields, setFields] = useState(stored);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
@@ -76,7 +78,7 @@ export function ModelPanel(props: ModelPanelProps) {
           <Button className="ml-auto" onClick={onClose} disabled={isBusy}>
             Cancel
           </Button>
-          <Button type="submit" variant="primary" busy={isBusy} disabled={!isDirty}>
+          <Button type="submit" variant="primary" busy={isBusy} disabled={config ? !isDirty : !fields.model.trim()}>
             {config ? "Save" : "Add model"}
           </Button>
         </>

@@ -1,36 +1,20 @@
 "use client";
 
 import clsx from "clsx";
-import { Ellipsis, Star } from "lucide-react";
+import { Star } from "lucide-react";
 import type { ModelConfig, Pricing, Provider } from "@/lib/contract/models";
-import { PROVIDER_FACTS } from "@/lib/contract/provider-types";
 import { formatPrice, formatTokenLimit } from "@/lib/format";
 import { Badge } from "../../ui/badge";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from "../../ui/dropdown-menu";
-import { IconButton } from "../../ui/icon-button";
-import { Spinner } from "../../ui/spinner";
 import { Switch } from "../../ui/switch";
 import { Table, TableCell, TableHead, TableRow } from "../../ui/table";
 import { Tooltip } from "../../ui/tooltip";
+import { NoModelRow, type ProviderActs, ProviderRow } from "./provider-row";
 import type { TestResult } from "./use-provider-tests";
 
 type ModelActs = {
   onOpen: (config: ModelConfig) => void;
   onEnable: (config: ModelConfig, enabled: boolean) => void;
   onDefault: (config: ModelConfig) => void;
-};
-
-type ProviderActs = {
-  onAddModel: (provider: Provider) => void;
-  onTest: (provider: Provider) => void;
-  onEdit: (provider: Provider) => void;
-  onRemoveProvider: (provider: Provider) => void;
 };
 
 type ModelTableProps = ModelActs &
@@ -72,6 +56,9 @@ export function ModelTable({ providers, configs, tests, selectedId, ...acts }: M
       {providers.map((provider) => (
         <tbody key={provider.id} className="border-line border-b last:border-b-0">
           <ProviderRow provider={provider} test={tests[provider.id]} {...acts} />
+          {configs.every((config) => config.provider_id !== provider.id) ? (
+            <NoModelRow onAdd={() => acts.onAddModel(provider)} />
+          ) : null}
           {configs
             .filter((config) => config.provider_id === provider.id)
             .map((config) => (
@@ -80,78 +67,6 @@ export function ModelTable({ providers, configs, tests, selectedId, ...acts }: M
         </tbody>
       ))}
     </Table>
-  );
-}
-
-function ProviderRow({ provider, test, ...acts }: ProviderActs & { provider: Provider; test: TestResult | undefined }) {
-  return (
-    <tr className="border-line border-b">
-      <th scope="rowgroup" colSpan={7} className="h-9 pr-2 pl-4 text-left font-regular">
-        <span className="flex items-center gap-2">
-          <span className="truncate font-medium text-ink-3 text-sm">{provider.display_name}</span>
-          <KeyBadge provider={provider} test={test} />
-          {provider.source === "environment" ? <Badge>From the environment</Badge> : null}
-          {provider.enabled ? null : <Badge tone="warning">Disabled</Badge>}
-          {provider.base_url ? (
-            <code className="truncate text-ink-3 text-xs max-sm:hidden">{provider.base_url}</code>
-          ) : null}
-          <span className="ml-auto">
-            <ProviderMenu provider={provider} {...acts} />
-          </span>
-        </span>
-      </th>
-    </tr>
-  );
-}
-
-function KeyBadge({ provider, test }: { provider: Provider; test: TestResult | undefined }) {
-  if (test === "busy") {
-    return (
-      <Badge>
-        <Spinner className="size-3" />
-        Testing
-      </Badge>
-    );
-  }
-  if (test && !test.ok) {
-    const isKey = test.status_code === 401 || test.status_code === 403;
-    const text = isKey
-      ? `Key refused, ${test.status_code}`
-      : `Test failed${test.status_code ? `, ${test.status_code}` : ""}`;
-    return (
-      <Tooltip label={test.error ?? "The provider gave no reason."}>
-        <button type="button" className="rounded-xs">
-          <Badge tone="danger">{text}</Badge>
-        </button>
-      </Tooltip>
-    );
-  }
-  if (provider.has_api_key) return <Badge tone="success">{test ? "Key works" : "Key set"}</Badge>;
-  if (test) return <Badge tone="success">Answers</Badge>;
-  return PROVIDER_FACTS[provider.provider].needsKey ? <Badge tone="warning">No key</Badge> : null;
-}
-
-function ProviderMenu({ provider, ...acts }: ProviderActs & { provider: Provider }) {
-  const isPreset = provider.source === "environment";
-  return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <IconButton icon={Ellipsis} label={`Actions for ${provider.display_name}`} size="sm" />
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end">
-        <DropdownMenuItem onSelect={() => acts.onAddModel(provider)}>Add model</DropdownMenuItem>
-        <DropdownMenuItem onSelect={() => acts.onTest(provider)}>Test connection</DropdownMenuItem>
-        <DropdownMenuItem onSelect={() => acts.onEdit(provider)}>Edit provider</DropdownMenuItem>
-        <DropdownMenuSeparator />
-        <DropdownMenuItem
-          danger={!isPreset}
-          reason={isPreset ? "Set by an environment variable" : null}
-          onSelect={() => acts.onRemoveProvider(provider)}
-        >
-          Remove provider
-        </DropdownMenuItem>
-      </DropdownMenuContent>
-    </DropdownMenu>
   );
 }
 
@@ -171,7 +86,9 @@ function ModelRow({ config, isSelected, ...acts }: ModelActs & { config: ModelCo
             className="min-w-0 rounded-xs text-left"
           >
             <span className="block truncate font-medium leading-4.5">{config.display_name}</span>
-            <code className="block truncate text-ink-3 text-xs">{config.model}</code>
+            {config.model === config.display_name ? null : (
+              <code className="block truncate text-ink-3 text-xs">{config.model}</code>
+            )}
           </button>
           {isUnpriced(config.pricing) ? (
             <Badge tone="warning" className="md:hidden">

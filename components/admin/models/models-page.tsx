@@ -19,8 +19,8 @@ import { useProviderTests } from "./use-provider-tests";
 
 type ModelsPageProps = { providers: Provider[]; configs: ModelConfig[]; suggestions: Suggestions };
 
-/** What the panel at the side shows: a model, or a new one of a provider. */
-export type PanelSubject = { config: ModelConfig } | { config: null; providerId: string };
+/** What the panel at the side shows: a model, or a new one of a provider; `model` is its identifier when it is known. */
+export type PanelSubject = { config: ModelConfig } | { config: null; providerId: string; model?: string };
 
 /** Models and their providers, with prices. */
 export function ModelsPage(props: ModelsPageProps) {
@@ -95,6 +95,7 @@ export function ModelsPage(props: ModelsPageProps) {
           key={shown?.id ?? `new/${panel.config === null ? panel.providerId : ""}`}
           config={shown ?? null}
           providerId={panel.config === null ? panel.providerId : (shown?.provider_id ?? "")}
+          newModel={panel.config === null ? panel.model : undefined}
           providers={providers}
           suggestions={props.suggestions}
           onDirty={unsaved.setDirty}
@@ -110,7 +111,8 @@ export function ModelsPage(props: ModelsPageProps) {
         <ProviderDialog
           provider={dialog.provider}
           hasModels={configs.some((config) => config.provider_id === dialog.provider?.id)}
-          onSaved={() => void admin.reload()}
+          onSaved={admin.reload}
+          onWorks={(provider, model) => openPanel({ config: null, providerId: provider.id, model })}
           onClose={() => setDialog(null)}
         />
       ) : null}

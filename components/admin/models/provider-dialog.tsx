@@ -16,7 +16,10 @@ type ProviderDialogProps = {
   provider: Provider | null;
   /** A provider with models is tested with its first. */
   hasModels: boolean;
-  onSaved: () => void;
+  /** Also when it then does not answer. */
+  onSaved: () => Promise<unknown>;
+  /** A new one answered, asked for this model when one was named. */
+  onWorks: (provider: Provider, model: string) => void;
   onClose: () => void;
 };
 
@@ -24,7 +27,7 @@ type ProviderDialogProps = {
 const TYPES_WITH_PRESETS: ReadonlySet<SupportedProviderType> = new Set(["anthropic", "openai", "google"]);
 
 /** Adds or changes a provider, and asks it for one word to see whether it works. */
-export function ProviderDialog({ provider, hasModels, onSaved, onClose }: ProviderDialogProps) {
+export function ProviderDialog({ provider, hasModels, onSaved, onWorks, onClose }: ProviderDialogProps) {
   const formId = useId();
   const form = useProviderForm(provider);
   const [fields, setFields] = useState<ProviderFields>({
@@ -43,10 +46,11 @@ export function ProviderDialog({ provider, hasModels, onSaved, onClose }: Provid
     event.preventDefault();
     if (isBusy) return;
     const tested = await form.saveAndTest(fields);
-    onSaved();
+    await onSaved();
     if (!tested) return;
     toast.show(`${tested.display_name} works`);
     onClose();
+    if (!provider) onWorks(tested, fields.model.trim());
   }
 
   return (
@@ -72,7 +76,6 @@ export function ProviderDialog({ provider, hasModels, onSaved, onClose }: Provid
           <Field label="Type">
             <Select
               value={fields.type}
-              disabled={isSaved}
               onValueChange={(type) => setFields({ ...fields, type: type as SupportedProviderType })}
               options={SUPPORTED_PROVIDER_TYPES.map((type) => ({ value: type, label: PROVIDER_FACTS[type].label }))}
             />

@@ -27,7 +27,11 @@ export function ProviderFieldset({ fields, onChange, outcome, saved, withName, w
   return (
     <>
       {withName ? (
-        <Field label="Name" hint="Empty: the provider's own." error={fieldError(error, "display_name")}>
+        <Field
+          label="Name"
+          hint={fields.type === "openai-compat" ? "Empty: the host of its address." : "Empty: the provider's own."}
+          error={fieldError(error, "display_name")}
+        >
           <Input
             value={fields.displayName}
             placeholder={facts.label}

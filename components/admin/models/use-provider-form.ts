@@ -34,20 +34,26 @@ export type ProviderOutcome =
 
 /**
  * Saving and testing one provider. The test asks the provider with the stored key, so it saves first; what was saved is
- * changed by the next try instead of being added again.
+ * changed by the next try instead of being added again, or replaced when that is of another type.
  */
 export function useProviderForm(existing: Provider | null) {
   const [saved, setSaved] = useState<Provider | null>(existing);
   const [outcome, setOutcome] = useState<ProviderOutcome>({ kind: "none" });
 
   async function save(fields: ProviderFields): Promise<Provider> {
+    // Another type is another provider: the one that was tried before goes.
+    const kept = saved?.provider === fields.type ? saved : null;
+    if (saved && !kept) {
+      await modelsClient.deleteProvider(saved.id);
+      setSaved(null);
+    }
     const address = { display_name: fields.displayName.trim() || undefined, base_url: fields.baseUrl.trim() || null };
     // Empty means unchanged: the key that is stored is never shown.
     const key = fields.apiKey ? { api_key: fields.apiKey } : {};
     const settings = toSettings(fields);
-    const changes = saved?.source === "environment" ? { settings } : { ...address, ...key, settings };
-    const provider = saved
-      ? await modelsClient.patchProvider(saved.id, changes)
+    const changes = kept?.source === "environment" ? { settings } : { ...address, ...key, settings };
+    const provider = kept
+      ? await modelsClient.patchProvider(kept.id, changes)
       : await modelsClient.createProvider({ provider: fields.type, ...changes });
     setSaved(provider);
     return provider;
