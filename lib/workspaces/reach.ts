@@ -34,7 +34,8 @@ const MAX_STARTS = 2;
 
 /** @throws ApiError `unavailable` when it cannot be reached, or the signal's reason. */
 export async function reachAgent(options: ReachOptions, request: ConnectWorkspace): Promise<WorkspaceConnection> {
-  const { workspaceId, signal, onProgress } = request;
+  const { workspaceId, signal } = request;
+  const tell = onceEach(request.onProgress);
   let starts = 0;
   for (;;) {
     signal.throwIfAborted();
@@ -48,14 +49,12 @@ export async function reachAgent(options: ReachOptions, request: ConnectWorkspac
     if (step === "wait") {
       // A start that fails while it is waited for is not tried again in the same breath.
       if (latest.transition === "start") starts = Math.max(starts, 1);
-      onProgress?.(
-        latest.transition === "start" ? "Waiting for the workspace to start" : "Waiting for the workspace to stop",
-      );
+      tell(`Waiting for the workspace to ${latest.transition === "start" ? "start" : "stop"}`);
       await waitForBuild(options, latest.id, signal);
     }
     if (step === "start") {
       starts += 1;
-      onProgress?.("Starting the workspace");
+      tell("Starting the workspace");
       await options.build({ workspaceId, transition: "start" }).catch(ignoreConflict);
     }
   }
@@ -77,6 +76,16 @@ export async function findAgent(
     if (step === "use") return use(options, latest);
     await waitForBuild(options, latest.id, signal);
   }
+}
+
+/** The row is read again and again while one waits; what is waited for is told when it changes. */
+function onceEach(onProgress: ConnectWorkspace["onProgress"]): (what: string) => void {
+  let last: string | undefined;
+  return (what) => {
+    if (what === last) return;
+    last = what;
+    onProgress?.(what);
+  };
 }
 
 type Step = "use" | "wait" | "start" | "mark" | "fail";
