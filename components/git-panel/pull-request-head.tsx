@@ -18,10 +18,10 @@ import { pullRequestLook } from "@/components/agents-sidebar/chat-icon";
 import type { DiffStatus, PullRequestChecks, Reviewer, ReviewVerdict } from "@/lib/contract/chats";
 import { formatPlural } from "@/lib/format";
 import { revealHidden } from "../chat/hidden-characters";
-import { useCopy } from "../chat/use-copy";
 import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
 import { RelativeTime } from "../ui/relative-time";
+import { useCopy } from "../ui/use-copy";
 
 type PullRequestHeadProps = { diff: DiffStatus; menu?: ReactNode; children?: ReactNode };
 

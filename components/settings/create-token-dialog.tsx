@@ -9,6 +9,7 @@ import { Field } from "../ui/field";
 import { IconButton } from "../ui/icon-button";
 import { Input } from "../ui/input";
 import { Select } from "../ui/select";
+import { useCopy } from "../ui/use-copy";
 
 const LIFETIMES = [
   { value: "30", label: "30 days" },
@@ -101,14 +102,13 @@ export function CreateTokenDialog({ onCreated, onClose }: { onCreated: () => voi
 }
 
 function CopyButton({ text }: { text: string }) {
-  const [isCopied, setCopied] = useState(false);
-  async function copy() {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  }
-  // Only secure contexts have a clipboard; elsewhere focusing the field selects the token.
-  if (typeof navigator === "undefined" || !navigator.clipboard) return null;
+  const { isCopied, copy } = useCopy();
   return (
-    <IconButton size="sm" icon={isCopied ? Check : Copy} label={isCopied ? "Copied" : "Copy token"} onClick={copy} />
+    <IconButton
+      size="sm"
+      icon={isCopied ? Check : Copy}
+      label={isCopied ? "Copied" : "Copy token"}
+      onClick={() => copy(text)}
+    />
   );
 }

@@ -4,8 +4,8 @@ import { Check, Copy } from "lucide-react";
 import { memo } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { ScrollBox } from "@/components/ui/scroll-box";
+import { useCopy } from "@/components/ui/use-copy";
 import type { CodeToken } from "../highlight";
-import { useCopy } from "../use-copy";
 import { useHighlight } from "../use-highlight";
 
 type CodeBlockProps = { code: string; language: string; isSettled: boolean };

@@ -2,10 +2,10 @@
 
 import { Check, Copy, GitFork } from "lucide-react";
 import { IconButton } from "@/components/ui/icon-button";
+import { useCopy } from "@/components/ui/use-copy";
 import { partsText } from "@/lib/contract/parts-text";
 import { useChatContext } from "../chat-context";
 import type { TurnEndRow } from "../timeline-rows";
-import { useCopy } from "../use-copy";
 import { ClockTime } from "./clock-time";
 import { UsagePopover } from "./usage-popover";
 

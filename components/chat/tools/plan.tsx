@@ -5,12 +5,12 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Textarea } from "@/components/ui/textarea";
+import { useCopy } from "@/components/ui/use-copy";
 import { errorText } from "@/lib/contract/client";
 import { useChatContext } from "../chat-context";
 import { Markdown } from "../parts/markdown";
 import { readPlanAnswer } from "../pause-data";
 import { fieldsOf, textOf } from "../tool-data";
-import { useCopy } from "../use-copy";
 import type { ToolCall } from "./tool-call";
 import { ToolErrorBody } from "./tool-card";
 

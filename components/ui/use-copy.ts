@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { copyText } from "./copy-text";
 
 /** Long enough to be seen, short enough to copy again. */
 const CONFIRM_MS = 1500;
@@ -11,7 +12,7 @@ export function useCopy(): { isCopied: boolean; copy: (text: string) => void } {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = (text: string) => {
-    navigator.clipboard?.writeText(text).then(
+    copyText(text).then(
       () => {
         setCopied(true);
         clearTimeout(timer.current);
