@@ -8,7 +8,7 @@ import { Callout } from "../ui/callout";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 
-/** E-mail address and password. What was typed is kept when the server refuses. */
+/** Email and password. What was typed is kept when the server refuses. */
 export function SignInForm({ next }: { next: string }) {
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);

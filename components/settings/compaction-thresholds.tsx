@@ -50,7 +50,7 @@ export function CompactionThresholds({ models, thresholds: stored }: Props) {
               <span className="block text-ink-3 text-sm">{model.provider}</span>
             </TableCell>
             <TableCell numeric>{formatTokenLimit(model.contextLimit)}</TableCell>
-            <TableCell>
+            <TableCell className="py-2">
               <ThresholdInput
                 key={thresholds[model.id] ?? "default"}
                 model={model}

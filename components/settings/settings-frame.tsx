@@ -20,7 +20,7 @@ import {
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { User } from "@/lib/contract/users";
 import { UserMenu } from "../user-menu";
 
@@ -45,6 +45,12 @@ const ADMINISTRATION: SettingsLink[] = [
 
 /** The frame of settings and administration: their own navigation beside the page; above it on a phone. */
 export function SettingsFrame({ user, children }: { user: User; children: ReactNode }) {
+  const pathname = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a phone's row of links scrolls to the page that is open
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   return (
     <div className="flex h-dvh overflow-hidden max-sm:flex-col">
       <aside
@@ -61,11 +67,14 @@ export function SettingsFrame({ user, children }: { user: User; children: ReactN
           </Link>
         </div>
         <nav
+          ref={nav}
           aria-label="Settings"
           className="min-h-0 flex-1 overflow-y-auto px-2 pb-2 max-sm:flex max-sm:gap-1 max-sm:overflow-x-auto"
         >
-          <NavGroup caption="Personal" links={PERSONAL} />
-          {user.role === "admin" ? <NavGroup caption="Administration" links={ADMINISTRATION} /> : null}
+          <NavGroup caption="Personal" links={PERSONAL} pathname={pathname} />
+          {user.role === "admin" ? (
+            <NavGroup caption="Administration" links={ADMINISTRATION} pathname={pathname} />
+          ) : null}
         </nav>
         <div className="flex h-12 shrink-0 items-center border-line border-t px-1 max-sm:hidden">
           <UserMenu user={user} />
@@ -76,8 +85,9 @@ export function SettingsFrame({ user, children }: { user: User; children: ReactN
   );
 }
 
-function NavGroup({ caption, links }: { caption: string; links: readonly SettingsLink[] }) {
-  const pathname = usePathname();
+type NavGroupProps = { caption: string; links: readonly SettingsLink[]; pathname: string };
+
+function NavGroup({ caption, links, pathname }: NavGroupProps) {
   return (
     <>
       <p className="px-2 pt-4 pb-1.5 font-medium text-ink-3 text-xs first:pt-2 max-sm:hidden">{caption}</p>

@@ -35,7 +35,7 @@ export async function signIn(attempt: SignInAttempt): Promise<{ user: User; sess
   });
   const candidate = await findSignInCandidate(db, { email: attempt.email });
   const isRight = await verifyPassword(attempt.password, candidate?.passwordHash ?? null);
-  if (!candidate || !isRight) throw new ApiError("unauthorized", "The e-mail address or the password is wrong.");
+  if (!candidate || !isRight) throw new ApiError("unauthorized", "The email or the password is wrong.");
   forgive();
   if (candidate.user.suspended) {
     throw new ApiError("unauthorized", "This account is suspended. Ask an administrator to reactivate it.");

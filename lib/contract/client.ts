@@ -71,9 +71,9 @@ export async function request<T>(
   } catch (cause) {
     if (options.signal?.aborted || cause instanceof ApiError) throw cause;
     const reason = deadline.aborted
-      ? `was not answered within ${Math.round(timeoutMs / 1_000)} s. Try again.`
-      : "did not reach the server. Check the connection, then try again.";
-    throw new ApiError("unavailable", `${call} ${reason}`, { cause });
+      ? `The server did not answer within ${Math.round(timeoutMs / 1_000)} s. Try again.`
+      : "The server cannot be reached. Check the connection, then try again.";
+    throw new ApiError("unavailable", reason, { cause });
   }
 }
 

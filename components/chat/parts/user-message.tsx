@@ -1,13 +1,21 @@
 "use client";
 
-import { ArrowDown, ArrowUp, Check, Copy, FileText, History, Pencil } from "lucide-react";
-import { memo } from "react";
+import { ArrowDown, ArrowUp, Check, Copy, Ellipsis, FileText, History, Pencil } from "lucide-react";
+import { memo, useRef } from "react";
+import { copyText } from "@/components/ui/copy-text";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
+import { toast } from "@/components/ui/toast";
+import { useCopy } from "@/components/ui/use-copy";
 import type { FileReferencePart } from "@/lib/contract/messages";
 import { useChatContext } from "../chat-context";
 import { revealHidden } from "../hidden-characters";
 import type { UserRow } from "../timeline-rows";
-import { useCopy } from "../use-copy";
 import { ClockTime } from "./clock-time";
 import { EditMessage } from "./edit-message";
 import { FileView } from "./file-part";
@@ -46,6 +54,7 @@ export const UserMessage = memo(function UserMessage({ row, authorName }: { row:
       ) : null}
       <div className="mr-0.5 flex h-4 items-center gap-1.5 text-ink-3 text-sm">
         <MessageButtons messageId={message.id} text={text} />
+        <MessageMenu messageId={message.id} text={text} />
         <span>{authorName}</span>
         <ClockTime at={message.created_at} />
       </div>
@@ -53,11 +62,13 @@ export const UserMessage = memo(function UserMessage({ row, authorName }: { row:
   );
 });
 
-function MessageButtons({ messageId, text }: { messageId: number; text: string }) {
+type MessageActsProps = { messageId: number; text: string };
+
+function MessageButtons({ messageId, text }: MessageActsProps) {
   const { isCopied, copy } = useCopy();
   const { acts, editedId, startEdit, jump } = useChatContext();
   return (
-    <span className="flex items-center opacity-0 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
+    <span className="flex items-center opacity-0 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:hidden">
       <IconButton size="sm" icon={ArrowUp} label="Your previous message" onClick={() => jump(messageId, "previous")} />
       <IconButton size="sm" icon={ArrowDown} label="Your next message" onClick={() => jump(messageId, "next")} />
       <IconButton
@@ -72,6 +83,55 @@ function MessageButtons({ messageId, text }: { messageId: number; text: string }
       {acts.onRewind && editedId === null ? (
         <IconButton size="sm" icon={History} label="Rewind to here" onClick={() => acts.onRewind?.(messageId)} />
       ) : null}
+    </span>
+  );
+}
+
+/** The same where nothing hovers: one button instead of a row of them under every message. */
+function MessageMenu({ messageId, text }: MessageActsProps) {
+  const { acts, editedId, startEdit, jump } = useChatContext();
+  const copy = () =>
+    copyText(text).then(
+      () => toast.show("Message copied"),
+      () => toast.error("The browser did not copy the message."),
+    );
+  const button = useRef<HTMLButtonElement>(null);
+  /** Takes the focus itself, so it begins when the menu has given it back. */
+  const next = useRef<() => void>(undefined);
+  const onClosed = (event: Event) => {
+    event.preventDefault();
+    const act = next.current ?? (() => button.current?.focus({ preventScroll: true }));
+    next.current = undefined;
+    act();
+  };
+  return (
+    <span className="hidden pointer-coarse:flex">
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <IconButton
+            size="sm"
+            ref={button}
+            icon={Ellipsis}
+            label="Actions for this message"
+            className="relative after:absolute after:-inset-1.5"
+          />
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end" aria-label="Actions for this message" onCloseAutoFocus={onClosed}>
+          <DropdownMenuItem onSelect={() => void copy()}>Copy message</DropdownMenuItem>
+          {acts.onEdit && editedId === null ? (
+            <DropdownMenuItem onSelect={() => (next.current = () => startEdit(messageId))}>
+              Edit and run again
+            </DropdownMenuItem>
+          ) : null}
+          {acts.onRewind && editedId === null ? (
+            <DropdownMenuItem onSelect={() => (next.current = () => acts.onRewind?.(messageId))}>
+              Rewind to here
+            </DropdownMenuItem>
+          ) : null}
+          <DropdownMenuItem onSelect={() => jump(messageId, "previous")}>Your previous message</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => jump(messageId, "next")}>Your next message</DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
     </span>
   );
 }

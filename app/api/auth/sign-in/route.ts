@@ -9,7 +9,7 @@ import { signInSchema, userSchema } from "@/lib/contract/users";
 import { route } from "@/lib/server/http";
 
 export const POST = route(
-  { access: "public", summary: "Signs in with e-mail address and password.", body: signInSchema, response: userSchema },
+  { access: "public", summary: "Signs in with email and password.", body: signInSchema, response: userSchema },
   async ({ request, runtime, db, body }) => {
     const { accessUrl, secrets } = runtime;
     requireSameOrigin(request, { accessUrl, allowAbsent: true });
