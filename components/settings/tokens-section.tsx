@@ -3,17 +3,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { errorText, usersClient } from "@/lib/contract/client";
+import { usersClient } from "@/lib/contract/client";
 import type { Token } from "@/lib/contract/users";
 import { formatDate } from "@/lib/format";
 import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
+import { ConfirmDialog } from "../ui/confirm-dialog";
 import { EmptyState } from "../ui/empty-state";
 import { IconButton } from "../ui/icon-button";
 import { useTimeZone } from "../ui/now";
 import { RelativeTime } from "../ui/relative-time";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
-import { toast } from "../ui/toast";
 import { CreateTokenDialog } from "./create-token-dialog";
 import { SettingsPage } from "./settings-frame";
 
@@ -94,35 +93,17 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: 
 type RevokeDialogProps = { token: Token; onRevoked: () => void; onClose: () => void };
 
 function RevokeDialog({ token, onRevoked, onClose }: RevokeDialogProps) {
-  const [isBusy, setBusy] = useState(false);
-  async function revoke() {
-    setBusy(true);
-    try {
-      await usersClient.deleteToken("me", token.id);
-      onRevoked();
-      onClose();
-    } catch (error) {
-      setBusy(false);
-      toast.error(errorText(error));
-    }
-  }
   return (
-    <Dialog
-      open
-      locked={isBusy}
-      onOpenChange={(open) => open || onClose()}
+    <ConfirmDialog
       title={`Revoke ${token.name}?`}
       description="Programs that use it are refused from now on. This cannot be undone."
-      actions={
-        <>
-          <Button disabled={isBusy} onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="danger" busy={isBusy} onClick={() => void revoke()}>
-            Revoke
-          </Button>
-        </>
-      }
+      verb="Revoke"
+      failure="Not revoked"
+      onConfirm={async () => {
+        await usersClient.deleteToken("me", token.id);
+        onRevoked();
+      }}
+      onClose={onClose}
     />
   );
 }

@@ -1,57 +1,26 @@
 "use client";
 
-import { useState } from "react";
-import { errorText, templatesClient } from "@/lib/contract/client";
+import { templatesClient } from "@/lib/contract/client";
 import type { ListedTemplate } from "@/lib/contract/workspaces";
 import { formatPlural } from "@/lib/format";
-import { Button } from "../../ui/button";
-import { Callout } from "../../ui/callout";
-import { Dialog } from "../../ui/dialog";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
 
 type DeleteTemplateDialogProps = { template: ListedTemplate; onDeleted: () => void; onClose: () => void };
 
 /** Names what is lost before it is deleted. */
 export function DeleteTemplateDialog({ template, onDeleted, onClose }: DeleteTemplateDialogProps) {
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-
-  async function remove() {
-    setBusy(true);
-    setError(null);
-    try {
-      await templatesClient.delete(template.id);
-      onDeleted();
-      onClose();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
-  }
-
   return (
-    <Dialog
-      open
-      locked={isBusy}
-      onOpenChange={(open) => open || onClose()}
+    <ConfirmDialog
       title={`Delete ${template.name}?`}
       description={`${whatIsLost(template)} This cannot be undone.`}
-      actions={
-        <>
-          <Button disabled={isBusy} onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="danger" busy={isBusy} onClick={() => void remove()}>
-            Delete template
-          </Button>
-        </>
-      }
-    >
-      {error ? (
-        <Callout tone="danger" title="Not deleted">
-          {errorText(error)}
-        </Callout>
-      ) : null}
-    </Dialog>
+      verb="Delete template"
+      failure="Not deleted"
+      onConfirm={async () => {
+        await templatesClient.delete(template.id);
+        onDeleted();
+      }}
+      onClose={onClose}
+    />
   );
 }
 

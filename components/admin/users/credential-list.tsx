@@ -1,12 +1,12 @@
 "use client";
 
-import { type QueryKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { errorText } from "@/lib/contract/client";
 import { Button } from "../../ui/button";
 import { Callout } from "../../ui/callout";
-import { Dialog } from "../../ui/dialog";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { IconButton } from "../../ui/icon-button";
 import { PanelSection } from "../../ui/side-panel";
 import { Skeleton, SkeletonFrame } from "../../ui/skeleton";
@@ -78,37 +78,18 @@ type EndDialogProps<T extends Credential> = CredentialListProps<T> & {
 
 function EndDialog<T extends Credential>({ credential, name, act, queryKey, remove, onClose }: EndDialogProps<T>) {
   const client = useQueryClient();
-  const end = useMutation({
-    mutationFn: () => remove(credential),
-    onSuccess: () => {
-      client.setQueryData<T[]>(queryKey, (all) => all?.filter((each) => each.id !== credential.id));
-      onClose();
-    },
-  });
   return (
-    <Dialog
-      open
-      locked={end.isPending}
-      onOpenChange={(open) => open || onClose()}
+    <ConfirmDialog
       title={`${act.verb} ${name}?`}
       description={act.consequence}
-      actions={
-        <>
-          <Button disabled={end.isPending} onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="danger" busy={end.isPending} onClick={() => end.mutate()}>
-            {act.verb}
-          </Button>
-        </>
-      }
-    >
-      {end.error ? (
-        <Callout tone="danger" title="Not done">
-          {errorText(end.error)}
-        </Callout>
-      ) : null}
-    </Dialog>
+      verb={act.verb}
+      failure="Not done"
+      onConfirm={async () => {
+        await remove(credential);
+        client.setQueryData<T[]>(queryKey, (all) => all?.filter((each) => each.id !== credential.id));
+      }}
+      onClose={onClose}
+    />
   );
 }
 
