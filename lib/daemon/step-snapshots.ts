@@ -12,8 +12,8 @@ import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 
 export type StepSnapshots = {
-  /** These calls are about to run, after this message. */
-  begin(calls: readonly ToolCall[], afterMessageId: number): void;
+  /** These calls are about to run, after these messages: the newest, and the newest results; 0: none. */
+  begin(calls: readonly ToolCall[], after: { messageId: number; resultsId: number }): void;
   /** The first call of the run that may change files has reached the workspace: keeps them as they are, once. */
   before(connection: WorkspaceConnection): Promise<void>;
   /** The results of the step are this message: keeps the files in the background. */
@@ -42,19 +42,21 @@ export type StepSnapshotsOptions = {
 
 export function createStepSnapshots({ sql, chatId, find }: StepSnapshotsOptions): StepSnapshots {
   let isChanging = false;
-  let afterId = 0;
+  let after = { messageId: 0, resultsId: 0 };
   let base: Promise<void> | undefined;
   let failures = 0;
   let count = 0;
   let last: Promise<void> = Promise.resolve();
 
-  async function keep(messageId: number): Promise<void> {
+  async function keep(wantedId: number, resultsId = 0): Promise<void> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const found = await find(signal);
     if (!found) return;
     const { workspaceId, connection } = found;
-    const previous = (await findSnapshot(sql, { chatId, workspaceId }))?.commitId ?? null;
-    const args = { chatId, key: String(messageId), previous };
+    const previous = await findSnapshot(sql, { chatId, workspaceId });
+    // A step that was interrupted left no snapshot: the files are still as it left them.
+    const messageId = previous && previous.messageId < resultsId ? resultsId : wantedId;
+    const args = { chatId, key: String(messageId), previous: previous?.commitId ?? null };
     const call = { callId: `${chatId}/server/${newId()}`, chatId, tool: "take_snapshot" as const, args };
     const outcome = await failpoint("snapshot.take", () => connection.call(call, { signal }));
     if (outcome.is_error) throw new Error(JSON.stringify(outcome.result));
@@ -72,21 +74,21 @@ export function createStepSnapshots({ sql, chatId, find }: StepSnapshotsOptions)
     await connection.call({ callId: `${chatId}/server/${newId()}`, chatId, tool: "drop_snapshots", args }, { signal });
   }
 
-  const attempt = async (messageId: number): Promise<void> => {
+  const attempt = async (messageId: number, resultsId?: number): Promise<void> => {
     if (failures >= MAX_FAILURES) return;
-    await keep(messageId).catch((err: unknown) => {
+    await keep(messageId, resultsId).catch((err: unknown) => {
       failures += 1;
       log.info("files were not kept for a rewind", { chatId, messageId, err });
     });
   };
 
   return {
-    begin(calls, messageId) {
+    begin(calls, messages) {
       isChanging = calls.some(({ tool_name }) => CHANGING.has(tool_name));
-      afterId = messageId;
+      after = messages;
     },
     before: async () => {
-      if (isChanging) base ??= attempt(afterId);
+      if (isChanging) base ??= attempt(after.messageId, after.resultsId);
       await base;
     },
     take(messageId) {

@@ -100,6 +100,7 @@ export function createTurnStore({
   let attemptBegun = true;
 
   const newestId = () => rows.reduce((newest, { id }) => Math.max(newest, id), 0);
+  const newest = () => ({ messageId: newestId(), resultsId: rows.findLast(({ role }) => role === "tool")?.id ?? 0 });
   const listNewRows = () => listPromptRows(writer.sql, { chatId, afterId: newestId() });
 
   /** Milliseconds of work since the last commit. */
@@ -142,7 +143,7 @@ export function createTurnStore({
       if (!areRowsFresh) rows.push(...(await failpoint("turn.load", listNewRows)));
       areRowsFresh = false;
       runningCalls = findOpenCalls(rows) as ToolCall[];
-      snapshots.begin(runningCalls, newestId());
+      snapshots.begin(runningCalls, newest());
       return {
         system: await system(),
         messages: rows.map(toPromptMessage),
@@ -190,7 +191,7 @@ export function createTurnStore({
       if (runningCalls.length > 0) moveTo(next);
       // What the step before left is kept before these calls change it.
       await snapshots.settle();
-      snapshots.begin(runningCalls, newestId());
+      snapshots.begin(runningCalls, newest());
       return { toolCalls: runningCalls };
     },
 

@@ -1,5 +1,6 @@
 /** Chat and files taken back together, in a real sandbox: by message, undone, after a crash, beside other chats. */
 import { expect, test } from "vitest";
+import { interruptChat } from "@/lib/chats/interrupt";
 import { rewindChat } from "@/lib/chats/rewind";
 import { systemClock } from "@/lib/clock";
 import { createGitHosts } from "@/lib/gitproviders/registry";
@@ -21,6 +22,7 @@ const slipway = await createTestDaemon({
     [
       [/^one/, byStep([sh("echo ignored > .gitignore; echo 1 > a.txt; echo kept > ignored"), sh("cat a.txt"), done])],
       [/^two/, byStep([sh("echo 2 > a.txt; mkdir -p d; echo b > d/b.txt"), sh("rm a.txt"), done])],
+      [/^hang/, byStep([sh("echo 3 > a.txt; sleep 60"), done])],
       [/^look/, byStep([sh("cat a.txt; ls d"), done])],
     ],
     done,
@@ -120,6 +122,20 @@ test("what a kill left undone is put back before anybody works in the files", as
   const results = (await slipway.rowsOf(chatId)).filter(({ role }) => role === "tool");
   expect(results.at(-1)!.content[0].result.output).toContain("1\n");
   expect(await files(chatId)).toBe(AFTER_ONE);
+});
+
+test("what an interrupted step left is kept with it, once anybody goes on", async () => {
+  const chatId = await begin("one");
+  await slipway.send(chatId, "hang");
+  await waitFor(async () => (await files(chatId)).includes("a.txt 3"), "the step has changed a file");
+  await interruptChat(slipway.writer, { chatId, ownerId });
+  await idle(chatId);
+  const interrupted = (await idsOf(chatId)).at(-1)!;
+  await say(chatId, "Never mind.");
+  await say(chatId, "two");
+  expect(await files(chatId)).toBe(AFTER_TWO);
+  await rewind(parts, { chatId, ownerId, messageId: interrupted, signal });
+  expect(await files(chatId)).toContain("./a.txt 3\n");
 });
 
 test("nobody's files change below them: a busy chat in the same workspace refuses, an idle one is named", async () => {

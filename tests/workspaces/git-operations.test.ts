@@ -175,3 +175,24 @@ test("snapshots put files back to the byte, keep ignored ones, and can themselve
   expect(dropped.result.dropped).toBeGreaterThan(2);
   expect((await restore(first)).result.error).toContain("is gone");
 });
+
+test("a snapshot holds the files of repositories inside the workspace, whatever state they are in", async () => {
+  const workspaceId = await open();
+  const take = async (key: string, previous: string | null = null) =>
+    (await workspaces.call(workspaceId, "take_snapshot", { chatId: "n", key, previous })).result.commitId;
+  const commit = "git -c user.name=A -c user.email=a@example.com commit -qm x";
+  await sh(
+    workspaceId,
+    `mkdir 'a b' gone; git init -q 'a b'; git init -q empty; git init -q gone; cd 'a b'; echo no > .gitignore; echo 1 > f; echo 1 > no; git add f; ${commit}; mkdir deep; echo d > deep/d; cd ../gone; echo 1 > g; git add g; ${commit}; rm g`,
+  );
+  const first = await take("1");
+  await sh(
+    workspaceId,
+    "echo 2 > 'a b/f'; rm -r 'a b/deep'; echo new > 'a b/new'; echo 2 > 'a b/no'; echo e > empty/e",
+  );
+  expect(await take("2", first)).toMatch(/^[0-9a-f]{40}$/);
+  await workspaces.call(workspaceId, "restore_snapshot", { chatId: "n", key: "before", commitId: first });
+  expect(await sh(workspaceId, "cd 'a b'; cat f deep/d no; ls; ls ../empty ../gone; git log --format=%s")).toBe(
+    "1\nd\n2\ndeep\nf\nno\n../empty:\n\n../gone:\nx\n",
+  );
+});

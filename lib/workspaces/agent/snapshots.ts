@@ -1,10 +1,10 @@
 /**
  * Snapshots of the workspace's files, in a repository of their own outside the work tree's `.git`. Each is a commit
- * without parents under a ref of its chat, so that one can be dropped alone. Ignored files are in none.
+ * without parents under a ref of its chat, so that one can be dropped alone. Ignored files are in none, nor are submodules.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type {
   DropSnapshots,
   RestoredSnapshot,
@@ -12,7 +12,7 @@ import type {
   TakenSnapshot,
   TakeSnapshot,
 } from "@/lib/contract/workspace-agent";
-import { git, wordsOf } from "./git";
+import { findRepositories, git, wordsOf } from "./git";
 import type { ProgramOptions } from "./run-program";
 import { ToolError } from "./tool-error";
 
@@ -52,6 +52,7 @@ export function createSnapshots({ workspaceDir, homeDir }: { workspaceDir: strin
   /** The commit of the files as they are now, under `ref`. */
   async function keep(ref: string, previous: string | null): Promise<string | null> {
     await open();
+    await openNested(run, workspaceDir);
     const tree = await treeOfFiles(run);
     if (previous !== null && (await run.ask(["rev-parse", `${previous}^{tree}`])) === tree) return null;
     const commit = await run(["commit-tree", "-m", ref, tree], { environment: IDENTITY });
@@ -127,7 +128,41 @@ function runner({ workspaceDir, gitDir }: { workspaceDir: string; gitDir: string
   return Object.assign(run, { ask, call, gitDir });
 }
 
-/** Some file could not be read; the others were added. */
+/** Enough for the name of one file. */
+const FIRST_NAME_BYTES = 8_192;
+
+/**
+ * Git takes a repository below the work tree for a commit of its own and looks no further, unless the index has a file of
+ * it: it gets its first.
+ */
+async function openNested(run: Run, workspaceDir: string): Promise<void> {
+  for (const root of await findRepositories(workspaceDir)) {
+    const path = relative(workspaceDir, root);
+    if (path === "" || (await run.ask(["check-ignore", "--quiet", "--", path])) !== null) continue;
+    const { output: known } = await run.call(["ls-files", "--stage", "-z", "--", path], { maxBytes: FIRST_NAME_BYTES });
+    const isCommit = known.startsWith("160000 ");
+    if (known !== "" && !isCommit) continue;
+    if (isCommit) await run(["update-index", "--force-remove", "--", path]);
+    const first = await findFirstFile(root);
+    if (first !== undefined) await run(["update-index", "--add", "-z", "--stdin"], { input: `${path}/${first}\0` });
+  }
+}
+
+/** By name, of those that git does not ignore and that are there. */
+async function findFirstFile(root: string): Promise<string | undefined> {
+  const listing = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  const { output, isCut } = await git(root, listing, { maxBytes: FIRST_NAME_BYTES });
+  const names = output.split("\0");
+  // The last one may be cut off; what ends in a slash is a repository again.
+  if (isCut) names.pop();
+  for (const name of names) {
+    const entry = name === "" || name.endsWith("/") ? undefined : await lstat(join(root, name)).catch(() => undefined);
+    if (entry?.isFile() || entry?.isSymbolicLink()) return name;
+  }
+  return undefined;
+}
+
+/** Some file could not be read, or a repository inside has neither commit nor file; the others were added. */
 const SOME_FAILED = 1;
 
 /** Only what changed since the last time is read: the index remembers sizes and times. */
