@@ -8,7 +8,7 @@ import { closeUpPins } from "./pin-order";
 
 export type ChatNews = Extract<WatchEvent, { type: "chat" }>;
 
-type ListView = {
+export type ListView = {
   /** Which chats this list shows. */
   filter: ListFilter;
   /** The chat that is open: it is never unread. */
@@ -39,8 +39,8 @@ function adopt(pages: ChatPages, news: ChatNews, view: ListView): ChatPages {
   return closeUpPins(adopted, after);
 }
 
-/** What an event about a listed chat changes of it. */
-function adoption({ kind, chat }: ChatNews, view: ListView): (known: Chat) => Chat {
+/** What an event about a known chat changes of it. */
+export function adoption({ kind, chat }: ChatNews, view: ListView): (known: Chat) => Chat {
   switch (kind) {
     case "created":
     case "deleted":

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Chat } from "@/lib/contract/chats";
-import type { ChatNews } from "./chat-list-state";
+import { adoption, type ChatNews, type ListView } from "./chat-list-state";
 import { CHAT_LISTS, type ChatPages, findListed } from "./chat-pages";
 
 const keptKey = (chatId: string) => ["chats", "kept", chatId] as const;
@@ -18,7 +18,15 @@ export function keepOpenChat(client: QueryClient, news: ChatNews, openChatId: st
   if (isMember) client.setQueryData<Chat>(keptKey(openChatId), { ...(known ?? news.chat), archived: true });
 }
 
-/** The chat as a loaded list has it, else as it was when it left the lists. */
+/** An open chat that no loaded list has, since it is old or filtered away, follows the events about it too. */
+export function followOpenChat(client: QueryClient, news: ChatNews, view: ListView): void {
+  const { kind, chat } = news;
+  const isAway = kind === "created" || kind === "deleted" || findInLists(client, chat.id) !== undefined;
+  if (chat.id !== view.openChatId || isAway) return;
+  client.setQueryData<Chat>(keptKey(chat.id), (kept) => (kept ? adoption(news, view)(kept) : chat));
+}
+
+/** The chat as a loaded list has it, else as it was when it left the lists, and as events say since. */
 export function findKnownChat(client: QueryClient, chatId: string): Chat | undefined {
   return findInLists(client, chatId) ?? client.getQueryData<Chat>(keptKey(chatId));
 }

@@ -10,8 +10,8 @@ import { compareChats } from "./chat-groups";
 import { reduceChatList } from "./chat-list-state";
 import { CHAT_LISTS, type ChatPage, type ChatPages, listRoots } from "./chat-pages";
 import { isPinHeld } from "./held-pins";
-import { keepOpenChat } from "./kept-chat";
-import { formatListFilter, type ListFilter, parseListFilter, toListQuery } from "./list-filter";
+import { followOpenChat, keepOpenChat } from "./kept-chat";
+import { formatListFilter, type ListFilter, NO_FILTER, parseListFilter, toListQuery } from "./list-filter";
 
 const PAGE_SIZE = 50;
 
@@ -71,10 +71,10 @@ export function useChatListEvents(options: { listCursor: string | null; openChat
       void resyncChatLists(client);
       return;
     }
-    keepOpenChat(client, event, options.openChatId);
-    updateChatLists(client, (pages, filter) =>
-      reduceChatList(pages, event, { filter, openChatId: options.openChatId, isPinHeld }),
-    );
+    const { openChatId } = options;
+    keepOpenChat(client, event, openChatId);
+    updateChatLists(client, (pages, filter) => reduceChatList(pages, event, { filter, openChatId, isPinHeld }));
+    followOpenChat(client, event, { filter: NO_FILTER, openChatId });
   };
   useListEvents({ cursor: options.listCursor, onEvent });
 }
