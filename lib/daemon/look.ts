@@ -29,21 +29,28 @@ export async function keepLooking(looking: Looking): Promise<void> {
   const { writer, clock, lease, runs, acquire, leaseMs, signal } = looking;
   let missing = new Set<string>();
   let strays = new Set<string>();
+  const lookNow = () =>
+    failpoint("daemon.look", () =>
+      lookAround(writer.sql, { workerId: lease.workerId(), leaseMs, runnerIds: runs.runnerIds() }),
+    );
   while (!signal.aborted) {
     try {
-      const look = await failpoint("daemon.look", () =>
-        lookAround(writer.sql, { workerId: lease.workerId(), leaseMs, runnerIds: runs.runnerIds() }),
-      );
+      const look = await lookNow();
       for (const { chatId } of look.disturbed) runs.abort(chatId, "interrupt");
       // An edit took the chat away: whoever works on it can commit nothing any more.
       for (const runnerId of look.fenced) runs.abortRunner(runnerId, "lost_lease");
       // Gone in two looks one second apart: the process is dead, not reconnecting.
       const dead = look.unlocked.filter((id) => missing.has(id));
-      if (dead.length > 0) await failpoint("daemon.bury", () => deleteWorkers(writer.sql, { ids: dead }));
+      let abandoned = look.orphans;
+      if (dead.length > 0) {
+        await failpoint("daemon.bury", () => deleteWorkers(writer.sql, { ids: dead }));
+        // What they ran is nobody's now.
+        abandoned = (await lookNow()).orphans;
+      }
       missing = new Set(look.unlocked);
       // Claimed, and the answer was lost: this worker lives, so nobody else would ever take them. Also two looks.
       const isLost = ({ runnerId }: OrphanedRun) => strays.has(runnerId) && !acquire.isClaiming();
-      const orphans = [...look.orphans, ...look.strays.filter(isLost)];
+      const orphans = [...abandoned, ...look.strays.filter(isLost)];
       strays = new Set(look.strays.map(({ runnerId }) => runnerId));
       await reapOrphans(writer, orphans);
       for (const chatId of look.overdue) await expire(writer, chatId);

@@ -21,6 +21,7 @@ import { measureInsert } from "./measures/insert";
 import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
 import { measureMoney } from "./measures/money";
+import { measureTakeover } from "./measures/takeover";
 import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
 import { findServer } from "./processes";
 import { formatTable, type Row } from "./stats";
@@ -29,6 +30,7 @@ import { formatTable, type Row } from "./stats";
 const GROUPS: Record<string, () => Promise<Row[]>> = {
   product: measureProduct,
   engine: () => measureEngine({ modelUrl, stampedUrl }),
+  takeover: measureTakeover,
   lists: measureLists,
   chat: measureChatPage,
   money: measureMoney,
