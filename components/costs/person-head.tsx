@@ -5,7 +5,7 @@ import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
 
 /** Whose usage it is, and the way back to everybody's. */
-export function PersonHead({ person, backHref }: { person: User; backHref: string }) {
+export function PersonHead({ person, backHref }: { person: User & { deleted: boolean }; backHref: string }) {
   return (
     <div className="mb-6 grid gap-4">
       <Link
@@ -20,12 +20,14 @@ export function PersonHead({ person, backHref }: { person: User; backHref: strin
         <div className="mr-auto min-w-0">
           <h2 className="truncate font-semibold text-ink text-xl">{person.name || person.username}</h2>
           <p className="truncate text-ink-3 text-sm">
-            {person.username} · {person.email}
+            {person.username} · {person.deleted ? "Deleted user" : person.email}
           </p>
         </div>
-        <Button asChild>
-          <Link href={`/admin/limits?user=${person.id}`}>Change limit</Link>
-        </Button>
+        {person.deleted ? null : (
+          <Button asChild>
+            <Link href={`/admin/limits?user=${person.id}`}>Change limit</Link>
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { UserCosts as Costs, UserCost, UserCostSort } from "@/lib/contract/costs";
 import { formatCount, formatPlural } from "@/lib/format";
 import { Avatar } from "../ui/avatar";
+import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { Input } from "../ui/input";
@@ -100,6 +101,7 @@ function PeopleTable({ users, sort, link }: { users: readonly UserCost[]; sort: 
                 <Avatar name={user.name || user.username || "?"} />
                 <span className="truncate font-medium">{user.name || user.username || "Unknown person"}</span>
                 <span className="truncate text-ink-3 max-md:hidden">{user.name ? user.username : ""}</span>
+                {user.deleted ? <Badge>Deleted user</Badge> : null}
               </Link>
             </TableCell>
             <TableCell numeric>

@@ -1,4 +1,4 @@
-/** Archiving a family of chats: the locks and the one statement. Called by `lib/chats/archive` alone. */
+/** Archiving a family of chats: the locks and the one statement, called by `lib/chats/archive` alone; and whom that is still to be done for. */
 import type { SqlExecutor } from "@/db/client";
 import type { ChatStatus, PauseReason } from "@/lib/contract/chats";
 
@@ -46,4 +46,18 @@ export async function updateArchived(
 export async function isRootArchived(tx: SqlExecutor, { rootChatId }: { rootChatId: string }): Promise<boolean> {
   const [root] = await tx<{ archived: boolean }[]>`SELECT archived FROM chats WHERE id = ${rootChatId}`;
   return root?.archived ?? false;
+}
+
+export type UnarchivedChat = { chatId: string; isRoot: boolean; isBusy: boolean; hasQueue: boolean };
+
+/** Some of a person's chats that are not archived, roots and children; empty when none is. By `chats_owner_id_updated_at_id`. */
+export async function listUnarchivedChats(
+  executor: SqlExecutor,
+  { ownerId }: { ownerId: string },
+): Promise<UnarchivedChat[]> {
+  return executor<UnarchivedChat[]>`
+    SELECT c.id AS "chatId", c.root_chat_id IS NULL AS "isRoot",
+      c.status IN ('pending', 'running', 'paused') AS "isBusy",
+      EXISTS (SELECT FROM chat_queued_messages q WHERE q.chat_id = c.id) AS "hasQueue"
+    FROM chats c WHERE c.owner_id = ${ownerId} AND NOT c.archived ORDER BY "isBusy" DESC, c.id LIMIT 200`;
 }

@@ -165,7 +165,7 @@ const userSums = (range: CostRange, search: string | undefined): SQL => sql`
   WITH per_user AS (
     SELECT owner_id, ${summedFigures} FROM (${countedIn(range, null, "cost_person_days")}) counted GROUP BY 1
   )
-  SELECT x.owner_id AS user_id, coalesce(p.username, '') AS username, coalesce(p.name, '') AS name, p.avatar_url,
+  SELECT x.owner_id AS user_id, coalesce(p.username, '') AS username, coalesce(p.name, '') AS name, p.avatar_url, p.deleted_at IS NOT NULL AS deleted,
     x.total_cost_micros, x.message_count, x.unpriced_call_count, x.total_input_tokens, x.total_output_tokens,
     x.total_cache_read_tokens, x.total_cache_creation_tokens
   FROM per_user x LEFT JOIN users p ON p.id = x.owner_id

@@ -145,8 +145,13 @@ export async function listEndingUsers(executor: SqlExecutor): Promise<{ userId: 
     WHERE deleted_at IS NOT NULL AND agents_ended_at IS NULL ORDER BY deleted_at LIMIT 100`;
 }
 
+/** The end of a deletion, with what requests that were let in before it had still added. */
 export async function markAgentsEnded(executor: SqlExecutor, { userId }: { userId: string }): Promise<void> {
-  await executor`UPDATE users SET agents_ended_at = now() WHERE id = ${userId}`;
+  await executor`
+    WITH late_sessions AS (DELETE FROM sessions WHERE user_id = ${userId}),
+      late_tokens AS (DELETE FROM api_tokens WHERE user_id = ${userId}),
+      late_links AS (DELETE FROM external_auth_links WHERE user_id = ${userId})
+    UPDATE users SET agents_ended_at = now() WHERE id = ${userId}`;
 }
 
 /** The ids of everybody who can administer, locked until the transaction ends, so that two cannot remove each other. */

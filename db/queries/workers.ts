@@ -40,6 +40,8 @@ export type Look = {
   hasPending: boolean;
   /** Chats wait at a spend limit. */
   hasLimited: boolean;
+  /** Somebody was deleted whose agents are to be ended. */
+  hasEnding: boolean;
   /** Runs of workers that are gone. */
   orphans: OrphanedRun[];
   /** Runs of this worker that must not go on: interrupted, or no longer its own. */
@@ -73,6 +75,7 @@ export async function lookAround(
     )
     SELECT EXISTS (SELECT 1 FROM chat_runs WHERE runnable_since IS NOT NULL) AS "hasPending",
       EXISTS (SELECT 1 FROM chats WHERE pause_reason = 'spend_limit') AS "hasLimited",
+      EXISTS (SELECT 1 FROM users WHERE deleted_at IS NOT NULL AND agents_ended_at IS NULL) AS "hasEnding",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'runnerId', runner_id,
         'historyVersion', history_version)), '[]') FROM (
         SELECT chat_id, runner_id, history_version FROM chat_runs r WHERE worker_id IS NOT NULL AND (

@@ -1,6 +1,6 @@
 /** Whose account a path means. Another person's account is not found, except for administrators. */
 import type { Executor } from "@/db/client";
-import { findUser } from "@/db/queries/users";
+import { findPerson, findUser } from "@/db/queries/users";
 import { notFound } from "@/lib/contract/errors";
 import type { User } from "@/lib/contract/users";
 import type { Actor } from "./actor";
@@ -13,4 +13,13 @@ export async function getAccount(executor: Executor, options: { actor: Actor; us
   const user = await findUser(executor, { userId });
   if (!user) throw notFound();
   return user;
+}
+
+/** Whose cost a path means: as `getAccount`, and for administrators also somebody who was deleted. @throws ApiError `not_found` */
+export async function getSpender(executor: Executor, options: { actor: Actor; user: string }): Promise<User> {
+  const { actor, user } = options;
+  if (actor.role !== "admin") return getAccount(executor, options);
+  const person = await findPerson(executor, { userId: user === "me" ? actor.userId : user });
+  if (!person) throw notFound();
+  return person;
 }

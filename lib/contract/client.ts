@@ -219,6 +219,7 @@ export const usersClient = {
   create: (body: CreateUserRequest, options?: RequestOptions) => request<User>("POST", users, { ...options, body }),
   patch: (id: string, body: PatchUserRequest, options?: RequestOptions) =>
     request<User>("PATCH", `${users}/${id}`, { ...options, body }),
+  delete: (id: string, options?: RequestOptions) => request<void>("DELETE", `${users}/${id}`, options),
   listTokens: (id: string, options?: RequestOptions) => request<Token[]>("GET", `${users}/${id}/tokens`, options),
   createToken: (body: { name: string; expires_in_days?: number }, options?: RequestOptions) =>
     request<{ id: string; name: string; token: string }>("POST", `${users}/me/tokens`, { ...options, body }),

@@ -163,6 +163,8 @@ export const userCostSchema = z.object({
   username: z.string(),
   name: z.string(),
   avatar_url: z.string().nullable(),
+  /** The account was deleted; the names are its former ones. */
+  deleted: z.boolean(),
   chat_count: count,
   ...figures,
 });

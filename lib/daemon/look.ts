@@ -1,5 +1,6 @@
-/** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers, raised limits. */
+/** The look once a second that repairs what hints did not say: lost wake-ups, missed stops, dead workers, raised limits, deleted people. */
 import { deleteWorkers, lookAround, type OrphanedRun } from "@/db/queries/workers";
+import { endAgentsOfDeleted } from "@/lib/chats/end-agents";
 import { resumeWithinLimits } from "@/lib/chats/spend-limit";
 import { expireToolResults } from "@/lib/chats/tool-results";
 import type { ChatWriter } from "@/lib/chats/transition";
@@ -54,6 +55,7 @@ export async function keepLooking(looking: Looking): Promise<void> {
       strays = new Set(look.strays.map(({ runnerId }) => runnerId));
       await reapOrphans(writer, orphans);
       for (const chatId of look.overdue) await expire(writer, chatId);
+      if (look.hasEnding) await failpoint("daemon.end_agents", () => endAgentsOfDeleted(writer));
       const resumed = look.hasLimited ? await resumeWithinLimits(writer) : 0;
       if (look.hasPending || orphans.length > 0 || resumed > 0) acquire();
     } catch (error) {

@@ -50,15 +50,19 @@ export async function removeLink(parts: ExternalAuthParts, { userId, hostId, sig
   const { entry } = getHost(parts, hostId);
   const link = await deleteExternalAuthLink(parts.db, { userId, providerId: entry.id });
   if (!link) throw notFound();
-  if (link.kind !== "oauth" || !entry.oauth) return;
-  const revoke = {
-    entry,
-    client: entry.oauth,
-    fetch: parts.hosts.fetch,
-    signal,
-    token: openToken(parts.secrets, link),
-  };
-  // It is forgotten here in any case; the host may be away.
+  await revokeLink(parts, { link, signal });
+}
+
+/** Tells the host that a removed link's token is to end, where we were given it. It is forgotten here in any case; the host may be away. */
+export async function revokeLink(
+  parts: ExternalAuthParts,
+  { link, signal }: { link: ExternalAuthLinkRow; signal: AbortSignal },
+): Promise<void> {
+  const { providerId: hostId } = link;
+  const entry = parts.hosts.list().find((configured) => configured.entry.id === hostId)?.entry;
+  if (link.kind !== "oauth" || !entry?.oauth) return;
+  const { fetch } = parts.hosts;
+  const revoke = { entry, client: entry.oauth, fetch, signal, token: openToken(parts.secrets, link) };
   await revokeToken(revoke).catch((err: unknown) => log.warn("a token was not revoked at its host", { hostId, err }));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rebuildCostDays } from "@/db/queries/cost-verification";
+import { listCostMismatches, rebuildCostDays } from "@/db/queries/cost-verification";
 import { newId } from "@/lib/ids";
 import { createTestApi } from "../support/api";
 import { waitFor } from "../support/daemon";
@@ -185,6 +185,30 @@ describe("everybody's costs", () => {
       total_cache_read_tokens: 480,
     });
     expect((await users("limit=1")).totals).toMatchObject({ total_cost_micros: 150, message_count: 15 });
+  });
+
+  test("keep a deleted person's, under the former name, also where somebody new has it", async () => {
+    const gone = await api.asMember();
+    const { id, email, username } = gone.user;
+    const august = "start_date=2026-08-01&end_date=2026-09-01";
+    await insertCall(sql, { ownerId: id, rootChatId: newId(), costMicros: 7, at: "2026-08-06T10:00:00Z" });
+    await rebuildCostDays(sql);
+    expect((await admin.delete(`/users/${id}`)).status).toBe(204);
+    const heir = await admin.post("/users", { email, username, password: "correct horse battery" });
+    await insertCall(sql, { ownerId: heir.body.id, rootChatId: newId(), costMicros: 1, at: "2026-08-06T11:00:00Z" });
+    await rebuildCostDays(sql);
+    expect((await admin.get(`/chats/cost/users?${august}`)).body.users).toMatchObject([
+      { user_id: id, username, total_cost_micros: 7, deleted: true },
+      { user_id: heir.body.id, username, total_cost_micros: 1, deleted: false },
+    ]);
+    const costs = `/chats/cost/${id}/summary?${august}`;
+    expect((await admin.get(costs)).body).toMatchObject({ total_cost_micros: 7, priced_message_count: 1 });
+    expect((await member.get(costs)).status).toBe(404);
+    const file = await (await admin.fetch(`/chats/cost/users/export?${august}&username=${username}`)).text();
+    expect(file.split("\r\n").filter((line) => line.startsWith(`${id},${username},`))).toHaveLength(1);
+    const own = await (await admin.fetch(`/chats/cost/${id}/export?rows=calls&${august}`)).text();
+    expect(own.trimEnd().split("\r\n")).toHaveLength(2);
+    expect(await listCostMismatches(sql)).toEqual([]);
   });
 
   test("are for administrators", async () => {

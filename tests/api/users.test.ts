@@ -162,6 +162,55 @@ describe("changing a person", () => {
   });
 });
 
+describe("deleting a person", () => {
+  test("ends all that they signed in and worked with at once, and frees address and user name", async () => {
+    const member = await api.asMember({ password: PASSWORD });
+    const { id, email, username } = member.user;
+    await member.put("/settings/me", { personal_prompt: "Be brief." });
+    await admin.put(`/chats/usage-limits/overrides/${id}`, { spend_limit_micros: 5 });
+    await api.sql`INSERT INTO external_auth_links (user_id, provider_id, kind, token_ciphertext, account_login)
+      VALUES (${id}, 'gone', 'token', 'sealed', 'octocat')`;
+    const signIn = () => api.anonymous.post("/api/auth/sign-in", { email, password: PASSWORD });
+    const cookie = (await signIn()).headers.getSetCookie()[0]?.split(/[=;]/)[1] ?? "";
+    expect((await admin.delete(`/users/${id}`)).status).toBe(204);
+    expect((await api.withCookie(cookie).get("/users/me")).status).toBe(401);
+    expect((await member.get("/users/me")).status).toBe(401);
+    expect((await signIn()).status).toBe(401);
+    for (const table of ["sessions", "api_tokens", "user_settings", "usage_limit_overrides", "external_auth_links"]) {
+      expect(await api.sql`SELECT FROM ${api.sql(table)} WHERE user_id = ${id}`, table).toHaveLength(0);
+    }
+    expect((await admin.get(`/users?q=${username}`)).body).toEqual([]);
+    const again = await admin.post("/users", { email, username, password: PASSWORD });
+    expect(again.status).toBe(201);
+    expect(again.body.id).not.toBe(id);
+    expect((await signIn()).body.id).toBe(again.body.id);
+  });
+
+  test("leaves nothing to read or change, and works once", async () => {
+    const { id } = (await api.asMember()).user;
+    expect((await admin.delete(`/users/${id}`)).status).toBe(204);
+    const answers = await Promise.all([
+      admin.delete(`/users/${id}`),
+      admin.get(`/users/${id}`),
+      admin.patch(`/users/${id}`, { suspended: false }),
+      admin.get(`/users/${id}/tokens`),
+      admin.post(`/users/${id}/tokens`, { name: "x" }),
+      admin.put(`/chats/usage-limits/overrides/${id}`, { spend_limit_micros: 5 }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+  });
+
+  test("is for administrators, and never of oneself; of two who delete each other one stays", async () => {
+    const [member, other, a, b] = await Promise.all([api.asMember(), api.asMember(), api.asAdmin(), api.asAdmin()]);
+    expect((await member.delete(`/users/${other.user.id}`)).status).toBe(403);
+    expect((await member.delete("/users/me")).status).toBe(403);
+    for (const self of ["me", a.user.id]) expect((await a.delete(`/users/${self}`)).status).toBe(409);
+    const answers = await Promise.all([a.delete(`/users/${b.user.id}`), b.delete(`/users/${a.user.id}`)]);
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect((await admin.get(`/users/${other.user.id}`)).status).toBe(200);
+  });
+});
+
 describe("the last administrator", () => {
   test("is neither demoted nor suspended, by nobody, also not when several try at once", async () => {
     await api.sql`UPDATE users SET role = 'member' WHERE id <> ${admin.user.id}`;

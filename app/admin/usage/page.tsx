@@ -5,7 +5,7 @@ import { PersonHead } from "@/components/costs/person-head";
 import { UserCosts } from "@/components/costs/user-costs";
 import { SettingsPage } from "@/components/settings/settings-frame";
 import { listUserCosts } from "@/db/queries/costs";
-import { findUser } from "@/db/queries/users";
+import { findPerson } from "@/db/queries/users";
 import { USER_COST_SORTS } from "@/lib/contract/costs";
 import { getDatabase } from "@/lib/server/runtime";
 import { parseUsageRange, rangeSearch, type UsageRange } from "@/lib/usage-range";
@@ -63,7 +63,7 @@ async function Everybody({ search, range }: { search: Search; range: UsageRange 
 type OnePersonProps = { search: Search; range: UsageRange; userId: string; viewerId: string };
 
 async function OnePerson({ search, range, userId, viewerId }: OnePersonProps) {
-  const person = await findUser(getDatabase(), { userId });
+  const person = await findPerson(getDatabase(), { userId });
   if (!person) notFound();
   const { q, sort, page } = search;
   const list = new URLSearchParams({ ...(q && { q }), sort, page: String(page), ...rangeSearch(range) });

@@ -37,3 +37,12 @@ export function useUserChange(userId: string) {
     onSuccess: () => client.invalidateQueries({ queryKey: USERS_KEY }),
   });
 }
+
+/** Deletes one account, for good. */
+export function useUserDeletion(userId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => usersClient.delete(userId),
+    onSuccess: () => client.invalidateQueries({ queryKey: USERS_KEY }),
+  });
+}

@@ -6,6 +6,7 @@ import { useTimeZone } from "../../ui/now";
 import { PanelSection, SidePanel } from "../../ui/side-panel";
 import { displayName } from "../../user-menu";
 import { AccessSection } from "./access-section";
+import { DeleteUser } from "./delete-user";
 import { ResetPassword } from "./reset-password";
 import { UserSessions } from "./user-sessions";
 import { UserTokens } from "./user-tokens";
@@ -28,6 +29,7 @@ export function UserPanel({ user, isViewer, onClose }: UserPanelProps) {
       <ResetPassword user={user} isViewer={isViewer} />
       <UserSessions user={user} />
       <UserTokens user={user} />
+      {isViewer ? null : <DeleteUser user={user} onDeleted={onClose} />}
     </SidePanel>
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeUser } from "@/lib/auth/change-user";
+import { deleteUser } from "@/lib/auth/delete-user";
 import { getAccount } from "@/lib/auth/get-account";
 import { sessionCookie } from "@/lib/auth/session";
 import { patchUserSchema, userPathSchema, userSchema } from "@/lib/contract/users";
@@ -31,5 +32,19 @@ export const PATCH = route(
     if (!session) return user;
     const cookie = sessionCookie({ accessUrl: runtime.accessUrl, value: session });
     return Response.json(user, { headers: { "set-cookie": cookie } });
+  },
+);
+
+export const DELETE = route(
+  {
+    access: "admin",
+    summary:
+      "Deletes an account for good, with its sessions, tokens and linked accounts. Its agents are stopped and archived; what they cost stays.",
+    params,
+    status: 204,
+  },
+  async ({ runtime, db, actor, params, request }) => {
+    const userId = params.user === "me" ? actor.userId : params.user;
+    await deleteUser({ ...runtime, db }, { actor, userId, signal: request.signal });
   },
 );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CALL_COLUMNS, CHAT_COST_COLUMNS, readCalls, readChatCosts } from "@/db/queries/cost-exports";
-import { getAccount } from "@/lib/auth/get-account";
+import { getSpender } from "@/lib/auth/get-account";
 import { costExportQuerySchema, toCostRange } from "@/lib/contract/costs";
 import { userPathSchema } from "@/lib/contract/users";
 import { csvResponse } from "@/lib/csv";
@@ -14,7 +14,7 @@ export const GET = route(
     query: costExportQuerySchema,
   },
   async ({ request, runtime, db, actor, params, query: { rows: kind, ...dated } }) => {
-    const { id: ownerId } = await getAccount(db, { actor, user: params.user });
+    const { id: ownerId } = await getSpender(db, { actor, user: params.user });
     const options = { ...toCostRange(dated).range, ownerId };
     const { signal } = request;
     return kind === "calls"

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { getCostSummary } from "@/db/queries/costs";
-import { getAccount } from "@/lib/auth/get-account";
+import { getSpender } from "@/lib/auth/get-account";
 import { getLimitStatus } from "@/lib/chats/spend-limit";
 import { costRangeQuerySchema, costSummarySchema, toCostRange } from "@/lib/contract/costs";
 import { userPathSchema } from "@/lib/contract/users";
@@ -15,7 +15,7 @@ export const GET = route(
     response: costSummarySchema,
   },
   async ({ runtime, db, actor, params, query }) => {
-    const { id: ownerId } = await getAccount(db, { actor, user: params.user });
+    const { id: ownerId } = await getSpender(db, { actor, user: params.user });
     const { range, dates } = toCostRange(query);
     const [figures, usage_limit] = await Promise.all([
       getCostSummary(db, { ownerId, ...range }),
