@@ -6,9 +6,11 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { ApiError } from "@/lib/contract/errors";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
+import { findNodeBody } from "@/lib/node-body";
 import { stampPeer } from "@/lib/peer";
 import { createHostGuard, type HostVerdict } from "./host-guard";
 import { toErrorBody } from "./http";
@@ -140,7 +142,15 @@ function guarded(guard: (request: IncomingMessage) => HostVerdict, listener: Lis
 }
 
 function createListener(options: Handlers): Listener {
-  const routes = getRequestListener((request) => options.routes(request));
+  const routes = getRequestListener(async (request, node) => {
+    const response = await options.routes(request);
+    const writeBody = findNodeBody(response);
+    if (!writeBody) return response;
+    const outgoing = node.outgoing as ServerResponse;
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    writeBody(outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
   return (request, response) => {
     stampPeer(request);
     const path = request.url?.split("?", 1)[0] ?? "/";

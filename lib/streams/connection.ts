@@ -1,10 +1,18 @@
 /** One open `text/event-stream` answer with a bounded queue. Knows bytes only, no events. */
+import type { ServerResponse } from "node:http";
 import { encodeSseRetry, SSE_COMMENT } from "@/lib/contract/sse";
+import { offerNodeBody } from "@/lib/node-body";
+import { createNodeOutlet, createWebOutlet, type Outlet } from "./outlets";
 
 /** What may wait for a slow reader, in bytes; the kernel's socket buffers come on top. */
 export const MAX_QUEUED_BYTES = 256 * 1024;
 /** EventSource waits this long before it reconnects. */
 const RETRY_MS = 1_000;
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+};
 
 const encoder = new TextEncoder();
 const comment = encoder.encode(SSE_COMMENT);
@@ -30,62 +38,48 @@ export type Connection = {
  */
 export function createConnection(options: { request: Request; firstId?: string; onClose: () => void }): Connection {
   const { signal } = options.request;
-  let controller: ReadableStreamDefaultController<Uint8Array>;
   let isClosed = false;
   let wake: (() => void) | undefined;
-  let pulled: (() => void) | undefined;
 
+  const onTaken = () => {
+    const waiting = wake;
+    wake = undefined;
+    waiting?.();
+  };
   const end = () => {
     if (isClosed) return;
     isClosed = true;
-    signal.removeEventListener("abort", onAbort);
-    wake?.();
-    pulled?.();
+    signal.removeEventListener("abort", close);
+    onTaken();
     options.onClose();
   };
-  const onAbort = () => {
+  const close = () => {
     if (isClosed) return;
     end();
-    controller.close();
+    outlet.end();
   };
-  const queuedBytes = () => MAX_QUEUED_BYTES - (controller.desiredSize ?? 0);
-  const hasRoom = (bytes: Uint8Array) => queuedBytes() <= 0 || queuedBytes() + bytes.byteLength <= MAX_QUEUED_BYTES;
+  const web = createWebOutlet({ onTaken, onCancel: end });
+  let outlet: Outlet = web;
+  const hasRoom = (bytes: Uint8Array) => {
+    const { queuedBytes } = outlet;
+    return queuedBytes <= 0 || queuedBytes + bytes.byteLength <= MAX_QUEUED_BYTES;
+  };
   const send = (bytes: Uint8Array) => {
     if (isClosed) return;
-    if (hasRoom(bytes)) return controller.enqueue(bytes);
-    end();
-    controller.close();
+    if (hasRoom(bytes)) outlet.write(bytes);
+    else close();
+  };
+  const writeToNode = (outgoing: ServerResponse) => {
+    outlet = createNodeOutlet(outgoing, { onTaken });
+    for (const bytes of web.takeAll()) outlet.write(bytes);
+    if (isClosed) outlet.end();
   };
 
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start: (given) => {
-        controller = given;
-      },
-      // Pending while nobody waits for room: the stream then asks no more, which saves a call per event.
-      pull: () => {
-        const waiting = wake;
-        wake = undefined;
-        waiting?.();
-        return new Promise<void>((resolve) => {
-          pulled = resolve;
-        });
-      },
-      cancel: end,
-    },
-    { highWaterMark: MAX_QUEUED_BYTES, size: (chunk) => chunk.byteLength },
-  );
-  signal.addEventListener("abort", onAbort, { once: true });
+  signal.addEventListener("abort", close, { once: true });
   send(encoder.encode(encodeSseRetry(RETRY_MS, options.firstId)));
 
   return {
-    response: new Response(body, {
-      headers: {
-        "content-type": "text/event-stream",
-        "cache-control": "no-cache, no-transform",
-        "x-accel-buffering": "no",
-      },
-    }),
+    response: offerNodeBody(new Response(web.body, { headers: HEADERS }), writeToNode),
     get isClosed() {
       return isClosed;
     },
@@ -95,14 +89,9 @@ export function createConnection(options: { request: Request; firstId?: string; 
       new Promise((resolve) => {
         if (isClosed) return resolve();
         wake = chain(wake, resolve);
-        pulled?.();
       }),
     beat: () => send(comment),
-    close() {
-      if (isClosed) return;
-      end();
-      controller.close();
-    },
+    close,
   };
 }
 
