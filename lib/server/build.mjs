@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { driverPatch } from "./driver-patch.mjs";
 import { fingerprint } from "./fingerprint.mjs";
 import { pinnedNode } from "./install.mjs";
+import { sdkPatch } from "./sdk-patch.mjs";
 import { runStep } from "./steps.mjs";
 
 /** Two cores of a small machine need half a minute. */
@@ -74,7 +75,7 @@ export function bundleOptions(root, source, output) {
     sourcemap: true,
     logLevel: "warning",
     external: EXTERNAL,
-    plugins: [driverPatch],
+    plugins: [driverPatch, sdkPatch],
     // Bundled CommonJS packages call `require` for Node's own modules.
     banner: {
       js: 'import { createRequire as __require } from "node:module"; const require = __require(import.meta.url);',

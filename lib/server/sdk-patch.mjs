@@ -1,0 +1,39 @@
+/**
+ * Lets the provider packages read event streams through `lib/agent/models/json-events.ts` while they are bundled: their
+ * `parseJsonEventStream` pipes each token through three web streams, a quarter of the server's CPU with many answers
+ * at once. Changes no file. Each package may bring a copy of its own.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FILE = /[\\/]@ai-sdk[\\/]provider-utils[\\/]dist[\\/]index\.js$/;
+const PIPES = /return stream\s*\.pipeThrough\(new TextDecoderStream\(\)\)[\s\S]*?\n\}/g;
+
+/**
+ * The text of a copy with the one stream instead of the three.
+ * @param {string} text
+ * @param {string} reader path of the module that exports `readJsonEvents`
+ * @throws Error when the package is not one that this was made for
+ */
+export function withOneStream(text, reader) {
+  if (text.match(PIPES)?.length !== 1 || !/function safeParseJSON\(\{\s*text,\s*schema\s*\}\)/.test(text)) {
+    throw new Error("@ai-sdk/provider-utils has changed: look at lib/server/sdk-patch.mjs again.");
+  }
+  const patched = text.replace(
+    PIPES,
+    () => "return readJsonEvents(stream, (text) => safeParseJSON({ text, schema }));\n}",
+  );
+  return `import { readJsonEvents } from ${JSON.stringify(reader)};\n${patched}`;
+}
+
+/** For esbuild. */
+export const sdkPatch = {
+  name: "sdk-patch",
+  setup(build) {
+    const reader = join(build.initialOptions.absWorkingDir, "lib/agent/models/json-events.ts");
+    build.onLoad({ filter: FILE }, ({ path }) => ({
+      contents: withOneStream(readFileSync(path, "utf8"), reader),
+      loader: "js",
+    }));
+  },
+};
