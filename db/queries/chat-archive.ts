@@ -16,14 +16,20 @@ const members = (tx: SqlExecutor, chatId: string) => tx`(
   SELECT id FROM chats WHERE id = ${chatId} OR root_chat_id = ${chatId})`;
 
 /**
- * Locks the root's row, so that no child can be born, and every member's run, so that none can start; then reads them.
- * Four statements in one round trip, each with a snapshot of its own. Empty when the chat does not exist.
+ * Locks every member's run, so that none can start, then the rows of root and members, so that no child can be born, and
+ * the run of one that was born in between; then reads them. A run before its chat, as every transition does it: the other
+ * way round each would wait for the other. Five statements in one round trip, each with a snapshot of its own. Empty when
+ * the chat does not exist.
  */
 export async function lockFamily(tx: SqlExecutor, { chatId }: { chatId: string }): Promise<FamilyMember[]> {
-  const [, , , rows] = await Promise.all([
-    tx`SELECT 1 FROM chats WHERE id = (SELECT coalesce(root_chat_id, id) FROM chats WHERE id = ${chatId}) FOR UPDATE`,
-    tx`SELECT 1 FROM chats WHERE id IN ${members(tx, chatId)} ORDER BY id FOR UPDATE`,
-    tx`SELECT 1 FROM chat_runs WHERE chat_id IN ${members(tx, chatId)} ORDER BY chat_id FOR UPDATE`,
+  const lockRuns = () => tx`
+    SELECT 1 FROM chat_runs WHERE chat_id IN ${members(tx, chatId)} ORDER BY chat_id FOR UPDATE`;
+  const [, , , , rows] = await Promise.all([
+    lockRuns(),
+    tx`SELECT 1 FROM chats WHERE id = (SELECT coalesce(root_chat_id, id) FROM chats WHERE id = ${chatId})
+      FOR NO KEY UPDATE`,
+    tx`SELECT 1 FROM chats WHERE id IN ${members(tx, chatId)} ORDER BY id FOR NO KEY UPDATE`,
+    lockRuns(),
     tx<FamilyMember[]>`
       SELECT id, owner_id AS "ownerId", parent_chat_id AS "parentChatId", root_chat_id AS "rootChatId", status,
         pause_reason AS "pauseReason", archived
