@@ -48,9 +48,9 @@ export function ProviderDialog({ provider, hasModels, onSaved, onWorks, onClose 
     const tested = await form.saveAndTest(fields);
     await onSaved();
     if (!tested) return;
-    toast.show(`${tested.display_name} works`);
     onClose();
-    if (!provider) onWorks(tested, fields.model.trim());
+    if (provider) toast.show(`${tested.display_name} works`);
+    else onWorks(tested, fields.model.trim());
   }
 
   return (

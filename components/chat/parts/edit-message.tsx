@@ -48,7 +48,7 @@ export function EditMessage({ text, onSave, onCancel }: EditMessageProps) {
         className="field-sizing-content block max-h-[40dvh] w-full resize-none rounded-sm border border-line-2 bg-raised px-3 py-2 text-ink text-lg max-sm:text-xl"
       />
       <div className="mt-2 flex flex-wrap items-center gap-2">
-        <p className="min-w-0 flex-1 px-1 text-ink-2 text-sm">
+        <p className="min-w-0 flex-1 px-1 text-ink-2 text-sm max-sm:basis-full">
           Everything after this message is removed from the conversation, then the agent runs again. Files it changed
           stay as they are.
         </p>
