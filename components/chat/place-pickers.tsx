@@ -3,7 +3,8 @@
 import clsx from "clsx";
 import { Boxes, ChevronDown, FolderGit2, GitBranch, LayoutTemplate, type LucideIcon } from "lucide-react";
 import { type ComponentProps, lazy, type ReactNode, Suspense, useState } from "react";
-import type { BuildStatus, Template } from "@/lib/contract/workspaces";
+import type { Template } from "@/lib/contract/workspaces";
+import { BUILD_STATUS_LABELS } from "../build-status";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -96,17 +97,6 @@ function Chip({ icon: Icon, isChosen = true, children, ...props }: ChipProps) {
 
 const NEW_WORKSPACE = "new";
 
-const STATUS_TEXTS = {
-  pending: "Starting",
-  starting: "Starting",
-  running: "Running",
-  stopping: "Stopping",
-  stopped: "Stopped",
-  deleting: "Being deleted",
-  deleted: "Deleted",
-  failed: "Failed",
-} satisfies Record<BuildStatus, string>;
-
 type WorkspacePickerProps = {
   workspaces: readonly PlaceWorkspace[];
   workspaceId: string | null;
@@ -144,7 +134,7 @@ function WorkspacePicker({ workspaces, workspaceId, onPick }: WorkspacePickerPro
 
 function describeWorkspace({ repository, branch, status }: PlaceWorkspace): string {
   const source = repository ? shortRepository(repository) : "Empty";
-  return [source, branch, STATUS_TEXTS[status]].filter(Boolean).join(" · ");
+  return [source, branch, BUILD_STATUS_LABELS[status]].filter(Boolean).join(" · ");
 }
 
 type TemplatePickerProps = Pick<PlacePickersProps, "templates"> & {

@@ -4,6 +4,7 @@ import clsx from "clsx";
 import {
   ArrowLeft,
   Bot,
+  Boxes,
   ChartColumn,
   Coins,
   Cpu,
@@ -38,6 +39,7 @@ const ADMINISTRATION: SettingsLink[] = [
   { href: "/admin/models", label: "Models", icon: Cpu },
   { href: "/admin/instructions", label: "Instructions", icon: ScrollText },
   { href: "/admin/templates", label: "Templates", icon: LayoutTemplate },
+  { href: "/admin/workspaces", label: "Workspaces", icon: Boxes },
   { href: "/admin/users", label: "Users", icon: Users },
   { href: "/admin/limits", label: "Limits", icon: Gauge },
   { href: "/admin/insights", label: "Pull request insights", icon: GitPullRequest },

@@ -22,7 +22,17 @@ import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./mode
 import type { DeploymentSettings, PersonalSettings, PutDeploymentSettings, PutPersonalSettings } from "./settings";
 import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
-import type { Build, BuildTransition, FoundFiles, ListedTemplate, Skill, Template, Workspace } from "./workspaces";
+import type {
+  AdministeredWorkspace,
+  AdministratorsTransition,
+  Build,
+  BuildTransition,
+  FoundFiles,
+  ListedTemplate,
+  Skill,
+  Template,
+  Workspace,
+} from "./workspaces";
 
 export type RequestOptions = {
   signal?: AbortSignal;
@@ -263,6 +273,14 @@ export const externalAuthClient = {
   remove: (id: string) => request<undefined>("DELETE", `${API_PREFIX}/external-auth/${id}`),
   test: (id: string) => request<ExternalAuthTest>("POST", `${API_PREFIX}/external-auth/${id}/test`),
   connectUrl: (id: string): string => `${API_PREFIX}/external-auth/${id}/connect`,
+};
+
+/** Everybody's workspaces, for administrators. */
+export const administeredWorkspacesClient = {
+  list: (query: { limit: number; offset: number }, options?: RequestOptions) =>
+    request<AdministeredWorkspace[]>("GET", `${API_PREFIX}/admin/workspaces`, { ...options, query }),
+  build: (id: string, body: { transition: AdministratorsTransition }) =>
+    request<Build>("POST", `${API_PREFIX}/admin/workspaces/${encodeURIComponent(id)}/builds`, { body }),
 };
 
 /** Where tools run. */

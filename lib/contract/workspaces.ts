@@ -143,6 +143,29 @@ export const createWorkspaceSchema = z.strictObject({
 });
 export const createBuildSchema = z.strictObject({ transition: z.enum(BUILD_TRANSITIONS) });
 
+/** Somebody's workspace as administrators see it: whose it is, its state and how it is used, and nothing of what is in it. */
+export const administeredWorkspaceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  owner_id: z.string(),
+  owner_username: z.string(),
+  template_id: z.string(),
+  template_name: z.string(),
+  status: z.enum(BUILD_STATUSES),
+  created_at: z.string(),
+  /** When a chat in it last moved on; null: no chat works in it. */
+  last_used_at: z.string().nullable(),
+  chat_count: z.number().int(),
+  /** Chats that an agent works on now. */
+  active_chat_count: z.number().int(),
+});
+export type AdministeredWorkspace = z.infer<typeof administeredWorkspaceSchema>;
+
+/** Whoever does not own it may end it, and no more. */
+export const ADMINISTRATORS_TRANSITIONS = ["stop", "delete"] as const satisfies readonly BuildTransition[];
+export type AdministratorsTransition = (typeof ADMINISTRATORS_TRANSITIONS)[number];
+export const createAdministratorsBuildSchema = z.strictObject({ transition: z.enum(ADMINISTRATORS_TRANSITIONS) });
+
 /** `q`: a part of a path; empty finds any file. */
 export const findFilesQuerySchema = z.strictObject({
   q: z.string().max(1_000).default(""),

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { newId } from "@/lib/ids";
 import { setRuntime } from "@/lib/server/runtime";
 import { createTestApi } from "../support/api";
+import { insertChat } from "../support/rows";
 import { createTestWorkspaces, until } from "../support/workspaces";
 
 const api = await createTestApi();
@@ -71,6 +72,41 @@ test("a build's log streams to its end", async () => {
   expect(await resumed.text()).not.toContain("id: 1\n");
   expect((await stranger.get(`/workspaces/${id}/builds/${build.id}/logs`)).status).toBe(404);
   expect((await member.get(`/workspaces/${id}/builds/${newId()}/logs`)).status).toBe(404);
+});
+
+test("administrators see whose every workspace is and how it is used, not what is in it, and may end it", async () => {
+  const owner = await api.asMember();
+  const { body: workspace } = await owner.post("/workspaces", { name: "heavy" });
+  await until(async () => (await owner.get(`/workspaces/${workspace.id}`)).body.status === "running", "it runs");
+  const chat = await insertChat(api.sql, { ownerId: owner.user.id, status: "running" });
+  await api.sql`UPDATE chats SET workspace_id = ${workspace.id} WHERE id = ${chat}`;
+  const find = async () => {
+    const { body } = await admin.get("/admin/workspaces?limit=200");
+    return body.find((row: { id: string }) => row.id === workspace.id);
+  };
+  expect(await find()).toEqual({
+    id: workspace.id,
+    name: "heavy",
+    owner_id: owner.user.id,
+    owner_username: owner.user.username,
+    template_id: workspace.template_id,
+    template_name: expect.any(String),
+    status: "running",
+    created_at: workspace.created_at,
+    last_used_at: (await owner.get(`/chats/${chat}`)).body.updated_at,
+    chat_count: 1,
+    active_chat_count: 1,
+  });
+  const path = `/admin/workspaces/${workspace.id}/builds`;
+  expect((await member.get("/admin/workspaces")).status).toBe(403);
+  expect((await member.post(path, { transition: "stop" })).status).toBe(403);
+  expect((await admin.post(path, { transition: "start" })).status).toBe(400);
+  const stop = await admin.post(path, { transition: "stop" });
+  expect(stop).toMatchObject({ status: 201, body: { transition: "stop", build_number: 2 } });
+  await until(async () => (await find()).status === "stopped", "it stopped");
+  expect((await admin.post(path, { transition: "delete" })).status).toBe(201);
+  await until(async () => !(await find()), "it is gone");
+  expect((await admin.post(path, { transition: "delete" })).status).toBe(404);
 });
 
 test("another person's workspace is not found, for administrators too", async () => {
