@@ -153,7 +153,11 @@ function LineNumbers({ path, place, onComment, className, children }: LineNumber
       data-diff-line
       title={`Comment on line ${place.line}, ${place.side} side`}
       onClick={press}
-      className={clsx(look, "focus-ring-inset hover:bg-accent-bg hover:text-accent focus-visible:text-accent")}
+      // Not below the file's name, which floats there.
+      className={clsx(
+        look,
+        "focus-ring-inset scroll-mt-10 hover:bg-accent-bg hover:text-accent focus-visible:text-accent",
+      )}
     >
       {children}
     </button>

@@ -1,21 +1,19 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Search, X } from "lucide-react";
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { assertNever } from "@/lib/assert-never";
 import { usePhone } from "../../chat/use-phone";
 import { Callout } from "../../ui/callout";
-import { IconButton } from "../../ui/icon-button";
-import { Input } from "../../ui/input";
 import { describeLines, type LineSide } from "../review/review-draft";
 import type { Review } from "../review/use-review";
 import { DiffBlock } from "./diff-block";
 import { type DiffItem, type DiffMode, estimateHeight, isOpenFile, listItems } from "./diff-items";
 import { FileHead, FileNote, JumpRow, MoreFiles } from "./file-rows";
+import { FileSearch } from "./file-search";
 import type { PatchFile } from "./parse-patch";
 import { useFileNotes } from "./use-file-notes";
-import { useViewed } from "./use-viewed";
+import { useOpenFiles } from "./use-open-files";
 import { isViewerKey, moveByKey } from "./viewer-keys";
 
 type DiffViewerProps = {
@@ -40,11 +38,9 @@ export function DiffViewer({ label, chatId, source, files, mode: wantedMode, rev
   const isPhone = usePhone();
   const mode = isPhone ? "unified" : wantedMode;
   const scroller = useRef<HTMLDivElement>(null);
-  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(() => new Map());
   const [search, setSearch] = useState<string | null>(null);
   const notes = useFileNotes({ source, files, review });
-  const viewed = useViewed({ chatId, source });
-  const openness = useMemo(() => ({ toggled, isViewed: viewed.has }), [toggled, viewed.has]);
+  const { openness, toggle, view } = useOpenFiles({ chatId, source });
   const items = useMemo(
     () => listItems({ files, ...openness, search, mode, adrift: notes.adrift }),
     [files, openness, search, mode, notes.adrift],
@@ -59,19 +55,6 @@ export function DiffViewer({ label, chatId, source, files, mode: wantedMode, rev
     useFlushSync: false,
   });
 
-  const toggle = useCallback(
-    (file: PatchFile) => setToggled((before) => new Map(before).set(file.path, !isOpenFile(file, openness))),
-    [openness],
-  );
-  const { mark } = viewed;
-  const view = useCallback(
-    (file: PatchFile, isViewed: boolean) => {
-      // From now on it is open or closed as the mark says.
-      setToggled((before) => new Map([...before].filter(([path]) => path !== file.path)));
-      mark(file, isViewed);
-    },
-    [mark],
-  );
   const jump = useCallback(
     (file: PatchFile) => {
       const index = items.findIndex((item) => item.kind === "head" && item.file === file);
@@ -98,14 +81,14 @@ export function DiffViewer({ label, chatId, source, files, mode: wantedMode, rev
     const index =
       event.target instanceof HTMLElement && event.target.closest("[data-index]")?.getAttribute("data-index");
     const item = index ? items[Number(index)] : upmost;
-    if (item && "file" in item) view(item.file, !viewed.has(item.file));
+    if (item && "file" in item) view(item.file, !openness.isViewed(item.file));
   }
 
   const headOf = (file: PatchFile) => ({
     file,
     commentCount: notes.count(file.path),
     isOpen: isOpenFile(file, openness),
-    isViewed: viewed.has(file),
+    isViewed: openness.isViewed(file),
   });
 
   function draw(item: DiffItem) {
@@ -189,29 +172,5 @@ export function DiffViewer({ label, chatId, source, files, mode: wantedMode, rev
         </div>
       </div>
     </>
-  );
-}
-
-type FileSearchProps = { value: string; onChange: (text: string) => void; onClose: () => void };
-
-function FileSearch({ value, onChange, onClose }: FileSearchProps) {
-  return (
-    <div className="border-line border-b px-4 py-2">
-      <Input
-        type="search"
-        value={value}
-        aria-label="Find a file in the diff"
-        placeholder="Find a file"
-        autoComplete="off"
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape" || value === "") return;
-          event.preventDefault();
-          onClose();
-        }}
-        prefix={<Search aria-hidden className="size-3.5" />}
-        suffix={value ? <IconButton size="sm" icon={X} label="Clear the search" onClick={onClose} /> : undefined}
-      />
-    </div>
   );
 }
