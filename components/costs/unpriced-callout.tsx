@@ -26,7 +26,7 @@ export function UnpricedCallout({ summary, isAdmin }: { summary: CostSummary; is
     >
       {names.length === 1 ? `Of the model ${names[0]}.` : `Of the models ${names.join(", ")}.`}{" "}
       {isAdmin
-        ? "Set a price, or 0 if it is free: calls from then on are priced."
+        ? "Set a price, or 0 if it is free: calls from then on are priced, as far as the provider says what they used."
         : "An administrator can set a price for calls from then on."}
     </Callout>
   );

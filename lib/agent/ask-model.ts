@@ -18,6 +18,15 @@ export type Ask = {
   onPart: (part: Extract<ModelEvent, { type: "part" }>["part"]) => void;
 };
 
+/** A provider that does not say what its answer used: it was paid all the same, and its cost is unknown rather than nothing. */
+const UNREPORTED: Usage = {
+  input_tokens: null,
+  output_tokens: null,
+  reasoning_tokens: null,
+  cache_read_tokens: null,
+  cache_creation_tokens: null,
+};
+
 /** Asks until there is an answer, the attempts are used up, or the signal is aborted. */
 export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
   const { store, clock, random, signal, limits } = options;
@@ -34,7 +43,7 @@ export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
     if (end.type === "finish") {
       const { parts, usage, finishReason } = end;
       const runtimeMs = Math.round(clock.now() - startedAt);
-      return { type: "answer", answer: { parts, usage, finishReason, runtimeMs } };
+      return { type: "answer", answer: { parts, usage: usage ?? UNREPORTED, finishReason, runtimeMs } };
     }
     if (end.type === "aborted") throw new Error("The model port reported an abort although nobody asked for one.");
 

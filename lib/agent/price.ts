@@ -22,7 +22,7 @@ export type PricedCall = {
  * `ceil(input·p_in + output·p_out + cache_read·p_cr + cache_write·p_cw + cache_write_hour·p_cwh)`: tokens times dollars
  * per million tokens are micro-dollars. Rounded up once, after summing. Reasoning is inside output. The prices are those
  * of the highest tier that the prompt, cached or not, is above. Unpriced: no usage, no price at all, or a kind of token
- * that was used has none.
+ * that was used has none. A model that costs nothing is free also when its usage is unknown.
  */
 export function priceCall(usage: Usage | null, { tiers, ...base }: Pricing): PricedCall {
   const tier = usage && tiers.findLast(({ above_tokens }) => promptTokens(usage) > above_tokens);
@@ -33,6 +33,12 @@ export function priceCall(usage: Usage | null, { tiers, ...base }: Pricing): Pri
 
 const promptTokens = (usage: Usage): number =>
   (usage.input_tokens ?? 0) + (usage.cache_read_tokens ?? 0) + (usage.cache_creation_tokens ?? 0);
+
+/** What a prompt and an answer cost is known to be nothing, and no kind of token costs anything. */
+const isFree = (prices: Prices): boolean =>
+  prices.input_price_per_million !== null &&
+  prices.output_price_per_million !== null &&
+  Object.values(prices).every((price) => price === null || Number(price) === 0);
 
 function sumMicros(usage: Usage | null, prices: Prices): number | null {
   if (usage === null) return null;
@@ -46,7 +52,7 @@ function sumMicros(usage: Usage | null, prices: Prices): number | null {
     { tokens: hourTokens, price: prices.cache_write_hour_price_per_million },
   ];
   const isSilent = usage.input_tokens === null && usage.output_tokens === null;
-  if (isSilent && !usage.cache_read_tokens && !writeTokens) return null;
+  if (isSilent && !usage.cache_read_tokens && !writeTokens) return isFree(prices) ? 0 : null;
   if (lines.every(({ price }) => price === null)) return null;
   let sum = new Exact(0);
   for (const { tokens, price } of lines) {

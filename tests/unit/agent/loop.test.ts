@@ -32,6 +32,14 @@ describe("a turn", () => {
     expect(turn.emitted).toEqual([["assistant", { type: "text", delta: "hi" }]]);
   });
 
+  test("an answer whose usage the provider did not report has unknown usage, not none", async () => {
+    const parts = [{ type: "text" as const, text: "hi" }];
+    const turn = startTurn({ model: [[{ type: "finish", parts, finishReason: "stop", usage: null }]] });
+    await turn.ended;
+    const unknown = { input_tokens: null, output_tokens: null, cache_read_tokens: null };
+    expect(turn.log.at(-1)).toMatchObject(["finishTurn", { parts, usage: unknown }]);
+  });
+
   test("the answer is committed before a call runs, the results before the next step", async () => {
     const order: string[] = [];
     const turn = startTurn({

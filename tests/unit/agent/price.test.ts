@@ -67,6 +67,14 @@ test.each([
   ],
   ["no prices at all are unpriced", usage({ input_tokens: 0 }), NO_PRICES, null],
   ["unknown usage is unpriced", NO_USAGE, prices("1", "1"), null],
+  ["unknown usage of a free model is free", NO_USAGE, prices("0", "0.00"), 0],
+  ["unknown usage is unpriced where a cache costs something", NO_USAGE, prices("0", "0", "0.1"), null],
+  [
+    "unknown usage is unpriced where a price is missing",
+    NO_USAGE,
+    { ...prices("0", "0"), output_price_per_million: null },
+    null,
+  ],
   ["no usage is unpriced", null, prices("1", "1"), null],
 ] as [string, Usage | null, Pricing, number | null][])("%s", (_, used, pricing, expected) => {
   expect(costMicros(used, pricing)).toBe(expected);
