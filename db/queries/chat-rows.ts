@@ -17,8 +17,9 @@ const STALL = sql.raw(`interval '15 minutes'`);
 
 /**
  * Of `chats c`, `chat_runs r`: a busy subagent past its deadline, or without progress. Time waiting for a worker counts.
+ * A root never is: it waits for its person as long as it takes, and greatest() passes over a deadline that it lacks.
  */
-export const isStuck = sql`coalesce(c.status IN ('pending', 'running', 'interrupting', 'paused') AND (
+export const isStuck = sql`coalesce(c.parent_chat_id IS NOT NULL AND c.status IN ('pending', 'running', 'interrupting', 'paused') AND (
   c.deadline_at < now()
   OR greatest(r.last_step_at, c.deadline_at - c.deadline_seconds * interval '1 second') < now() - ${STALL}
 ), false)`;

@@ -27,6 +27,21 @@ describe("listChats", () => {
     expect(await titles({ ownerId, limit: 50 })).toEqual(["pinned 1", "pinned 2", "new", "old"]);
   });
 
+  test("never calls a root stuck, however long it waits for a person or works on a step", async () => {
+    const ownerId = await insertUser(sql);
+    for (const status of ["paused", "running"] as const) {
+      const rootChatId = await insertChat(sql, { ownerId, status });
+      await insertChat(sql, { ownerId, rootChatId, status: "running" });
+    }
+    await sql`UPDATE chat_runs SET last_step_at = now() - interval '1 day'
+      WHERE chat_id IN (SELECT id FROM chats WHERE owner_id = ${ownerId})`;
+    const chats = await listChats(db, { ownerId, limit: 50 });
+    expect(chats.map(({ stuck, children }) => [stuck, children[0]?.stuck])).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+  });
+
   test("shows nobody else's chats", async () => {
     const ownerId = await insertUser(sql);
     const stranger = await insertUser(sql);
