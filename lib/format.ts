@@ -70,9 +70,13 @@ const hundredthsOfCents = new Intl.NumberFormat("en-US", { minimumFractionDigits
 /** `12,345`. */
 export const formatCount = (count: number): string => signed(count, grouped.format(Math.abs(count)));
 
-/** Micro-dollars as dollars: 2 decimals, 4 when 0 < x < 0.01. Null is `Unpriced`, never zero. */
+/** What four decimals would round to zero. */
+const SMALLEST_SHOWN_MICROS = 50;
+
+/** Micro-dollars as dollars: 2 decimals, 4 when 0 < x < 0.01. Null is `Unpriced`; neither it nor a trace reads as zero. */
 export function formatMoney(costMicros: number | null): string {
   if (costMicros === null) return "Unpriced";
+  if (costMicros > 0 && costMicros < SMALLEST_SHOWN_MICROS) return "<$0.0001";
   const dollars = Math.abs(costMicros) / 1_000_000;
   const format = dollars > 0 && dollars < 0.01 ? hundredthsOfCents : cents;
   return signed(costMicros, `$${format.format(dollars)}`);

@@ -52,7 +52,7 @@ function sayWhy(person: UsageLimitStatus, chat: ChatCost): { text: string; isOwn
   const { spend_limit_micros: limit, spent_micros: spent } = person;
   if (limit !== null && person.is_exceeded) {
     const resets = formatExactTime(person.resets_at, "UTC");
-    const text = `${formatMoney(spent)} of ${formatMoney(limit)} were spent ${SINCE[person.period]}; it resets at ${resets}.`;
+    const text = `${formatMoney(spent)} of ${formatMoney(limit)} was spent ${SINCE[person.period]}; it resets at ${resets}.`;
     return { text, isOwn: false };
   }
   const { spend_limit_micros: own, total_cost_micros: total } = chat;

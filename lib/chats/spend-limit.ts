@@ -79,7 +79,7 @@ function limitReached({ of, spentMicros, limitMicros, resetsAt }: ReachedLimit):
     : "Raise it under Cost to go on.";
   return new ApiError(
     "conflict",
-    `${whose} of ${formatMoney(limitMicros)} is reached: ${formatMoney(spentMicros)} were spent. ${way}`,
+    `${whose} of ${formatMoney(limitMicros)} is reached: ${formatMoney(spentMicros)} was spent. ${way}`,
     { facts: { spent_micros: spentMicros, limit_micros: limitMicros, resets_at: resetsAt } },
   );
 }
