@@ -6,6 +6,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Arrival } from "./client";
 
 export const wallClock = (): number => performance.timeOrigin + performance.now();
 
@@ -31,3 +32,12 @@ export async function startStampedModel(): Promise<{ url: string; close(): void 
 
 const frame = (choice: object): string =>
   `data: ${JSON.stringify({ id: "stamped", object: "chat.completion.chunk", created: 0, model: "stamped", choices: [{ index: 0, ...choice }] })}\n\n`;
+
+/** What a live part says of its chunks, first to last. */
+export function stampsOf({ data }: Arrival): { arrived: number | undefined; sent: number }[] {
+  const { delta = "" } = data.part as { delta?: string };
+  return [...delta.matchAll(/(?:<([\d.]+)>)?\[([\d.]+)\]/g)].map(([, arrived, sent]) => ({
+    arrived: arrived === undefined ? undefined : Number(arrived),
+    sent: Number(sent),
+  }));
+}

@@ -18,6 +18,17 @@ export function percentile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
+/** @param target null: shown, not judged. */
+export function row(
+  what: string,
+  value: number,
+  unit: Row["unit"],
+  most: number,
+  target: string | null = `≤ ${most} ${unit}`,
+): Row {
+  return { what, value, unit, floor: null, target: target ?? "", met: target === null || value <= most };
+}
+
 const COLUMNS = ["measure", "value", "floor", "ratio", "target", ""] as const;
 
 export function formatTable(rows: readonly Row[]): string {
