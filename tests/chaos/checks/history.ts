@@ -86,12 +86,14 @@ export const checkAnswers: Check = (evidence) =>
 
 /** What a prompt held that ends before this row: without what an edit had removed by then. */
 function tokensBefore(row: MessageRow, rows: MessageRow[], acts: Act[]): string[] {
-  const edits = acts.filter(({ kind, messageId }) => kind === "edit" && messageId !== undefined);
+  const edits = acts.flatMap(({ kind, marker, editedId = 0, messageId }) => {
+    if (kind !== "edit") return [];
+    // Of one whose answer was lost, its row tells that it took place.
+    const newId = messageId ?? rows.find(({ content }) => markersOf(content).includes(marker))?.id;
+    return newId === undefined ? [] : [{ editedId, newId }];
+  });
   const isRemoved = (id: number) =>
-    edits.some(
-      (edit) =>
-        (edit.editedId as number) <= id && id < (edit.messageId as number) && (edit.messageId as number) <= row.id,
-    );
+    edits.some(({ editedId, newId }) => editedId <= id && id < newId && newId <= row.id);
   return rows
     .filter(({ id, visibility }) => id < row.id && !isRemoved(id) && visibility !== "user")
     .flatMap(({ role, content }) => (role === "user" ? markersOf(content) : repliesOf(content)));

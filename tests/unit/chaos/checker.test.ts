@@ -98,6 +98,17 @@ test("a stop keeps the part of an answer that was not committed although another
   expect(check(evidence)).toEqual([]);
 });
 
+test("an edit whose answer was lost took place when its row is there", () => {
+  const evidence = sound();
+  evidence.acts.push({ chatId: CHAT, kind: "edit", marker: "[c1.m2]", outcome: "unknown", order: 2, editedId: 5 });
+  Object.assign(evidence.messages[4]!, { deleted: true });
+  evidence.messages[5] = { ...evidence.messages[5]!, role: "user", content: [text("[c1.m2] text 5")], id: 6 };
+  evidence.messages.push({ ...rowOf(sound(), 6), id: 7 });
+  evidence.calls.at(-1)!.messageId = 7;
+  for (const request of evidence.requests.slice(2)) request.tokens = ["[c1.m0]", "R0", "R1", "[c1.m2]"];
+  expect(check(evidence).filter(({ invariant }) => invariant === "I4")).toEqual([]);
+});
+
 test("only what was promoted may overtake", () => {
   const evidence = sound();
   evidence.acts.reverse().forEach((act, order) => void Object.assign(act, { order }));
