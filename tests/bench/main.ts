@@ -13,7 +13,7 @@ import { startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
 import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createClient } from "./client";
-import { measureChatPage } from "./measures/chat-page";
+import { measureChatPage } from "./measures/chat/chat-page";
 import { measureEngine } from "./measures/engine";
 import { measureExecute } from "./measures/execute";
 import { measureGit } from "./measures/git";
