@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
+import { ChimeChoice } from "@/components/settings/chime-choice";
 import { NameForm, PasswordForm } from "@/components/settings/profile-form";
 import { SettingsSection } from "@/components/settings/section";
 import { SettingsPage } from "@/components/settings/settings-frame";
@@ -22,6 +23,12 @@ export default async function GeneralSettingsPage() {
       </SettingsSection>
       <SettingsSection title="Theme" hint="Of this browser.">
         <ThemeChoice initial={theme} />
+      </SettingsSection>
+      <SettingsSection
+        title="Sound"
+        hint="Of this browser, once however many tabs are open, and never for the agent you look at."
+      >
+        <ChimeChoice />
       </SettingsSection>
     </SettingsPage>
   );

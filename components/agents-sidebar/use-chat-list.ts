@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { chatsClient } from "@/lib/contract/client";
 import type { WatchEvent } from "@/lib/contract/events";
+import { useChime } from "../chime/use-chime";
 import { useListEvents } from "../live/use-live-stream";
 import { compareChats } from "./chat-groups";
 import { reduceChatList } from "./chat-list-state";
@@ -66,12 +67,14 @@ export const resyncChatLists = (client: QueryClient): Promise<void> =>
 /** The one writer of the lists: applies every event of the person's stream to each list that is loaded. */
 export function useChatListEvents(options: { listCursor: string | null; openChatId: string | null }): void {
   const client = useQueryClient();
+  const chime = useChime(options.openChatId);
   const onEvent = (event: WatchEvent) => {
     if (event.type === "resync") {
       void resyncChatLists(client);
       return;
     }
     const { openChatId } = options;
+    chime(event);
     keepOpenChat(client, event, openChatId);
     updateChatLists(client, (pages, filter) => reduceChatList(pages, event, { filter, openChatId, isPinHeld }));
     followOpenChat(client, event, { filter: NO_FILTER, openChatId });
