@@ -17,16 +17,15 @@ import type { DiffMode } from "./diff/diff-items";
 import { KeysButton } from "./diff/keys-button";
 import { FinishedBanner } from "./finished-banner";
 import { LinkDialog } from "./link-dialog";
-import { BranchView, NothingLinked, PullRequestView } from "./pull-request-view";
+import { BranchView, DiffSkeleton, NothingLinked, PullRequestView } from "./pull-request-view";
 import { useReview } from "./review/use-review";
 import { ReviewFoot } from "./review-foot";
+import { type PanelView, settleView, shownView } from "./shown-view";
 import { usePullRequestDiff } from "./use-pull-request-diff";
 import { useWorkingTrees } from "./use-working-trees";
 import { WorkingTreeView } from "./working-tree-view";
 
-const VIEWS = ["remote", "tree"] as const;
 type WorkspaceStatus = (typeof TREE_SOURCES)[number];
-type View = (typeof VIEWS)[number];
 
 /** Of workspaces that nobody can delete any more. */
 const GONE: readonly WorkspaceStatus[] = ["none", "deleting", "deleted"];
@@ -44,10 +43,15 @@ export function GitPanel({ chat }: { chat: Chat }) {
   const review = chat.archived ? null : draft;
   const [storedMode, chooseMode] = useStoredChoice("slipway.diff-mode");
   const mode: DiffMode = storedMode === "split" ? "split" : "unified";
-  const [chosenView, chooseView] = useState<View | null>(null);
+  const [chosen, chooseView] = useState<PanelView | null>(null);
   const [isLinking, setLinking] = useState(false);
   const changedCount = trees.repositories.reduce((sum, tree) => sum + tree.file_count, 0);
-  const view = chosenView ?? (!remote.isLinked && trees.repositories.length > 0 ? "tree" : "remote");
+  const view = useShownView({
+    chosen,
+    isLinked: remote.isLinked,
+    hasRepository: trees.repositories.length > 0,
+    hasLooked: trees.workspace !== null || trees.error !== null,
+  });
   const hasPull = pullRequestLook(chat.diff_status) !== null;
 
   const bar = (summary: ReactNode) => (
@@ -77,6 +81,12 @@ export function GitPanel({ chat }: { chat: Chat }) {
       <PanelActions>
         <RefreshButton chat={chat} refreshTrees={trees.refresh} refreshDiff={() => remote.query.refetch()} />
       </PanelActions>
+      {view === null ? (
+        <>
+          {bar(null)}
+          <DiffSkeleton />
+        </>
+      ) : null}
       {view === "tree" ? (
         <WorkingTreeView
           chat={chat}
@@ -98,6 +108,16 @@ export function GitPanel({ chat }: { chat: Chat }) {
       {isLinking ? <LinkDialog chat={chat} onClose={() => setLinking(false)} /> : null}
     </>
   );
+}
+
+type ShownOptions = { chosen: PanelView | null; isLinked: boolean; hasRepository: boolean; hasLooked: boolean };
+
+/** Decided while drawing: no frame shows the one side before the other. */
+function useShownView({ chosen, hasLooked, ...facts }: ShownOptions) {
+  const [before, settle] = useState<PanelView | null>(null);
+  const settled = settleView(before, facts);
+  if (settled !== before) settle(settled);
+  return shownView({ chosen, settled, hasLooked });
 }
 
 function ModeLabel({ icon: Icon, text }: { icon: typeof Rows2; text: string }) {

@@ -13,6 +13,7 @@ import { DiffViewer } from "./diff/diff-viewer";
 import { usePatch } from "./diff/use-patch";
 import { BranchNames } from "./pull-request-head";
 import { DiffSkeleton, TruncatedNote, type ViewParts } from "./pull-request-view";
+import { settleRoot } from "./shown-view";
 import { TreeActions } from "./tree-actions";
 import type { useWorkingTrees } from "./use-working-trees";
 
@@ -25,11 +26,13 @@ type Props = Omit<ViewParts, "remote" | "menu"> & {
 /** What the agent changed in its workspace and did not commit, one repository at a time, live. */
 export function WorkingTreeView({ chat, trees, bar, mode, review, onOpened }: Props) {
   const [chosenRoot, chooseRoot] = useState<string | null>(null);
+  const [settledRoot, settle] = useState<string | null>(null);
   const { repositories } = trees;
-  // With nothing chosen the first one that has changes.
+  const root = settleRoot(settledRoot, repositories);
+  if (root !== settledRoot) settle(root);
   const tree =
     repositories.find((each) => each.root === chosenRoot) ??
-    repositories.find((each) => each.file_count > 0) ??
+    repositories.find((each) => each.root === root) ??
     repositories[0];
   if (!tree) {
     return (

@@ -4,7 +4,8 @@ import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 
 type SegmentedProps<T extends string> = {
-  value: T;
+  /** Null: none yet. */
+  value: T | null;
   onValueChange: (value: T) => void;
   /** Two to four; more belong in a menu. */
   options: readonly { value: T; label: ReactNode; disabled?: boolean }[];
@@ -17,7 +18,7 @@ export function Segmented<T extends string>({ value, onValueChange, options, lab
   return (
     <ToggleGroup.Root
       type="single"
-      value={value}
+      value={value ?? ""}
       aria-label={label}
       onValueChange={(next) => {
         if (next) onValueChange(next as T);
