@@ -18,7 +18,7 @@ export function useKeyboardRoom(): void {
     const fit = () => {
       // Who has zoomed in wants to look, not to type.
       const isCovered = view.scale < 1.01 && window.innerHeight - view.height > KEYBOARD_PX;
-      if (isCovered) style.setProperty(FRAME_HEIGHT, `${view.height}px`);
+      if (isCovered) style.setProperty(FRAME_HEIGHT, `calc(${view.height}px - env(safe-area-inset-top, 0px))`);
       else style.removeProperty(FRAME_HEIGHT);
       if (isCovered && view.offsetTop > 0) window.scrollTo(0, 0);
     };

@@ -48,7 +48,7 @@ export function AgentsFrame(props: AgentsFrameProps) {
           <div
             className={clsx(
               "flex h-(--frame-height) overflow-hidden",
-              isIndex && "max-sm:h-auto max-sm:min-h-dvh max-sm:flex-col max-sm:overflow-visible",
+              isIndex && "max-sm:h-auto max-sm:min-h-(--frame-height) max-sm:flex-col max-sm:overflow-visible",
             )}
           >
             <SidebarColumn isIndex={isIndex}>

@@ -51,7 +51,7 @@ export function SidebarHead({ isIndex }: { isIndex: boolean }) {
 export function PhoneHead({ user }: { user: User }) {
   const { filter } = useChatFilter();
   return (
-    <header className="sticky top-0 z-20 flex h-13 shrink-0 items-center gap-1 border-line border-b bg-page pr-1 pl-3 sm:hidden">
+    <header className="-mt-[env(safe-area-inset-top)] sticky top-0 z-20 box-content flex h-13 shrink-0 items-center gap-1 border-line border-b bg-page pt-[env(safe-area-inset-top)] pr-1 pl-3 sm:hidden">
       <Logo />
       <h1 className="mr-auto ml-1 font-semibold text-xl">
         {filter.archive === "archived" ? "Archived agents" : "Agents"}

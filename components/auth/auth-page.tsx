@@ -4,7 +4,7 @@ import { Logo } from "../ui/logo";
 /** The frame of pages for people who are not signed in: one card in the middle. */
 export function AuthPage({ title, children, foot }: { title: string; children: ReactNode; foot?: ReactNode }) {
   return (
-    <main className="grid min-h-dvh place-items-center bg-sidebar px-4 py-10 sm:pb-16">
+    <main className="grid min-h-(--frame-height) place-items-center bg-sidebar px-4 py-10 sm:pb-16">
       <div className="w-full max-w-90">
         <p className="mb-7 flex items-center justify-center gap-1.5 font-semibold text-xl tracking-tight">
           <Logo />

@@ -12,7 +12,7 @@ import { ProviderStep, type Suggestions } from "./provider-step";
 export function SetupWizard({ setupToken, suggestions }: { setupToken: string; suggestions: Suggestions }) {
   const [created, setCreated] = useState<User | null>(null);
   return (
-    <main className="grid min-h-dvh place-items-center bg-sidebar px-4 py-10">
+    <main className="grid min-h-(--frame-height) place-items-center bg-sidebar px-4 py-10">
       <div className="w-full max-w-208">
         <p className="mb-6 flex items-center gap-1.5 font-semibold text-xl tracking-tight">
           <Logo />

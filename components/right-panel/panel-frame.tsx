@@ -45,7 +45,7 @@ export function PanelFrame({ chat, tabs, drag }: PanelFrameProps) {
         maxWidth: drag.isFilled ? undefined : `${PANEL_MAX_SHARE * 100}vw`,
       }}
       className={clsx(
-        "relative flex flex-col bg-page outline-none max-lg:fixed max-lg:inset-0 max-lg:z-30 max-lg:max-w-none!",
+        "relative flex flex-col bg-page outline-none max-lg:screen-cover max-lg:fixed max-lg:inset-0 max-lg:z-30 max-lg:max-w-none!",
         "lg:min-w-(--panel-min) lg:border-line lg:border-l",
         panel.isCovering || "max-lg:hidden",
         panel.isOpen || "lg:hidden",

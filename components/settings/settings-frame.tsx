@@ -54,7 +54,7 @@ export function SettingsFrame({ user, children }: { user: User; children: ReactN
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [pathname]);
   return (
-    <div className="flex h-dvh overflow-hidden max-sm:flex-col">
+    <div className="flex h-(--frame-height) overflow-hidden max-sm:flex-col">
       <aside
         aria-label="Settings"
         className="flex shrink-0 flex-col bg-sidebar max-sm:border-line max-sm:border-b sm:w-(--sidebar) sm:border-line sm:border-r"

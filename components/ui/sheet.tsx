@@ -30,7 +30,7 @@ export function Sheet({ open, onOpenChange, title, children, foot, side = "right
           onEscapeKeyDown={keepOpen}
           onPointerDownOutside={keepOpen}
           className={clsx(
-            "fixed inset-y-0 z-40 flex w-full flex-col bg-page outline-none data-[state=open]:animate-appear sm:w-100",
+            "screen-cover fixed inset-y-0 z-40 flex w-full flex-col bg-page outline-none data-[state=open]:animate-appear sm:w-100",
             side === "right" ? "right-0 border-line sm:border-l" : "left-0 border-line sm:border-r",
             className,
           )}

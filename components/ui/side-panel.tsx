@@ -39,7 +39,7 @@ export function SidePanel({ title, onClose, onSubmit, foot, children }: SidePane
         if (event.key === "Escape" && !event.defaultPrevented && event.currentTarget.contains(event.target as Node))
           onClose();
       }}
-      className="flex flex-col bg-page outline-none max-lg:fixed max-lg:inset-0 max-lg:z-30 lg:w-100 lg:shrink-0 lg:animate-appear lg:border-line lg:border-l"
+      className="flex flex-col bg-page outline-none max-lg:screen-cover max-lg:fixed max-lg:inset-0 max-lg:z-30 lg:w-100 lg:shrink-0 lg:animate-appear lg:border-line lg:border-l"
     >
       <div className="flex h-(--bar) shrink-0 items-center gap-2 border-line border-b pr-2 pl-5">
         <h2 id={titleId} className="min-w-0 flex-1 truncate font-semibold text-lg">

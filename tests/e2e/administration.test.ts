@@ -168,6 +168,35 @@ test("every page passes the rules of accessibility, in both themes and on a phon
   expect(found).toEqual([]);
 });
 
+test("22: on a phone with a notch whatever leads back or closes stands below it", async () => {
+  const notchPx = 47;
+  const reader = await browser.open({ ...PHONE, reducedMotion: "reduce", like: page });
+  const devtools = await reader.context().newCDPSession(reader);
+  await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets: { top: notchPx, bottom: 34 } });
+  for (const path of ["/agents", `/agents/${chat.id}`, "/settings", "/admin/users"]) {
+    await reader.goto(product.url + path);
+    await reader.getByRole("heading", { level: 1 }).filter({ visible: true }).first().waitFor();
+    if (path === "/admin/users") await openFirstRow(reader);
+    const covered = await reader.evaluate((top) => {
+      const targets = [...document.querySelectorAll("a[href], button, input, [tabindex='0']")];
+      return targets
+        .filter((target) => target.checkVisibility() && target.matches(":not([aria-hidden=true] *)"))
+        .filter((target) => {
+          const box = target.getBoundingClientRect();
+          const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+          const isOnTop = target.contains(document.elementFromPoint(x, y));
+          return isOnTop && box.top < top;
+        })
+        .map((target) => target.outerHTML.slice(0, 120));
+    }, notchPx);
+    expect(covered, path).toEqual([]);
+    const height = await reader.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+    if (path !== "/agents") expect(height, path).toBeLessThanOrEqual(0);
+    await browser.picture(reader, `notch${path.replace(chat.id, "chat").replaceAll("/", "-")}`);
+  }
+  await reader.context().close();
+});
+
 async function openFirstRow(reader: Page) {
   await reader.locator("tbody td button[aria-expanded]").first().click();
   await reader.getByRole("button", { name: "Close" }).waitFor();
