@@ -29,6 +29,12 @@ export function useChatActions() {
       await chatsClient.patch(chat.id, { title });
       patch(client, chat.id, { title });
     },
+    /** A model names it; resolves with the title that stands now. @throws ApiError for the dialog. */
+    async nameAnew(chat: Chat, signal: AbortSignal): Promise<string> {
+      const { title } = await chatsClient.regenerateTitle(chat.id, { signal });
+      patch(client, chat.id, { title });
+      return title;
+    },
     async archive(chat: Chat) {
       try {
         const archived = await chatsClient.archive(chat.id);

@@ -91,6 +91,43 @@ test("a row's menu renames, pins and archives, and the toast takes the archiving
   await row(second, "After").waitFor();
 });
 
+test("37: what a model names an agent does not land in another one's dialog", async () => {
+  const [slow, other] = [await createIdleChat("Slowly named"), await createIdleChat("Another one")];
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await first.route(`**/chats/${slow.id}/title/regenerate`, async (route) => {
+    await answered;
+    await route.fulfill({ json: { ...slow, title: "Named by a model" } });
+  });
+  const openDialog = async (title: string) => {
+    await row(first, title).click({ button: "right" });
+    await first.getByRole("menuitem", { name: "Rename" }).click();
+  };
+  const field = first.getByRole("dialog").getByLabel("Title");
+  await openDialog(slow.title);
+  await first.getByRole("button", { name: "Let a model name it" }).click();
+  await first.getByText("A model reads what was said.").waitFor();
+  await first.keyboard.press("Escape");
+  await openDialog(other.title);
+  await field.fill("Typed by a person");
+  answer();
+  await first.waitForFunction(() => document.readyState === "complete");
+  await expect.poll(() => first.getByRole("dialog").count()).toBe(1);
+  expect(await field.inputValue()).toBe("Typed by a person");
+  await first.keyboard.press("Escape");
+
+  // Where the dialog is still its own the answer stands in it, saved.
+  await openDialog(slow.title);
+  await first.getByRole("button", { name: "Let a model name it" }).click();
+  await first.getByText("Named by a model, and saved.").waitFor();
+  expect(await field.inputValue()).toBe("Named by a model");
+  await first.getByRole("button", { name: "Done" }).click();
+  await row(first, "Named by a model").waitFor();
+  await first.unroute(`**/chats/${slow.id}/title/regenerate`);
+});
+
 test("the filter is chosen first and applied at once, stays in the address and goes along on links", async () => {
   const chat = await createIdleChat("Put away");
   await call("POST", `/chats/${chat.id}/archive`);
