@@ -18,7 +18,15 @@ const EMOJI_TITLE = "🛶".repeat(10_000);
 const ROWS = 1_000;
 
 const dataDir = await createTemporaryDirectory();
-const model = await startModelServer({ script: byPrompt([[/work on/, reply.hang()]], reply.text("Answered.")) });
+const model = await startModelServer({
+  script: byPrompt(
+    [
+      [/work on/, reply.hang()],
+      [/too busy/, reply.error(529, "overloaded_error", "Overloaded", { "retry-after": "50" })],
+    ],
+    reply.text("Answered."),
+  ),
+});
 const browser = await createTestBrowser();
 let product: Product = await startProduct({ dataDir });
 const call = createAdministrator(product);
@@ -151,6 +159,41 @@ test("older history joins above what is read, which does not move", async () => 
   await conversation(page).getByText("Because of the tide.").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Jump to latest" }).click();
   await conversation(page).getByText("Because of the tide.").waitFor();
+});
+
+test("35: pages that show next to nothing are followed by the next until the window is full", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Mostly silence" });
+  for (let row = 0; row < 240; row++) {
+    // An empty text has no row.
+    const text = row % 50 === 0 ? `Row ${row}.` : "";
+    await insertMessage(sql, { chatId, role: "assistant", parts: [{ type: "text", text }] });
+  }
+  await page.goto(`${product.url}/agents/${chatId}`);
+  await conversation(page).getByText("Row 0.").waitFor();
+});
+
+test("26: the countdown to the next try changes itself and nothing else of the page", async () => {
+  const chat = await call<Chat>("POST", "/chats", { content: "You are too busy." });
+  await page.goto(`${product.url}/agents/${chat.id}`);
+  await conversation(page)
+    .getByText(/^in \d+ s$/)
+    .waitFor();
+  const changed = await conversation(page).evaluate(
+    (box) =>
+      new Promise<string[]>((resolve) => {
+        const texts: string[] = [];
+        new MutationObserver((mutations, observer) => {
+          texts.push(...mutations.map(({ target }) => target.textContent ?? ""));
+          if (texts.length < 3) return;
+          observer.disconnect();
+          resolve(texts);
+        }).observe(box, { subtree: true, childList: true, characterData: true, attributes: true });
+      }),
+  );
+  for (const text of changed) expect(text).toMatch(/^in \d+ s$/);
+  expect(new Set(changed).size).toBe(3);
+  await browser.picture(page, "chat-retrying");
+  await call("POST", `/chats/${chat.id}/interrupt`);
 });
 
 async function expectMarked(text: string): Promise<void> {

@@ -31,10 +31,12 @@ const BUGS: readonly [number: number, bug: string, file: string, name: string][]
   [19, "a draft that comes back", PAGE, "18, 19: a draft stays with its agent"],
   [20, "a shift while a chat opens", PAGE, "20: an agent's page opens without a shift"],
   [21, "a jump when older rows join", PAGE, "older history joins above what is read, which does not move"],
+  [22, "a way back under a notch", "e2e/administration.test.ts", "22: on a phone with a notch"],
   [23, "a composer under the keyboard", PAGE, "23: a keyboard over the page leaves the composer in sight"],
   [24, "pins that flash back", "unit/agents-sidebar/pins.test.ts", "does not flash back while a person moves it"],
   [24, "a drop that opens a chat", "e2e/sidebar.test.ts", "and a drop opens nothing"],
   [25, "reasoning that collapses in a reconnect", STATE, "25: reasoning is live only while it is the last part"],
+  [26, "a page that ticks", PAGE, "26: the countdown to the next try changes itself"],
   [27, "a start that ends with nothing", STATE, "27: whitespace does not end the starting state"],
   [28, "a card without its subagent", "unit/chat/pure-pieces.test.ts", "28: a call without its subagent's id"],
   [
@@ -45,19 +47,32 @@ const BUGS: readonly [number: number, bug: string, file: string, name: string][]
   ],
   [30, "a hidden tail of text", "unit/chat/text.test.ts", "30: text is never held back by more than 120 characters"],
   [
+    31,
+    "a Git tab that says nothing for a frame",
+    "unit/git-panel/shown-view.test.ts",
+    "31: says that there is nothing only",
+  ],
+  [32, "a chime in every tab", "unit/chime/chime.test.ts", "32: is a chime in one of all tabs"],
+  [
     33,
     "an archived chat that blanks",
     "e2e/hostile.test.ts",
     "an open chat that is archived elsewhere turns read-only",
   ],
   [34, "an archive view lost with the filters", "unit/agents-sidebar/list-filter.test.ts", "clearing filters clears"],
+  [35, "loading that stops at a short page", PAGE, "35: pages that show next to nothing"],
   [
     36,
     "a workspace lost without its archiving",
     "unit/agents-sidebar/archive-and-delete.test.ts",
     "deletes nothing when",
   ],
+  [37, "a late title in another dialog", "e2e/sidebar.test.ts", "37: what a model names an agent"],
 ];
+
+test("each of the 37 has one", () => {
+  expect([...new Set(BUGS.map(([number]) => number))]).toEqual(Array.from({ length: 37 }, (_, index) => index + 1));
+});
 
 test.each(BUGS)("bug %i, %s, has its test", (_number, _bug, file, name) => {
   expect(readFileSync(`${tests}${file}`, "utf8")).toMatch(
