@@ -36,7 +36,7 @@ function buildRows(options: { messages: readonly Message[]; isActive: boolean; m
   for (const message of messages) {
     if (message.visibility === "model") continue;
     if (message.role === "user") {
-      rows.push(...turnEnd(turn, memory));
+      endTurn(rows, turn, memory);
       turn = { key: String(message.id), calls: [], answers: [] };
     }
     const context = { message, previousId, results, isNewest: message.id === newestAnswer };
@@ -47,7 +47,7 @@ function buildRows(options: { messages: readonly Message[]; isActive: boolean; m
     rows.push(...made);
     previousId = message.id;
   }
-  if (!options.isActive) rows.push(...turnEnd(turn, memory));
+  if (!options.isActive) endTurn(rows, turn, memory);
   return groupRows(rows, memory.groups);
 }
 
@@ -55,6 +55,12 @@ function buildRows(options: { messages: readonly Message[]; isActive: boolean; m
 function resultsOf(message: Message, results: Results): unknown[] {
   if (message.role !== "assistant") return [];
   return message.content.flatMap((part) => (part.type === "tool-call" ? [results.get(part.tool_call_id)] : []));
+}
+
+/** Below the turn's last answer: a boundary that came when it was over is none of it. */
+function endTurn(rows: TimelineRow[], turn: Turn, memory: Memory): void {
+  const last = rows.findLastIndex((row) => row.kind !== "boundary");
+  rows.splice(last + 1, 0, ...turnEnd(turn, memory));
 }
 
 /** What a turn changed, then its end. */

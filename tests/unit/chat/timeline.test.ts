@@ -117,3 +117,23 @@ test("a compaction is a boundary: while it runs, with its summary, and when it f
   const failed = messageFixture(3, "tool", [toolResult("c", "chat_summarized", "No model.", true)]);
   expect(state(failed)).toMatchObject({ state: "failed", text: "No model." });
 });
+
+test("a compaction after a turn stands below the turn's end, one within it above", () => {
+  const answer = (id: number) => messageFixture(id, "assistant", "Done.");
+  const boundary = messageFixture(3, "assistant", [toolCall("c", "chat_summarized")]);
+  const summary = messageFixture(4, "tool", [toolResult("c", "chat_summarized", { summary: "We did it." })]);
+  const go = messageFixture(1, "user", "Go");
+  expect(kinds(buildDurableRows([go, answer(2), boundary, summary], false))).toEqual([
+    "user",
+    "text",
+    "turn-end",
+    "boundary",
+  ]);
+  expect(kinds(buildDurableRows([go, answer(2), boundary, summary, answer(5)], false))).toEqual([
+    "user",
+    "text",
+    "boundary",
+    "text",
+    "turn-end",
+  ]);
+});
