@@ -41,6 +41,9 @@ const STATUS_LOOKS = {
   completed: still(Check, "text-status-completed", "Done"),
 } satisfies Record<ChatStatus, ChatIconLook>;
 
+/** A status in words, as its icon has it. */
+export const statusLabel = (status: ChatStatus): string => STATUS_LOOKS[status].label;
+
 /** A busy subagent past its deadline, or long without a step: it may still end well, and has not. */
 const STUCK_LOOK = still(Clock, "text-warning", "Stuck");
 

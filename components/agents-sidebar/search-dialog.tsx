@@ -100,7 +100,7 @@ function SearchBody({ onClose }: { onClose: () => void }) {
         {found.isSearching ? "" : formatPlural(results.length, "result")}
       </p>
       <div className="min-h-0 flex-1 overflow-y-auto p-2">
-        <SearchState found={found} q={line.q} />
+        <SearchState found={found} q={line.q} onWiden={line.pills.length > 0 ? line.removePills : undefined} />
         <div role="listbox" id={listId} aria-label="Results" className={found.isError ? "hidden" : undefined}>
           {results.map((result, index) => (
             <ResultRow
@@ -119,7 +119,8 @@ function SearchBody({ onClose }: { onClose: () => void }) {
 }
 
 /** Above the results: what they are, or why there are none. */
-function SearchState({ found, q }: { found: ReturnType<typeof useSearch>; q: string }) {
+function SearchState(props: { found: ReturnType<typeof useSearch>; q: string; onWiden: (() => void) | undefined }) {
+  const { found, q, onWiden } = props;
   if (found.isError) {
     return (
       <Callout
@@ -137,9 +138,16 @@ function SearchState({ found, q }: { found: ReturnType<typeof useSearch>; q: str
   }
   if (found.data?.length === 0) {
     return (
-      <p className="px-2 py-6 text-center text-ink-3 text-md">
-        {q ? "Nothing matches. Try fewer words." : "No agents yet."}
-      </p>
+      <div className="grid justify-items-center gap-3 px-2 py-6 text-center text-ink-3 text-md">
+        <p>
+          {q ? (onWiden ? "Nothing matches these filters." : "Nothing matches. Try fewer words.") : "No agents yet."}
+        </p>
+        {onWiden ? (
+          <Button size="sm" onClick={onWiden}>
+            Search without filters
+          </Button>
+        ) : null}
+      </div>
     );
   }
   return q === "" && found.data ? <p className="px-2 pb-1 font-medium text-ink-3 text-xs">Recent</p> : null;

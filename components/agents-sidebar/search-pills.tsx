@@ -2,7 +2,7 @@
 
 import clsx from "clsx";
 import { X } from "lucide-react";
-import { PILL_KEYS, PILL_LABELS, PILL_VALUES, type Pill, type PillKey } from "./search-terms";
+import { PILL_KEYS, PILL_LABELS, PILL_VALUES, type Pill, type PillKey, pillValueLabel } from "./search-terms";
 
 /** A condition in the search line; dashed while its value is being chosen. */
 export function PillView({ pill, onRemove }: { pill: Pill; onRemove: () => void }) {
@@ -15,8 +15,13 @@ export function PillView({ pill, onRemove }: { pill: Pill; onRemove: () => void 
         isOpen ? "border-line-strong border-dashed text-ink-3" : "border-accent-border bg-accent-bg text-accent",
       )}
     >
-      <span className="truncate">{isOpen ? `${name}:` : `${name}: ${pill.value}`}</span>
-      <button type="button" aria-label={`Remove ${name}`} onClick={onRemove} className="rounded-xs hover:bg-hover">
+      <span className="truncate">{isOpen ? `${name}:` : `${name}: ${pillValueLabel(pill)}`}</span>
+      <button
+        type="button"
+        aria-label={`Remove ${name}`}
+        onClick={onRemove}
+        className="relative rounded-xs before:absolute before:-inset-1.5 hover:bg-hover pointer-coarse:before:-inset-3"
+      >
         <X aria-hidden className="size-3.5" />
       </button>
     </span>
@@ -27,7 +32,9 @@ export function PillView({ pill, onRemove }: { pill: Pill; onRemove: () => void 
 export function PillChoices(props: { open: Pill | undefined; used: readonly PillKey[]; onPick: (pill: Pill) => void }) {
   const { open, used, onPick } = props;
   const choices: readonly { label: string; pill: Pill }[] = open
-    ? PILL_VALUES[open.key].map((value) => ({ label: value, pill: { key: open.key, value } }))
+    ? PILL_VALUES[open.key]
+        .map((value) => ({ key: open.key, value }))
+        .map((pill) => ({ label: pillValueLabel(pill), pill }))
     : PILL_KEYS.filter((key) => !used.includes(key)).map((key) => ({
         label: PILL_LABELS[key],
         pill: { key, value: key === "has_unread" ? "true" : "" },

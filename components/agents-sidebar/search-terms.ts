@@ -1,5 +1,7 @@
 import { type CHAT_FILTER_KEYS, PR_STATUSES, parseChatFilter } from "@/lib/contract/chat-filter";
 import { CHAT_STATUSES } from "@/lib/contract/chat-status";
+import { statusLabel } from "./chat-icon";
+import { PR_LABELS } from "./list-filter";
 
 /** Keys that a person can pick; the others are typed. */
 export const PILL_KEYS = [
@@ -33,6 +35,16 @@ export const PILL_VALUES: Record<PillKey, readonly string[]> = {
   label: [],
   title: [],
 };
+
+/** A value as people read it; what they type stays as the search's grammar has it. */
+export function pillValueLabel({ key, value }: Pill): string {
+  const status = CHAT_STATUSES.find((each) => key === "status" && each === value);
+  if (status) return statusLabel(status);
+  const pullRequest = PR_STATUSES.find((each) => key === "pr_status" && each === value);
+  if (pullRequest) return PR_LABELS[pullRequest];
+  if (key === "has_unread") return value === "true" ? "Yes" : "No";
+  return value;
+}
 
 /** What is wrong with a pill's value, in one sentence; null when it is good. */
 export function pillProblem({ key, value }: Pill): string | null {

@@ -79,6 +79,10 @@ export function useSearchInput(options: SearchInputOptions) {
     setText: (next: string) => change({ text: next }),
     addPill: (pill: Pill) => addPill(pill),
     removePill: (pill: Pill) => change({ pills: pills.filter((each) => each !== pill) }),
+    removePills: () => {
+      change({ pills: [] });
+      input.current?.focus();
+    },
     onKeyDown(event: KeyboardEvent) {
       if (!event.nativeEvent.isComposing && press(event.key)) event.preventDefault();
     },

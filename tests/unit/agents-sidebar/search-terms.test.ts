@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatSearch, pillProblem, takePill } from "@/components/agents-sidebar/search-terms";
+import { formatSearch, pillProblem, pillValueLabel, takePill } from "@/components/agents-sidebar/search-terms";
 import { typeAhead } from "@/components/agents-sidebar/use-tree-keys";
 import { parseChatFilter } from "@/lib/contract/chat-filter";
 
@@ -36,4 +36,11 @@ test("letters go to the next title that begins with them, repeated ones go on, a
   expect(typeAhead(titles, 1, "fix b")).toBe(2);
   expect(typeAhead(titles, 1, "fi")).toBe(1);
   expect(typeAhead(titles, 0, "z")).toBe(-1);
+});
+
+test("a condition's value reads as the list has it", () => {
+  expect(pillValueLabel({ key: "status", value: "waiting" })).toBe("Idle");
+  expect(pillValueLabel({ key: "pr_status", value: "merged" })).toBe("Merged");
+  expect(pillValueLabel({ key: "has_unread", value: "false" })).toBe("No");
+  expect(pillValueLabel({ key: "repo", value: "waiting" })).toBe("waiting");
 });
