@@ -2,12 +2,13 @@
 
 import clsx from "clsx";
 import { Archive, ChevronDown, ChevronRight } from "lucide-react";
-import Link from "next/link";
+import Link, { useLinkStatus } from "next/link";
 import { memo } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { formatCount, formatPlural, MINUS } from "@/lib/format";
 import { useNowPart } from "../ui/now";
 import { RelativeTime } from "../ui/relative-time";
+import { Spinner } from "../ui/spinner";
 import type { ChatDialog } from "./chat-dialog";
 import { ChatIcon, chatIconLook } from "./chat-icon";
 import { chatSubtitle, hasDiffCounts } from "./chat-subtitle";
@@ -47,7 +48,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
     <div
       className={clsx(
         "group/row relative rounded-sm",
-        isOpen ? "bg-active" : "hover:bg-hover has-data-[state=open]:bg-hover",
+        isOpen ? "bg-active" : "hover:bg-hover has-data-opening:bg-active has-data-[state=open]:bg-hover",
       )}
     >
       <Link
@@ -90,6 +91,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
             className="text-right text-ink-3 text-sm tabular-nums leading-4.5 group-focus-within/row:invisible group-hover/row:invisible group-has-data-[state=open]/row:invisible max-sm:visible max-sm:leading-5"
           />
           <RowMark isUnread={isUnread} isArchived={chat.archived} />
+          <OpeningMark />
         </span>
       </Link>
       {hasChildren ? (
@@ -117,6 +119,18 @@ function Subtitle(props: { chat: Chat; modelName: string | undefined; isCollapse
   return (
     <span className={clsx("truncate", tones[tone])}>
       <bdi>{text}</bdi>
+    </span>
+  );
+}
+
+/** The row that was pressed is the chosen one at once; where the server takes its time, it says so. */
+function OpeningMark() {
+  const { pending } = useLinkStatus();
+  if (!pending) return null;
+  return (
+    <span data-opening="" className="skeleton-frame">
+      <Spinner className="size-3.5" />
+      <span className="hidden-text">Opening</span>
     </span>
   );
 }
