@@ -24,7 +24,7 @@ export function PlanTool({ call }: { call: ToolCall }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: not a form's group
     <div role="group" aria-label="Plan" className="overflow-hidden rounded-md border border-line bg-raised">
-      <div className="flex min-h-9 items-center gap-2 border-line border-b pr-2 pl-3 text-md">
+      <div className="flex min-h-9 items-center gap-2 border-line border-b py-1.5 pr-2 pl-3 text-md">
         <Route aria-hidden className={call.state === "waiting" ? "text-warning" : "text-ink-3"} />
         <span className="wrap-anywhere min-w-0 flex-1 font-medium text-ink">{title ? `Plan: ${title}` : "Plan"}</span>
         <span className="shrink-0 text-ink-3 text-sm">{planState(call)}</span>

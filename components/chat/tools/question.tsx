@@ -157,7 +157,7 @@ function OptionRow({ name, isChosen, onChoose, children }: OptionRowProps) {
         name={name}
         checked={isChosen}
         onChange={onChoose}
-        className="mt-0.75 size-3.5 shrink-0 accent-accent-solid outline-none"
+        className="radio-mark mt-0.75 size-3.5 shrink-0 outline-none"
       />
       <span className="wrap-anywhere min-w-0 flex-1">{children}</span>
     </label>
