@@ -27,7 +27,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
           aria-describedby={undefined}
           // A finger that opened it did not ask for the keyboard.
           onOpenAutoFocus={(event) => matchMedia("(pointer: coarse)").matches && event.preventDefault()}
-          className="fixed inset-x-0 top-[12vh] z-50 mx-auto flex max-h-[70vh] w-full max-w-160 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-dialog outline-none max-sm:inset-0 max-sm:max-h-none max-sm:max-w-none max-sm:rounded-none max-sm:border-0"
+          className="fixed inset-x-0 top-[12vh] z-50 mx-auto flex max-h-[70vh] w-full max-w-160 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-dialog outline-none max-sm:screen-cover max-sm:inset-0 max-sm:max-h-none max-sm:max-w-none max-sm:rounded-none max-sm:border-0"
         >
           <Dialog.Title className="hidden-text">Search agents</Dialog.Title>
           <SearchBody onClose={onClose} />

@@ -177,6 +177,13 @@ test("22: on a phone with a notch whatever leads back or closes stands below it"
     await reader.goto(product.url + path);
     await reader.getByRole("heading", { level: 1 }).filter({ visible: true }).first().waitFor();
     if (path === "/admin/users") await openFirstRow(reader);
+    if (path === "/agents") {
+      await reader.getByRole("button", { name: "Search" }).click();
+      await reader.getByRole("button", { name: "Close search" }).waitFor();
+      await browser.picture(reader, "notch-search");
+      expect((await reader.getByRole("button", { name: "Close search" }).boundingBox())?.y).toBeGreaterThan(notchPx);
+      await reader.keyboard.press("Escape");
+    }
     const covered = await reader.evaluate((top) => {
       const targets = [...document.querySelectorAll("a[href], button, input, [tabindex='0']")];
       return targets
