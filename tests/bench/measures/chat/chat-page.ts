@@ -12,7 +12,7 @@ import { type Product, startProduct } from "../../../support/product";
 import { insertChat } from "../../../support/rows";
 import { createAdministrator, openProductDatabase, signIn } from "../../../support/sign-in";
 import { watchRenders } from "../../browser/render-count";
-import type { Row } from "../../stats";
+import { formatTable, type Row } from "../../stats";
 import { measureOpening, measureScrolling, measureSwitching } from "./opening";
 import { DELTA_EVERY_MS, DELTAS, measureDeltas, measureSidebar } from "./updates";
 
@@ -42,13 +42,20 @@ export async function measureChatPage(): Promise<Row[]> {
     await watchRenders(page);
     await signIn(page, product);
     const bench = { browser, page, product, sql, ownerId };
-    return [
-      ...(await measureOpening(bench, longId)),
-      ...(await measureScrolling(bench, longId)),
-      ...(await measureSwitching(bench, [longId, shortId])),
-      ...(await measureDeltas(bench)),
-      ...(await measureSidebar(bench)),
-    ];
+    const rows: Row[] = [];
+    for (const measure of [
+      () => measureOpening(bench, longId),
+      () => measureScrolling(bench, longId),
+      () => measureSwitching(bench, [longId, shortId]),
+      () => measureDeltas(bench),
+      () => measureSidebar(bench),
+    ]) {
+      const measured = await measure();
+      // It takes minutes, and what is known is worth seeing when a later part fails.
+      console.error(formatTable(measured));
+      rows.push(...measured);
+    }
+    return rows;
   } finally {
     await sql.end();
     await browser.close();
