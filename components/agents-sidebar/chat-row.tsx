@@ -105,7 +105,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           <Chevron aria-hidden className="size-3.5" />
         </button>
       ) : null}
-      <RowMenu chat={chat} control={menu} onDialog={props.acts.dialog} />
+      <RowMenu chat={chat} control={menu} isTabStop={props.isTabStop} onDialog={props.acts.dialog} />
     </div>
   );
 });

@@ -8,8 +8,11 @@ import type { RowMenuProps } from "./open-row-menu";
 const load = () => import("./open-row-menu");
 const OpenRowMenu = lazy(async () => ({ default: (await load()).OpenRowMenu }));
 
-/** A row's menu button, where the time stands, on hover and focus. The menu itself exists while it is open. */
-export function RowMenu({ chat, control, onDialog }: RowMenuProps) {
+/**
+ * A row's menu button, where the time stands, on hover and focus; Tab reaches that of one row, as it does the row. The
+ * menu itself exists while it is open.
+ */
+export function RowMenu({ chat, control, isTabStop, onDialog }: RowMenuProps & { isTabStop: boolean }) {
   const button = useRef<HTMLButtonElement>(null);
   if (!hasChatMenu(chat)) return null;
   const isOpen = control.menu !== null;
@@ -18,7 +21,7 @@ export function RowMenu({ chat, control, onDialog }: RowMenuProps) {
       <button
         ref={button}
         type="button"
-        tabIndex={isOpen ? -1 : undefined}
+        tabIndex={isOpen || !isTabStop ? -1 : undefined}
         aria-label={`Actions for ${chat.title}`}
         aria-haspopup="menu"
         aria-expanded={isOpen}

@@ -73,7 +73,7 @@ const SubagentRow = memo(function SubagentRow({ agent, isOpen, isTabStop, acts, 
         </span>
         <SubagentTime agent={agent} />
       </Link>
-      <RowMenu chat={agent} control={menu} onDialog={acts.dialog} />
+      <RowMenu chat={agent} control={menu} isTabStop={isTabStop} onDialog={acts.dialog} />
     </div>
   );
 });

@@ -73,6 +73,10 @@ test("a row's menu renames, pins and archives, and the toast takes the archiving
   await createIdleChat("Before");
   await row(first, "Before").waitFor();
   await row(first, "Before").focus();
+  const reached = first.getByRole("tree").locator('button[aria-haspopup="menu"]:not([tabindex="-1"])');
+  expect(await reached.evaluateAll((buttons) => buttons.map((button) => button.ariaLabel))).toEqual([
+    "Actions for Before",
+  ]);
   await first.keyboard.press("Tab");
   await first.keyboard.press("Enter");
   await first.getByRole("menuitem", { name: "Rename" }).press("Enter");
