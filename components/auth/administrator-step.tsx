@@ -8,6 +8,7 @@ import { Button } from "../ui/button";
 import { Callout } from "../ui/callout";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
+import { useFocusInvalid } from "../ui/use-focus-invalid";
 import { StepForm } from "./step-form";
 
 type AdministratorStepProps = { setupToken: string; onCreated: (user: User) => void };
@@ -16,18 +17,19 @@ type AdministratorStepProps = { setupToken: string; onCreated: (user: User) => v
 export function AdministratorStep({ setupToken, onCreated }: AdministratorStepProps) {
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
+  const form = useFocusInvalid(error);
   const hasFieldErrors = error instanceof ApiError && error.validations.length > 0;
 
-  async function create(form: FormData) {
+  async function create(typed: FormData) {
     if (isBusy) return;
     setBusy(true);
     setError(null);
     try {
       const body = {
         setup_token: setupToken,
-        email: form.get("email"),
-        username: form.get("username"),
-        password: form.get("password"),
+        email: typed.get("email"),
+        username: typed.get("username"),
+        password: typed.get("password"),
       };
       onCreated(await request<User>("POST", "/api/auth/setup", { body }));
     } catch (cause) {
@@ -38,9 +40,11 @@ export function AdministratorStep({ setupToken, onCreated }: AdministratorStepPr
 
   return (
     <StepForm
+      ref={form}
+      noValidate
       title="Administrator"
       hint="The first account. It adds models and people."
-      onSubmit={(form) => void create(form)}
+      onSubmit={(typed) => void create(typed)}
       acts={
         <Button type="submit" variant="primary" size="lg" busy={isBusy}>
           Create administrator

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 
 /** A step's form: title, one sentence, fields, and its acts at the foot. */
 export function StepForm(props: {
@@ -9,10 +9,15 @@ export function StepForm(props: {
   onSubmit: (form: FormData) => void;
   children: ReactNode;
   acts: ReactNode;
+  /** The server says what is wrong with a field, not the browser. */
+  noValidate?: boolean;
+  ref?: Ref<HTMLFormElement>;
 }) {
   return (
     <form
+      ref={props.ref}
       method="post"
+      noValidate={props.noValidate}
       className="flex flex-col"
       onSubmit={(event) => {
         event.preventDefault();

@@ -9,6 +9,7 @@ import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 import { toast } from "../ui/toast";
+import { useFocusInvalid } from "../ui/use-focus-invalid";
 
 /** The name that others see. */
 export function NameForm({ user }: { user: User }) {
@@ -36,7 +37,7 @@ export function NameForm({ user }: { user: User }) {
     <form onSubmit={save} className="grid gap-4">
       <Field
         label="Name"
-        hint={`Empty: your user name, ${user.username}.`}
+        hint={`Empty: your username, ${user.username}.`}
         error={error ? (fieldError(error, "name") ?? errorText(error)) : null}
       >
         <Input autoComplete="name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
@@ -53,18 +54,19 @@ export function NameForm({ user }: { user: User }) {
 /** A new password; the server ends the other sessions. */
 export function PasswordForm({ user }: { user: User }) {
   const [error, setError] = useState<string | null>(null);
+  const form = useFocusInvalid(error);
   const [isBusy, setBusy] = useState(false);
 
   async function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isBusy) return;
-    const form = event.currentTarget;
-    const password = String(new FormData(form).get("password"));
+    const typed = event.currentTarget;
+    const password = String(new FormData(typed).get("password"));
     setBusy(true);
     setError(null);
     try {
       await usersClient.patch(user.id, { password });
-      form.reset();
+      typed.reset();
       toast.show("Password changed");
     } catch (cause) {
       setError(fieldError(cause, "password") ?? errorText(cause));
@@ -74,7 +76,7 @@ export function PasswordForm({ user }: { user: User }) {
   }
 
   return (
-    <form method="post" onSubmit={save} className="grid gap-4">
+    <form ref={form} method="post" noValidate onSubmit={save} className="grid gap-4">
       <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
       <Field label="New password" hint="At least 8 characters." error={error}>
         <Input name="password" type="password" autoComplete="new-password" minLength={8} required />

@@ -23,7 +23,7 @@ export const listedUserSchema = userSchema.extend({
 });
 export type ListedUser = z.infer<typeof listedUserSchema>;
 
-const emailSchema = z.email().max(254).toLowerCase();
+const emailSchema = z.email("An email address such as ada@example.com.").max(254).toLowerCase();
 const usernameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,38}$/i, "1 to 39 letters, digits and hyphens, starting with a letter or digit.");

@@ -12,6 +12,7 @@ import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Select } from "../../ui/select";
 import { toast } from "../../ui/toast";
+import { useFocusInvalid } from "../../ui/use-focus-invalid";
 
 const ROLES = [
   { value: "member", label: "Member", hint: "Starts agents and sees their own" },
@@ -32,6 +33,7 @@ export function CreateUserDialog({ onCreated, onClose }: { onCreated: () => void
     },
   });
   const { error, isPending } = create;
+  const form = useFocusInvalid(error);
   const isGeneral = error !== null && !(error instanceof ApiError && error.validations.length > 0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,7 +57,7 @@ export function CreateUserDialog({ onCreated, onClose }: { onCreated: () => void
         </>
       }
     >
-      <form id={formId} method="post" onSubmit={submit} className="grid gap-4">
+      <form ref={form} id={formId} method="post" noValidate onSubmit={submit} className="grid gap-4">
         {isGeneral ? (
           <Callout tone="danger" title="Not added">
             {errorText(error)}

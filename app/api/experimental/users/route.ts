@@ -30,7 +30,7 @@ export const POST = route(
     const { password, name = "", ...columns } = body;
     const user = await insertUser(db, { id: newId(), name, passwordHash: await hashPassword(password), ...columns });
     if (!user) {
-      throw new ApiError("conflict", `The address ${body.email} or the user name ${body.username} is taken.`);
+      throw new ApiError("conflict", `The email ${body.email} or the username ${body.username} is taken.`);
     }
     return user;
   },
