@@ -1,3 +1,4 @@
+import { SHOWN_CHATS } from "@/components/costs/chat-table";
 import { CostView } from "@/components/costs/cost-view";
 import { RangePicker } from "@/components/costs/range-picker";
 import { getCostSummary, listCostDays } from "@/db/queries/costs";
@@ -22,7 +23,7 @@ export async function PersonUsage({ ownerId, range, isAdmin, isOwn, showAll, kee
   const { start, end, timeZone } = range;
   const db = getDatabase();
   const [figures, days, usage_limit] = await Promise.all([
-    getCostSummary(db, { ownerId, start, end }),
+    getCostSummary(db, { ownerId, start, end, ...(!showAll && { chatLimit: SHOWN_CHATS }) }),
     listCostDays(db, { ownerId, start, end, timeZone }),
     getLimitStatus(getRuntime().sql, { ownerId }),
   ]);

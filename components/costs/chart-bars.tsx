@@ -7,20 +7,26 @@ import type { Bar, Series } from "./series";
 
 type ChartBarsProps = {
   series: readonly Series[];
-  bars: readonly Bar[] /** Micro-dollars at full height. */;
+  bars: readonly Bar[];
+  /** Micro-dollars at full height. */
   top: number;
 };
 
-/** The bars of a chart; the one under the pointer says its figures. A leaf of the browser, so that a page holds numbers and not 120 boxes that nobody sees. */
+/**
+ * The bars of a chart; the one under the pointer says its figures. A leaf of the browser, so that the page holds numbers
+ * and no boxes that nobody sees.
+ */
 export function ChartBars({ series, bars, top }: ChartBarsProps) {
   const [shown, setShown] = useState<number | null>(null);
   return (
-    <ol aria-label="Days" className="absolute inset-0 flex" onPointerLeave={() => setShown(null)}>
+    <ol aria-label="Days" className="absolute inset-0 flex">
       {bars.map((bar, index) => (
         <li
           key={bar.first}
-          className="relative flex min-w-0 flex-1 items-end justify-center hover:bg-hover"
+          className="group relative flex min-w-0 flex-1 items-end justify-center hover:bg-hover"
           onPointerEnter={() => setShown(index)}
+          // Of a pointer that stood here before the page was ready.
+          onPointerMove={() => setShown(index)}
         >
           <span className="flex h-full w-[62%] flex-col-reverse gap-px">
             {partsOf(bar, series).map((part) => (
@@ -48,7 +54,7 @@ function BarFigures({ bar, series, isRight }: { bar: Bar; series: readonly Serie
     <span
       aria-hidden
       className={clsx(
-        "pointer-events-none absolute top-0 z-10 w-56 rounded-md border border-line-2 bg-raised px-3 py-2 text-sm shadow-pop",
+        "pointer-events-none absolute top-0 z-10 hidden w-56 rounded-md border border-line-2 bg-raised px-3 py-2 text-sm shadow-pop group-hover:block",
         isRight ? "right-full mr-2" : "left-full ml-2",
       )}
     >

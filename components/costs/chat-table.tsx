@@ -10,7 +10,7 @@ import { CostFigure } from "./figures";
 import { FigureCells, FigureHeads } from "./model-table";
 
 /** As many as are worth a look; the others are one click away. */
-const SHOWN = 8;
+export const SHOWN_CHATS = 8;
 
 type ChatCostTableProps = {
   chats: readonly RootChatCost[];
@@ -24,7 +24,7 @@ type ChatCostTableProps = {
 
 /** What each root chat cost with its subagents, dearest first. */
 export function ChatCostTable({ chats, chatCount, isOwn, moreHref, exportHref }: ChatCostTableProps) {
-  const shown = moreHref ? chats.slice(0, SHOWN) : chats;
+  const shown = moreHref ? chats.slice(0, SHOWN_CHATS) : chats;
   return (
     <section aria-labelledby="by-chat">
       <div className="mb-2 flex flex-wrap items-center gap-x-2">
@@ -75,7 +75,7 @@ export function ChatCostTable({ chats, chatCount, isOwn, moreHref, exportHref }:
         <span>
           {formatCount(shown.length)} of {formatCount(chatCount)} chats
         </span>
-        {moreHref && chatCount > SHOWN ? (
+        {moreHref && chatCount > SHOWN_CHATS ? (
           <Button asChild variant="ghost">
             <Link href={moreHref} scroll={false}>
               Show more

@@ -1,4 +1,4 @@
-import { formatCount, formatExactMoney, formatMoney, formatTokens } from "@/lib/format";
+import { formatCount, formatExactMoney, formatMoney } from "@/lib/format";
 import { Badge } from "../ui/badge";
 
 type Cost = { total_cost_micros: number; unpriced_call_count: number };
@@ -16,9 +16,4 @@ export function CostFigure({ cost }: { cost: Cost }) {
       {formatMoney(cost.total_cost_micros)}
     </span>
   );
-}
-
-/** Tokens, shortened; all of them on hover. */
-export function TokenFigure({ tokens }: { tokens: number }) {
-  return <span title={`${formatCount(tokens)} tokens`}>{formatTokens(tokens)}</span>;
 }

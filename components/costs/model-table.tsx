@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import type { ModelCost } from "@/lib/contract/costs";
-import { formatCount } from "@/lib/format";
+import { formatCount, formatTokens } from "@/lib/format";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
-import { CostFigure, TokenFigure } from "./figures";
+import { CostFigure } from "./figures";
 import { colorsOf } from "./series";
 
 /** What each model cost, dearest first, in the order of the chart. */
@@ -79,8 +79,8 @@ export function FigureCells({ row, withMessages = true }: { row: FigureRow; with
         </TableCell>
       ) : null}
       {tokens.map(([name, count]) => (
-        <TableCell key={name} numeric className="max-sm:hidden">
-          <TokenFigure tokens={count} />
+        <TableCell key={name} numeric title={`${formatCount(count)} tokens`} className="max-sm:hidden">
+          {formatTokens(count)}
         </TableCell>
       ))}
     </>

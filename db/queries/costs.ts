@@ -4,7 +4,7 @@ import type { Executor } from "@/db/client";
 import type { CostDay, CostSummary, ModelCost, RootChatCost, UserCost, UserCosts } from "@/lib/contract/costs";
 import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
 
-/** Chats in one summary; the page shows eight at first. */
+/** Chats in one summary. */
 const MAX_CHATS = 1_000;
 
 type Figures = {
@@ -34,10 +34,10 @@ type SummaryRow = Figures & {
 
 export type SummaryFigures = Omit<CostSummary, "start_date" | "end_date" | "usage_limit">;
 
-/** A person's totals, and their parts by model and by root chat, in one pass over the range. */
+/** A person's totals, and their parts by model and by root chat (the dearest), in one pass over the range. */
 export async function getCostSummary(
   db: Executor,
-  { ownerId, ...range }: CostRange & { ownerId: string },
+  { ownerId, chatLimit = MAX_CHATS, ...range }: CostRange & { ownerId: string; chatLimit?: number },
 ): Promise<SummaryFigures> {
   const rows = await db.execute<SummaryRow>(sql`
     WITH counted AS (${countedIn(range, ofOwner(ownerId))}), summed AS (
@@ -56,7 +56,7 @@ export async function getCostSummary(
     LEFT JOIN chat_providers p ON p.id = m.provider_id
     LEFT JOIN chats c ON r.level = 'chat' AND c.id = r.key
     LEFT JOIN chat_diff_statuses d ON d.chat_id = c.id
-    WHERE r.rank <= ${MAX_CHATS} ORDER BY r.level, r.rank`);
+    WHERE r.level <> 'chat' OR r.rank <= ${chatLimit} ORDER BY r.level, r.rank`);
   const of = (level: SummaryRow["level"]) => rows.filter((row) => row.level === level);
   const [all] = of("all");
   const { message_count, ...totals } = figuresOf(all ?? NOTHING);

@@ -126,7 +126,9 @@ test("ten years are a chart of a hundred bars, not of thousands", async () => {
 
 test("a bar says what its day cost, and figures say every digit on hover", async () => {
   await page.goto(product.url + PAGES["my-usage"]);
-  await page.getByRole("list", { name: "Days" }).getByRole("listitem").nth(20).hover();
+  const bar = page.getByRole("list", { name: "Days" }).getByRole("listitem").nth(20);
+  await bar.hover();
+  await bar.getByText("Local model").or(bar.getByText("Test model")).first().waitFor();
   await picture("chart-hover");
   const total = page.locator('[aria-label="Totals"] [title]').first();
   expect(await total.getAttribute("title")).toMatch(/^\$\d+\.\d{6}$/);
