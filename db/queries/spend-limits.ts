@@ -18,14 +18,15 @@ export type Budget = {
 };
 
 /**
- * The person's limit and spending, and those of the tree if one is given: sums of `cost_days` by `cost_days_unique`
- * (owner, day) and by `cost_days_root_chat_id`, as many rows as the period has days, chats and models.
+ * The person's limit and spending, and those of the tree if one of its chats is given: sums of `cost_days` by
+ * `cost_days_unique` (owner, day) and by `cost_days_root_chat_id`, as many rows as the period has days, chats and
+ * models. A chat of somebody else is as none.
  */
 export async function findBudget(
   sql: SqlExecutor,
-  options: { ownerId: string; rootChatId: string | null; withSpent?: boolean },
+  options: { ownerId: string; chatId: string | null; withSpent?: boolean },
 ): Promise<Budget> {
-  const { ownerId, rootChatId, withSpent = false } = options;
+  const { ownerId, chatId, withSpent = false } = options;
   const [budget] = await sql<Budget[]>`
     WITH person AS (
       SELECT coalesce(l.period, 'month') AS period, o.user_id IS NOT NULL AS overridden,
@@ -46,7 +47,9 @@ export async function findBudget(
       CASE WHEN c.spend_limit_micros IS NOT NULL THEN (
         SELECT coalesce(sum(d.cost_micros), 0)::bigint FROM cost_days d WHERE d.root_chat_id = c.id
       ) END AS "chatSpentMicros"
-    FROM person p LEFT JOIN chats c ON c.id = ${rootChatId}::uuid`;
+    FROM person p LEFT JOIN chats c ON c.id = (
+      SELECT coalesce(root_chat_id, id) FROM chats WHERE id = ${chatId}::uuid AND owner_id = ${ownerId}
+    )`;
   return budget as Budget;
 }
 
@@ -56,14 +59,13 @@ export async function findFailOpen(sql: SqlExecutor): Promise<boolean> {
   return row?.failOpen ?? false;
 }
 
-/** The root of a person's chat; undefined when it is not theirs. */
-export async function findRootOf(
+/** Whether the chat is this person's. */
+export async function isChatOf(
   sql: SqlExecutor,
   { chatId, ownerId }: { chatId: string; ownerId: string },
-): Promise<string | undefined> {
-  const [row] = await sql<{ root: string }[]>`
-    SELECT coalesce(root_chat_id, id) AS root FROM chats WHERE id = ${chatId} AND owner_id = ${ownerId}`;
-  return row?.root;
+): Promise<boolean> {
+  const rows = await sql`SELECT FROM chats WHERE id = ${chatId} AND owner_id = ${ownerId}`;
+  return rows.length > 0;
 }
 
 export type LimitedChat = { chatId: string; ownerId: string; rootChatId: string };

@@ -3,7 +3,7 @@
  * pauses and resumes by transitions.
  */
 import type { Sql } from "postgres";
-import { type Budget, findBudget, findFailOpen, findRootOf, listLimitedChats } from "@/db/queries/spend-limits";
+import { type Budget, findBudget, findFailOpen, isChatOf, listLimitedChats } from "@/db/queries/spend-limits";
 import type { UsageLimitStatus } from "@/lib/contract/costs";
 import { ApiError, isApiError } from "@/lib/contract/errors";
 import { formatExactTime, formatMoney } from "@/lib/format";
@@ -38,7 +38,8 @@ export function findReachedLimit(budget: Budget): ReachedLimit | null {
   return null;
 }
 
-type Spender = { ownerId: string; rootChatId: string | null };
+/** With any chat of the tree whose own limit counts too. */
+type Spender = { ownerId: string; chatId: string | null };
 
 export type SpendingCheck = { result: "allowed" } | { result: "reached"; limit: ReachedLimit } | { result: "unknown" };
 
@@ -64,12 +65,11 @@ export const UNCHECKED_MESSAGE =
  * @throws ApiError `conflict` at the limit, `unavailable` when it could not be checked.
  */
 export async function requireBudget(sql: Sql, options: { ownerId: string; chatId?: string }): Promise<void> {
-  const { ownerId, chatId } = options;
-  const rootChatId = chatId ? await findRootOf(sql, { chatId, ownerId }) : null;
-  if (rootChatId === undefined) return;
-  const check = await checkSpending(sql, { ownerId, rootChatId });
+  const { ownerId, chatId = null } = options;
+  const check = await checkSpending(sql, { ownerId, chatId });
+  if (check.result === "allowed") return;
   if (check.result === "unknown") throw new ApiError("unavailable", UNCHECKED_MESSAGE);
-  if (check.result === "reached") throw limitReached(check.limit);
+  if (chatId === null || (await isChatOf(sql, { chatId, ownerId }))) throw limitReached(check.limit);
 }
 
 function limitReached({ of, spentMicros, limitMicros, resetsAt }: ReachedLimit): ApiError {
@@ -104,7 +104,7 @@ export async function resumeWithinLimits(writer: ChatWriter): Promise<number> {
   let resumed = 0;
   const checks = new Map<string, Promise<SpendingCheck>>();
   for (const { chatId, ownerId, rootChatId } of await listLimitedChats(writer.sql)) {
-    const check = checks.get(rootChatId) ?? checkSpending(writer.sql, { ownerId, rootChatId });
+    const check = checks.get(rootChatId) ?? checkSpending(writer.sql, { ownerId, chatId: rootChatId });
     checks.set(rootChatId, check);
     if ((await check).result !== "allowed") continue;
     try {
@@ -126,7 +126,7 @@ export async function resumeWithinLimits(writer: ChatWriter): Promise<number> {
 
 /** A person's limit as it goes over the wire. */
 export async function getLimitStatus(sql: Sql, { ownerId }: { ownerId: string }): Promise<UsageLimitStatus> {
-  return toLimitStatus(await findBudget(sql, { ownerId, rootChatId: null, withSpent: true }));
+  return toLimitStatus(await findBudget(sql, { ownerId, chatId: null, withSpent: true }));
 }
 
 function toLimitStatus(budget: Budget): UsageLimitStatus {

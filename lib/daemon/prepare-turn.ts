@@ -48,8 +48,7 @@ export async function prepareTurn(
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
   announceAcquired(writer, run);
-  const spender = { ownerId: run.ownerId, rootChatId: run.rootChatId ?? chatId };
-  const checkSpending = () => checkSpendingOf(writer.sql, spender);
+  const checkSpending = () => checkSpendingOf(writer.sql, { ownerId: run.ownerId, chatId });
   const [resolved, rows, settings, spending, unfinished] = await failpoint("turn.prepare", () =>
     Promise.all([
       resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
