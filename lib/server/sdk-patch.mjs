@@ -9,6 +9,11 @@ import { join } from "node:path";
 const FILE = /[\\/]@ai-sdk[\\/]provider-utils[\\/]dist[\\/]index\.js$/;
 const PIPES = /return stream\s*\.pipeThrough\(new TextDecoderStream\(\)\)[\s\S]*?\n\}/g;
 
+/** The schema is wrapped once, not for every token. */
+const READ = `schema = schema && asSchema(schema);
+  return readJsonEvents(stream, (text) => safeParseJSON({ text, schema }));
+}`;
+
 /**
  * The text of a copy with the one stream instead of the three.
  * @param {string} text
@@ -16,13 +21,12 @@ const PIPES = /return stream\s*\.pipeThrough\(new TextDecoderStream\(\)\)[\s\S]*
  * @throws Error when the package is not one that this was made for
  */
 export function withOneStream(text, reader) {
-  if (text.match(PIPES)?.length !== 1 || !/function safeParseJSON\(\{\s*text,\s*schema\s*\}\)/.test(text)) {
+  const isKnown =
+    /function safeParseJSON\(\{\s*text,\s*schema\s*\}\)/.test(text) && /function asSchema\(schema\)/.test(text);
+  if (text.match(PIPES)?.length !== 1 || !isKnown) {
     throw new Error("@ai-sdk/provider-utils has changed: look at lib/server/sdk-patch.mjs again.");
   }
-  const patched = text.replace(
-    PIPES,
-    () => "return readJsonEvents(stream, (text) => safeParseJSON({ text, schema }));\n}",
-  );
+  const patched = text.replace(PIPES, () => READ);
   return `import { readJsonEvents } from ${JSON.stringify(reader)};\n${patched}`;
 }
 

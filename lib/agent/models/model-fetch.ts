@@ -3,6 +3,9 @@ import { StreamFailure } from "./failure-signal";
 
 export type Fetch = typeof globalThis.fetch;
 
+/** Taken before Next replaces the global one with its own, which traces every call. */
+const nodeFetch: Fetch = globalThis.fetch;
+
 /** Wraps `base`; without one, Node's own with its five-minute time-outs off. */
 export function createModelFetch(base: Fetch = patientFetch): Fetch {
   return async (input, init) => {
@@ -25,11 +28,11 @@ let patientDispatcher: Promise<object | undefined> | undefined;
 const patientFetch: Fetch = async (input, init) => {
   patientDispatcher ??= createPatientDispatcher();
   const dispatcher = await patientDispatcher;
-  return fetch(input, dispatcher ? ({ ...init, dispatcher } as RequestInit) : init);
+  return nodeFetch(input, dispatcher ? ({ ...init, dispatcher } as RequestInit) : init);
 };
 
 async function createPatientDispatcher(): Promise<object | undefined> {
-  await fetch("data:,");
+  await nodeFetch("data:,");
   const globalDispatcher = (globalThis as Record<symbol, object | undefined>)[Symbol.for("undici.globalDispatcher.1")];
   const Dispatcher = globalDispatcher?.constructor as DispatcherClass | undefined;
   return Dispatcher ? new Dispatcher({ headersTimeout: 0, bodyTimeout: 0 }) : undefined;
