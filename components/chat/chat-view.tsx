@@ -11,6 +11,7 @@ import { ChatMenu } from "./chat-menu";
 import { ChatScreen } from "./chat-screen";
 import type { ChatSnapshot, ChatState } from "./chat-state";
 import { ChatTopBar } from "./chat-top-bar";
+import { hasLeft } from "./has-left";
 import type { Viewer } from "./screen-chat";
 import { useChatPart, useChatStream } from "./use-chat-stream";
 import { useListedChat } from "./use-listed-chat";
@@ -58,7 +59,10 @@ function OpenChat({
   useMarkRead(chat.id, store);
 
   // The stream ended when the chat was archived; the list says that it is back.
-  const isBack = isDone && listed?.archived === false;
+  const [isAway, setAway] = useState(false);
+  const left = hasLeft(isAway, { isDone, listed });
+  if (left !== isAway) setAway(left);
+  const isBack = isAway && listed?.archived === false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the change is what counts
   useEffect(() => {
     if (isBack) onUnarchived();
