@@ -102,12 +102,19 @@ function formatQuery(query: Query | undefined): string {
   return text ? `?${text}` : "";
 }
 
+/** The server's own words tell programs how to send a token. */
+const SIGNED_OUT = "You are signed out. Sign in, then try again.";
+
+/** Signing in itself is refused for other reasons. */
+const isSignedOut = ({ code }: Partial<ErrorBody>, call: string): boolean =>
+  code === "unauthorized" && !call.includes(" /api/auth/");
+
 /** What is not our error body came from something in between, a proxy for one. */
 async function readError(response: Response, call: string): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
   if (body && typeof body.code === "string" && body.code in ERROR_STATUS) {
-    const { code, message, validations, ...facts } = body;
-    return new ApiError(code as ErrorCode, message ?? "", { validations: validations ?? [], facts });
+    const { code, message = "", validations = [], ...facts } = body;
+    return new ApiError(code as ErrorCode, isSignedOut(body, call) ? SIGNED_OUT : message, { validations, facts });
   }
   const codes = Object.keys(ERROR_STATUS) as ErrorCode[];
   const code = codes.find((each) => ERROR_STATUS[each] === response.status) ?? "internal";

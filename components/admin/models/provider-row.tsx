@@ -39,7 +39,7 @@ export function ProviderRow({
           {provider.source === "environment" ? <Badge>From the environment</Badge> : null}
           {provider.enabled ? null : <Badge tone="warning">Disabled</Badge>}
           {provider.base_url ? (
-            <code className="truncate text-ink-3 text-xs max-sm:hidden">{provider.base_url}</code>
+            <code className="truncate text-ink-3 text-xs max-lg:hidden">{provider.base_url}</code>
           ) : null}
           <span className="ml-auto">
             <ProviderMenu provider={provider} {...acts} />
@@ -56,7 +56,7 @@ export function NoModelRow({ onAdd }: { onAdd: () => void }) {
     <tr>
       <td colSpan={7} className="h-12 px-4">
         <span className="flex items-center gap-3 text-ink-2">
-          No model of it yet, so agents cannot use it.
+          No model yet
           <Button size="sm" onClick={onAdd}>
             Add model
           </Button>
