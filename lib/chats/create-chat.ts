@@ -1,7 +1,7 @@
 /** A new chat with its first message, wanting to run. What it refers to was checked by the caller. */
 import type { TransactionSql } from "postgres";
 import { insertChat } from "@/db/queries/chat-creation";
-import { type MessageContent, type ReasoningEffort, toParts } from "@/lib/contract/messages";
+import { type MessageContent, type Part, type ReasoningEffort, toParts } from "@/lib/contract/messages";
 import { partsText } from "@/lib/contract/parts-text";
 import type { CallerTool } from "@/lib/contract/tools";
 import { failpoint } from "@/lib/failpoint";
@@ -35,7 +35,7 @@ export async function createChat({ sql, pubsub }: ChatWriter, options: CreateCha
     await insertChat(tx, {
       id: chatId,
       ownerId: options.ownerId,
-      title: options.title ?? fallbackTitle(partsText(parts)),
+      title: options.title ?? fallbackTitle(partsText(parts) || fileNames(parts)),
       titleSource: options.title ? "user" : "fallback",
       parts,
       modelConfigId: options.modelConfigId,
@@ -69,10 +69,19 @@ export async function createChat({ sql, pubsub }: ChatWriter, options: CreateCha
 const TITLE_WORDS = 6;
 const TITLE_CHARACTERS = 80;
 
-/** The first six words, at most 80 characters; `New chat` when there are none. Pure. */
+/** What a message of files alone is about. */
+function fileNames(parts: readonly Part[]): string {
+  const names = parts.map((part) => {
+    if (part.type === "file") return part.name;
+    return part.type === "file-reference" ? part.file_name : "";
+  });
+  return names.filter(Boolean).join(", ");
+}
+
+/** The first six words, at most 80 characters; `New agent` when there are none. Pure. */
 export function fallbackTitle(text: string): string {
   const words = text.split(/\s+/).filter(Boolean);
-  if (words.length === 0) return "New chat";
+  if (words.length === 0) return "New agent";
   const short = words.slice(0, TITLE_WORDS).join(" ");
   const characters = [...short];
   const cut = characters.length > TITLE_CHARACTERS;

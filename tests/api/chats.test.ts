@@ -58,6 +58,9 @@ describe("POST /chats", () => {
     expect(body.messages).toHaveLength(1);
     expect(body.messages[0]).toMatchObject({ role: "user", created_by: member.user.id });
     expect(api.hints).toContainEqual(expect.objectContaining({ chatId: answer.body.id, runnable: true }));
+    const lines = { type: "file-reference", file_name: "src/parse date.ts", start_line: 1, end_line: 2, content: "x" };
+    const wordless = await member.post("/chats", { content: [lines] });
+    expect(wordless.body.title).toBe("src/parse date.ts");
   });
 
   test("keeps the reasoning effort of the first turn", async () => {
