@@ -52,7 +52,7 @@ export function ChatCostTable({ chats, chatCount, isOwn, moreHref, exportHref }:
         <tbody>
           {shown.map((chat) => (
             <TableRow key={chat.root_chat_id}>
-              <TableCell className="w-2/5 max-w-0">
+              <TableCell className="w-2/5 max-w-0 max-sm:w-full">
                 <span className="flex min-w-0 items-center gap-2">
                   {chat.status ? (
                     <span className="flex shrink-0">

@@ -93,15 +93,20 @@ function PeopleTable({ users, sort, link }: { users: readonly UserCost[]; sort: 
       <tbody>
         {users.map((user) => (
           <TableRow key={user.user_id} className="relative">
-            <TableCell className="w-1/3 max-w-0">
+            <TableCell className="w-1/3 max-w-0 max-sm:w-full">
               <Link
                 href={link({ user: user.user_id })}
                 className="flex min-w-0 items-center gap-3 rounded-xs after:absolute after:inset-0"
               >
                 <Avatar name={user.name || user.username || "?"} />
-                <span className="truncate font-medium">{user.name || user.username || "Unknown person"}</span>
+                <span className="min-w-0">
+                  <span className="block truncate font-medium">{user.name || user.username || "Unknown person"}</span>
+                  {user.deleted ? (
+                    <span className="block truncate text-ink-3 text-sm sm:hidden">Deleted user</span>
+                  ) : null}
+                </span>
                 <span className="truncate text-ink-3 max-md:hidden">{user.name ? user.username : ""}</span>
-                {user.deleted ? <Badge>Deleted user</Badge> : null}
+                {user.deleted ? <Badge className="max-sm:hidden">Deleted user</Badge> : null}
               </Link>
             </TableCell>
             <TableCell numeric>
