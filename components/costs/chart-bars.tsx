@@ -12,10 +12,7 @@ type ChartBarsProps = {
   top: number;
 };
 
-/**
- * The bars of a chart; the one under the pointer says its figures. A leaf of the browser, so that the page holds numbers
- * and no boxes that nobody sees.
- */
+/** The bars of a chart. The one under the pointer says its figures; the others hold no box for what nobody sees. */
 export function ChartBars({ series, bars, top }: ChartBarsProps) {
   const [shown, setShown] = useState<number | null>(null);
   return (

@@ -1,3 +1,5 @@
+"use client";
+
 import type { CostDay, CostSummary } from "@/lib/contract/costs";
 import { formatPlural } from "@/lib/format";
 import { EmptyState } from "../ui/empty-state";
@@ -19,7 +21,10 @@ type CostViewProps = {
   exportHref: string;
 };
 
-/** What one person spent: the same view for themselves and for an administrator. Its boxes stand 24 px apart. */
+/**
+ * What one person spent: the same view for themselves and for an administrator. Its boxes stand 24 px apart. Code of the
+ * browser too, so that a page carries its figures and not a second copy of all its boxes.
+ */
 export function CostView({ summary, days, allDays, zone, ...rest }: CostViewProps) {
   const totals = { ...summary, message_count: summary.priced_message_count + summary.unpriced_message_count };
   return (
