@@ -1,9 +1,8 @@
 "use client";
 
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import type { Chat } from "@/lib/contract/chats";
+import { useQueryClient } from "@tanstack/react-query";
 import type { WatchEvent } from "@/lib/contract/events";
-import { CHAT_LISTS, type ChatPages, findListed } from "../agents-sidebar/chat-pages";
+import { findKnownChat } from "../agents-sidebar/kept-chat";
 import { chimeOnce } from "./chime-once";
 import { hasJustEnded } from "./just-ended";
 
@@ -13,7 +12,7 @@ export const CHIME_STORAGE_KEY = "slipway.chime";
 export function useChime(openChatId: string | null): (event: Extract<WatchEvent, { type: "chat" }>) => void {
   const client = useQueryClient();
   return (event) => {
-    if (!hasJustEnded(findKnown(client, event.chat.id), event) || !isWanted()) return;
+    if (!hasJustEnded(findKnownChat(client, event.chat.id), event) || !isWanted()) return;
     void chimeOnce({
       chatId: event.chat.id,
       isLookedAt: document.visibilityState === "visible" && openChatId === event.chat.id,
@@ -30,12 +29,4 @@ function isWanted(): boolean {
   } catch {
     return true;
   }
-}
-
-function findKnown(client: QueryClient, chatId: string): Chat | undefined {
-  for (const [, pages] of client.getQueriesData<ChatPages>({ queryKey: CHAT_LISTS })) {
-    const chat = pages && findListed(pages, chatId)?.chat;
-    if (chat) return chat;
-  }
-  return undefined;
 }
