@@ -57,7 +57,7 @@ export function SettingsFrame({ user, children }: { user: User; children: ReactN
     <div className="flex h-(--frame-height) overflow-hidden max-sm:flex-col">
       <aside
         aria-label="Settings"
-        className="flex shrink-0 flex-col bg-sidebar max-sm:border-line max-sm:border-b sm:w-(--sidebar) sm:border-line sm:border-r"
+        className="flex shrink-0 flex-col bg-sidebar max-sm:-mt-[env(safe-area-inset-top)] max-sm:border-line max-sm:border-b max-sm:pt-[env(safe-area-inset-top)] sm:w-(--sidebar) sm:border-line sm:border-r"
       >
         <div className="flex h-12 shrink-0 items-center px-2">
           <Link
