@@ -91,7 +91,6 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
             className="text-right text-ink-3 text-sm tabular-nums leading-4.5 group-focus-within/row:invisible group-hover/row:invisible group-has-data-[state=open]/row:invisible max-sm:visible max-sm:leading-5"
           />
           <RowMark isUnread={isUnread} isArchived={chat.archived} />
-          <OpeningMark />
         </span>
       </Link>
       {hasChildren ? (
@@ -123,20 +122,20 @@ function Subtitle(props: { chat: Chat; modelName: string | undefined; isCollapse
   );
 }
 
-/** The row that was pressed is the chosen one at once; where the server takes its time, it says so. */
-function OpeningMark() {
-  const { pending } = useLinkStatus();
-  if (!pending) return null;
-  return (
-    <span data-opening="" className="skeleton-frame">
-      <Spinner className="size-3.5" />
-      <span className="hidden-text">Opening</span>
-    </span>
-  );
-}
-
-/** Below the time: unread, or archived where both kinds are listed. */
+/**
+ * Below the time: unread, or archived where both kinds are listed. The row that was pressed is the chosen one at once, and
+ * says that it opens where the server takes its time.
+ */
 function RowMark({ isUnread, isArchived }: { isUnread: boolean; isArchived: boolean }) {
+  const { pending } = useLinkStatus();
+  if (pending) {
+    return (
+      <span data-opening="" className="skeleton-frame">
+        <Spinner className="size-3.5" />
+        <span className="hidden-text">Opening</span>
+      </span>
+    );
+  }
   if (isUnread) {
     return (
       <>
