@@ -61,6 +61,7 @@ export function LiveRow(props: LiveRowProps) {
           {status.doing === "running tools" ? null : <Silence key={props.activityKey} />}
         </div>
       );
+    case "compacting":
     case "idle":
       return null;
     default:

@@ -2,6 +2,7 @@ import type { ChatError, ChatStatus } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import type { LiveState } from "../live/live-connection";
 import type { ChatState } from "./chat-state";
+import { isBoundaryTool } from "./message-rows";
 
 /** What the live row says; the first that applies. */
 export type LiveStatus =
@@ -12,6 +13,8 @@ export type LiveStatus =
   | { kind: "stopping" }
   | { kind: "starting"; waitsFor: "worker" | "model" }
   | { kind: "streaming"; doing: "writing" | "thinking" | "calling" | "running tools" }
+  /** The boundary in the transcript says so. */
+  | { kind: "compacting" }
   | { kind: "idle" };
 
 export const isActive = (status: ChatStatus): boolean =>
@@ -34,6 +37,7 @@ export function deriveLiveStatus(state: ChatState, connection: LiveState): LiveS
 
 function deriveRunning(state: ChatState): LiveStatus {
   const last = state.live.blocks.at(-1);
+  if (last && "tool_name" in last && isBoundaryTool(last.tool_name)) return { kind: "compacting" };
   // Whitespace alone is nothing to look at yet.
   const isBlank = last && (last.type === "text" || last.type === "reasoning") && last.text.trim() === "";
   if (last && !isBlank) {

@@ -92,6 +92,9 @@ const BOUNDARIES: Record<string, BoundaryRow["act"] | undefined> = {
   chat_cleared: "cleared",
 };
 
+/** Whether a call stands for a compaction rather than for a tool. */
+export const isBoundaryTool = (name: string): boolean => name in BOUNDARIES;
+
 function createBoundary(key: string, act: BoundaryRow["act"], result: ResultPart | undefined): BoundaryRow {
   if (!result) return { kind: "boundary", key, act, state: "running", text: "", facts: undefined };
   const { result: facts, is_error: isError } = result;

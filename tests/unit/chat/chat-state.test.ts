@@ -226,6 +226,16 @@ describe("status, retry and error", () => {
     expect(reduceChat(failed, statusEvent("running", 12)).error).toBeNull();
   });
 
+  test("a compaction is told by its boundary alone, and is no tool", () => {
+    const call = { type: "tool-call", tool_call_id: "s", tool_name: "chat_summarized", args: {} } as const;
+    const delta = { type: "tool-result", tool_call_id: "s", tool_name: "chat_summarized", result_delta: "We" } as const;
+    for (const parts of [[call], [call, delta]]) {
+      const state = fold(parts.map((part, index) => partEvent("1.1", index + 1, part)));
+      expect(deriveLiveStatus(state, open)).toEqual({ kind: "compacting" });
+      expect(buildLiveRows(state.live.blocks, 1)).toMatchObject([{ kind: "boundary", state: "running" }]);
+    }
+  });
+
   test("a lost connection shows only while the agent works", () => {
     const lost = { kind: "reconnecting", attempt: 1, retryAtMs: 0 } as const;
     expect(deriveLiveStatus(fold([]), lost).kind).toBe("reconnecting");
