@@ -1,6 +1,7 @@
 /** Tool calls without a result: a person's message may never follow one, so they are answered before it. */
 import { listRowsAfterLastAnswer } from "@/db/queries/chat-history";
 import { listFinishedExecutions } from "@/db/queries/tool-executions";
+import { INTERRUPTED_RESULT } from "@/lib/contract/interrupted-call";
 import type { StoredPart } from "@/lib/contract/messages";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import type { Change } from "./change";
@@ -18,9 +19,6 @@ export function findOpenCalls(rows: readonly { role: string; parts: readonly Sto
     (part): part is OpenCall => part.type === "tool-call" && !answered.has(part.tool_call_id),
   );
 }
-
-export const INTERRUPTED_RESULT =
-  "The call was interrupted before it produced a result. It may have had effects: verify.";
 
 /** The open calls of a chat with what the ledger knows of them. */
 export async function listOpenCalls(change: Change): Promise<{ call: OpenCall; outcome: ToolOutcome | undefined }[]> {

@@ -3,6 +3,7 @@
 import { Layers, ShieldAlert, Terminal } from "lucide-react";
 import { formatDuration } from "@/lib/format";
 import { fieldsOf, readExecuteResult, textOf } from "../tool-data";
+import { executeVerb } from "./execute-verb";
 import { TerminalOutput } from "./terminal-output";
 import type { ToolCall } from "./tool-call";
 import { ToolCard, ToolErrorBody, ToolFootRow } from "./tool-card";
@@ -89,12 +90,6 @@ export function RefusedHosts({ hosts }: { hosts: readonly string[] }) {
       </div>
     </div>
   );
-}
-
-function executeVerb(call: ToolCall, isBackground: boolean): string {
-  if (call.state === "running") return "Running";
-  if (call.state === "failed") return "Did not run";
-  return isBackground ? "Started" : "Ran";
 }
 
 /** A process that a signal ended has no code of its own. */

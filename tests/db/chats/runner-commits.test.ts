@@ -5,7 +5,6 @@ import { acquireChats } from "@/lib/chats/acquire";
 import { createChat } from "@/lib/chats/create-chat";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { LostLeaseError } from "@/lib/chats/lost-lease";
-import { INTERRUPTED_RESULT } from "@/lib/chats/open-calls";
 import {
   type CommittedAnswer,
   commitAnswer,
@@ -17,6 +16,7 @@ import {
   requeue,
 } from "@/lib/chats/runner-commits";
 import { sendMessage } from "@/lib/chats/send-message";
+import { INTERRUPTED_RESULT } from "@/lib/contract/interrupted-call";
 import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
