@@ -55,7 +55,7 @@ export async function keepLooking(looking: Looking): Promise<void> {
       strays = new Set(look.strays.map(({ runnerId }) => runnerId));
       await reapOrphans(writer, orphans);
       for (const chatId of look.overdue) await expire(writer, chatId);
-      if (look.hasEnding) await failpoint("daemon.end_agents", () => endAgentsOfDeleted(writer));
+      if (look.hasEnding) await failpoint("daemon.end-agents", () => endAgentsOfDeleted(writer));
       const resumed = look.hasLimited ? await resumeWithinLimits(writer) : 0;
       if (look.hasPending || orphans.length > 0 || resumed > 0) acquire();
     } catch (error) {

@@ -50,6 +50,7 @@ export const ELSEWHERE: Record<string, string> = {
   "files.sweep": "tests/daemon/files.test.ts",
   "turn.files": "tests/daemon/files.test.ts",
   "daemon.expire": "tests/daemon/answers.test.ts: results of the caller's tools that never came",
+  "daemon.end-agents": "tests/daemon/deleted-person.test.ts",
   "daemon.record-lost": "tests/daemon/edit.test.ts: a run that an edit fenced",
   "migrate.lock": "tests/db/migrate.test.ts",
   "migrate.apply": "tests/db/migrate.test.ts",
