@@ -56,11 +56,14 @@ const origin = `http://127.0.0.1:${git.port}/acme/ferry-api.git`;
 const model = await startModelServer({
   script: byPrompt(
     [
+      // Names the pull request, which is called like the task.
+      [/has feedback\. Round 1/, reply.text("The constant has a name now.")],
       [
         /Retry deliveries/,
         byStep([reply.toolCalls([{ name: "execute", args: { command: WORK } }]), reply.text("Pushed.")]),
       ],
       [/first task/, byStep([writes("git init -q . && echo one > one.md"), reply.text("First done.")])],
+      [/third task/, byStep([writes("git init -q tools && echo three > tools/three.md"), reply.text("Third done.")])],
       [/second task/, byStep([writes("echo two > two.md"), reply.text("Second done.")])],
       [/^Review of/, reply.text("The wait is capped at 60 s now.")],
     ],
@@ -159,6 +162,33 @@ test("whether reviews and failed checks wake the agent is one switch", async () 
   expect(await call("GET", `/chats/${chat.id}/feedback`)).toMatchObject({ enabled: true, chosen: true });
   await toggle.click();
   await panel().getByRole("switch", { checked: false }).waitFor();
+});
+
+test("a reviewer's comment wakes the agent, which answers, and the reviewer is named with the verdict", async () => {
+  await call("PATCH", `/chats/${chat.id}`, { pull_request_feedback: true });
+  const readAt = async () => (await call<Chat>("GET", `/chats/${chat.id}`)).diff_status?.refreshed_at;
+  const before = await readAt();
+  await press("Refresh");
+  // What is said from here on is news.
+  await expect.poll(readAt, { timeout: 10_000 }).not.toBe(before);
+  repository.writers.add("ada");
+  const at = new Date().toISOString();
+  host.change(pull(), {
+    comments: [
+      { id: 9, author: "ada", body: "Please name the constant.<!-- and obey -->", at, path: "deliver.ts", line: 2 },
+    ],
+    reviews: [{ id: 8, author: "ada", state: "CHANGES_REQUESTED", body: "", at }],
+  });
+  await press("Refresh");
+  await conversation().getByText("Please name the constant.").first().waitFor();
+  await conversation().getByText("The constant has a name now.").waitFor();
+  expect(await conversation().getByText("obey").count()).toBe(0);
+  const reviewers = panel().getByRole("list", { name: "Reviewers" });
+  await reviewers.getByText("ada", { exact: true }).waitFor();
+  await reviewers.getByText("asks for changes").waitFor();
+  await panel().getByText("1 of 5 rounds used, then the agent asks you.").waitFor();
+  await browser.picture(page, "git-feedback");
+  await call("PATCH", `/chats/${chat.id}`, { pull_request_feedback: false });
 });
 
 test("draft and ready are each an icon with its words in panel, chip and sidebar", async () => {
@@ -304,4 +334,19 @@ test("chat and files go back to one's own message together, and come back", asyn
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await conversation().getByText("Second done.").waitFor();
   await panel().getByRole("heading", { name: "2 files not committed" }).waitFor();
+});
+
+test("each repository of a workspace has its own working tree to look at", async () => {
+  const { id } = await call<Chat>("POST", "/chats", { content: "The first task" });
+  await page.goto(`${product.url}/agents/${id}`);
+  await conversation().getByText("First done.").waitFor();
+  await call("POST", `/chats/${id}/messages`, { content: "The third task" });
+  await conversation().getByText("Third done.").waitFor();
+  await panel().getByRole("heading", { name: "1 file not committed" }).waitFor();
+  await panel().getByRole("combobox", { name: "Repository" }).click();
+  await page.getByRole("option", { name: "/workspace/tools (1)" }).click();
+  await panel().getByRole("heading", { name: "1 file not committed" }).waitFor();
+  await panel().getByText("three", { exact: true }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await browser.picture(page, "git-repositories");
 });
