@@ -17,6 +17,7 @@ import { measureChatPage } from "./measures/chat/chat-page";
 import { measureEngine } from "./measures/engine";
 import { measureExecute } from "./measures/execute";
 import { measureGit } from "./measures/git";
+import { measureGitPanel } from "./measures/git-panel";
 import { measureInsert } from "./measures/insert";
 import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
@@ -34,7 +35,7 @@ const GROUPS: Record<string, () => Promise<Row[]>> = {
   lists: measureLists,
   chat: measureChatPage,
   money: measureMoney,
-  git: measureGit,
+  git: async () => [...(await measureGit()), ...(await measureGitPanel())],
 };
 
 const wanted = process.argv.slice(2);
