@@ -148,12 +148,12 @@ async function measureParallelCalls({ client }: Engine): Promise<Row[]> {
 const SUBSCRIBERS = 1_000;
 const EVENTS = 30;
 
-async function measureSubscribers({ client, serverPid, stampedModelId }: Engine): Promise<Row[]> {
+async function measureSubscribers({ client, stampedModelId, heldMb }: Engine): Promise<Row[]> {
   const { chat, stream } = await openChat(client, { content: "stamp 1x0", model_config_id: stampedModelId });
   stream.close();
-  const before = residentMb(serverPid);
+  const before = await heldMb();
   const watchers = await openMany(() => client.stream(`/chats/${chat.id}/stream`), isIdle);
-  const eachKb = ((residentMb(serverPid) - before) * 1024) / SUBSCRIBERS;
+  const eachKb = (((await heldMb()) - before) * 1024) / SUBSCRIBERS;
   await client.call("POST", `/chats/${chat.id}/messages`, { content: `stamp ${EVENTS}x250` });
   const ours = await collect(watchers, EVENTS);
 
