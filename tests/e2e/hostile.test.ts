@@ -165,8 +165,10 @@ test("opening one chat after another asks for no list, and shows each at once", 
   await page.goto(`${product.url}/agents`);
   await row("Two of two").waitFor();
   const asked: string[] = [];
+  const pages: string[] = [];
   page.on("request", (request) => {
     if (/\/api\/experimental\/chats(\?|$)/.test(request.url())) asked.push(request.url());
+    if (/\/agents\/[0-9a-f-]+\?.*_rsc=/.test(request.url())) pages.push(request.url());
   });
   for (const [index, title] of ["One of two", "Two of two", "One of two"].entries()) {
     await row(title).click();
@@ -174,6 +176,14 @@ test("opening one chat after another asks for no list, and shows each at once", 
     await page.getByRole("heading", { level: 1, name: title }).waitFor();
   }
   expect(asked).toEqual([]);
+  // Who comes back sees what was read before, and then what was said meanwhile.
+  expect(pages).toHaveLength(2);
+  await call("POST", `/chats/${chats[1]?.id}/messages`, { content: "Said meanwhile." });
+  await row("Two of two").click();
+  const said = page.getByLabel("Conversation").filter({ visible: true }).getByText("Said meanwhile.");
+  await said.waitFor();
+  expect(await said.count()).toBe(1);
+  expect(pages).toHaveLength(2);
 });
 
 async function menu(entry: string): Promise<void> {

@@ -12,6 +12,12 @@ import { getDatabase, getRuntime } from "@/lib/server/runtime";
 import { encodeCursor, startPosition } from "@/lib/streams/cursor";
 import { requireViewer } from "../../viewer";
 
+/**
+ * Seconds in which who comes back sees the page as it was read, at once: the stream goes on from the position of that
+ * snapshot, so that what happened meanwhile follows.
+ */
+export const unstable_dynamicStaleTime = 120;
+
 /** Rows of the first paint; older ones come when a person scrolls to them. */
 const FIRST_MESSAGES = 50;
 
