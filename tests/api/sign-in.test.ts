@@ -195,5 +195,5 @@ describe("signing out", () => {
 
 test("the ways to sign in are public", async () => {
   const answer = await api.anonymous.get("/api/auth/providers");
-  expect(answer.body).toEqual([{ id: "password", type: "password", display_name: "E-mail and password" }]);
+  expect(answer.body).toEqual([{ id: "password", type: "password", display_name: "Email and password" }]);
 });
