@@ -15,6 +15,8 @@ import type { Row } from "../stats";
 
 const CHATS = 8;
 const PATIENCE_MS = 60_000;
+/** So long after PostgreSQL's own start nobody is taken for dead: workers may be coming back. The default lease. */
+const SETTLING_MS = 10_000;
 /** What the look once a second and the start of a run may take. */
 const MAX_AFTER_READY_MS = 2_000;
 const MAX_SILENT_MS = 12_000;
@@ -37,6 +39,7 @@ export async function measureTakeover(): Promise<Row[]> {
   try {
     const first = await start();
     const killed = await ask(first, model, "restarted");
+    await sleep(SETTLING_MS);
     await first.process.kill();
     const second = await start();
     const afterReady = await timeUntil(killed.areAskedAgain);
