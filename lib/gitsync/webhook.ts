@@ -16,7 +16,7 @@ import { readHint } from "./webhook-hints";
 /** GitHub sends none larger (docs, "Webhook events and payloads", read 2026-11), nor do the others. */
 export const MAX_DELIVERY_BYTES = 25 * 1024 * 1024;
 
-type Delivery = { type: GitHostType; body: Buffer; headers: Headers };
+export type Delivery = { type: GitHostType; body: Buffer; headers: Headers };
 
 type Dialect = {
   /** Whose secrets count. */

@@ -1,19 +1,6 @@
-import { webhookAnswerSchema } from "@/lib/contract/git";
-import { acceptDelivery, MAX_DELIVERY_BYTES } from "@/lib/gitsync/webhook";
-import { readBytes, route } from "@/lib/server/http";
+import { webhook } from "../webhook";
 
-export const POST = route(
-  {
-    access: "public",
-    summary:
-      "Takes a delivery of Forgejo's or Gitea's webhooks, signed with a configured secret, as a hint to read again.",
-    response: webhookAnswerSchema,
-    status: 202,
-  },
-  async ({ runtime, request }) =>
-    acceptDelivery(runtime, {
-      type: "forgejo",
-      body: Buffer.from(await readBytes(request, MAX_DELIVERY_BYTES)),
-      headers: request.headers,
-    }),
+export const POST = webhook(
+  "forgejo",
+  "Takes a delivery of Forgejo's or Gitea's webhooks, signed with a configured secret, as a hint to read again.",
 );
