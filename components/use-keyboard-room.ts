@@ -22,6 +22,8 @@ export function useKeyboardRoom(): void {
       else style.removeProperty(FRAME_HEIGHT);
       if (isCovered && view.offsetTop > 0) window.scrollTo(0, 0);
     };
+    // A keyboard may be up before this runs.
+    fit();
     view.addEventListener("resize", fit);
     view.addEventListener("scroll", fit);
     return () => {
