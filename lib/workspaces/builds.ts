@@ -2,6 +2,7 @@
 import type { Clock } from "@/lib/clock";
 import { isApiError } from "@/lib/contract/errors";
 import type { CommitAs } from "@/lib/contract/workspace-agent";
+import type { PushRules } from "@/lib/contract/workspaces";
 import { isFailedQuery } from "@/lib/describe-error";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
@@ -189,8 +190,17 @@ async function openGateway(options: BuildRunnerOptions, workspace: StoredWorkspa
     repository: repositoryOf(options, workspace),
     trusted: isTrusted(workspace),
     allowedHosts: workspace.template.config.allowed_hosts ?? [],
-    pushRules: workspace.template.config.push ?? {},
+    readPushRules: () => readPushRules(options.store, workspace.id),
   });
+}
+
+/** As the template says now, which is what the model is told too. */
+async function readPushRules(store: WorkspaceStore, workspaceId: string): Promise<PushRules> {
+  const workspace = await store.findWorkspace({ id: workspaceId }).catch((err: unknown) => {
+    log.warn("the push rules could not be read", { workspaceId, err });
+    throw new Error("Slipway could not read which refs may be pushed; try again.");
+  });
+  return workspace?.template.config.push ?? {};
 }
 
 const cloneAddress = (repository: Repository): string =>

@@ -29,7 +29,7 @@ export type OpenGateway = {
   repository: Repository | null;
   trusted: boolean;
   allowedHosts: readonly string[];
-  pushRules: PushRules;
+  readPushRules: () => Promise<PushRules>;
 };
 
 export type Gateway = {
@@ -65,13 +65,13 @@ export function createGateway(settings: GatewaySettings & { onRefusal: RefusalLi
       servers.set(options.workspaceId, opened);
       await listen(proxy, options.sockets.proxy);
       if (options.repository?.kind !== "http") return;
-      const { trusted, ownerId, repository, pushRules, workspaceId } = options;
+      const { trusted, ownerId, repository, readPushRules, workspaceId } = options;
       const broker = createGitBroker({
         ...settings,
         trusted,
         ownerId,
         repository: repository.url,
-        pushRules,
+        readPushRules,
         onPush: (pushed) => {
           settings.onPush?.(workspaceId, pushed).catch((err: unknown) => log.warn("recording a push failed", { err }));
         },

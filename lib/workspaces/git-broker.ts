@@ -13,7 +13,8 @@ import { AGENT, answer, deny, dial, forwardedHeaders, type Upstream } from "./gi
 import { encodeRefusedPush, type PushCommands, parsePushCommands } from "./pkt-line";
 
 export type GitBrokerOptions = Upstream & {
-  pushRules: PushRules;
+  /** Of the template as they are now, asked for at each push. */
+  readPushRules: () => Promise<PushRules>;
   /** The host took a branch. Must not throw. */
   onPush: (pushed: { branch: string; origin: string }) => void;
 };
@@ -37,7 +38,7 @@ export function createGitBroker(options: GitBrokerOptions): Server {
     ...options,
     base,
     findRefusal: async (ref, response) =>
-      refusalOfUpdate(options.pushRules, { ref, newId: "" }, await findDefaultBranch(options, response)),
+      refusalOfUpdate(await options.readPushRules(), { ref, newId: "" }, await findDefaultBranch(options, response)),
   });
   const server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (incoming, response) => {
     incoming.on("error", () => response.destroy());
@@ -126,10 +127,11 @@ async function push(options: GitBrokerOptions, incoming: IncomingMessage, respon
     commands = parsePushCommands(start);
     if (!commands && start.length > MAX_COMMAND_BYTES) return deny(response, 413, "The push has too many refs.");
   }
+  const rules = await options.readPushRules();
   const defaultBranch = commands.updates.length > 0 ? await findDefaultBranch(options, response) : null;
   const refusals = new Map(
     commands.updates.flatMap((update) => {
-      const reason = refusalOfUpdate(options.pushRules, update, defaultBranch);
+      const reason = refusalOfUpdate(rules, update, defaultBranch);
       return reason ? [[update.ref, reason] as const] : [];
     }),
   );

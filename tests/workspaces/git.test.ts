@@ -152,6 +152,18 @@ test("a template may allow more", async () => {
   expect((await push(workspaceId, "git push origin HEAD:main")).output).toContain("main is the default branch");
 });
 
+test("a push is held to the template's rules as they are now, without a restart of the workspace", async () => {
+  const templateId = await workspaces.insertTemplate({ repository, push: { branch_prefix: "bots/" } });
+  const workspaceId = await workspaces.open({ templateId, ownerId: workspaces.adminId });
+  const toTeam = "git push origin HEAD:team/change";
+  expect((await push(workspaceId, toTeam)).output).toContain("branches must begin with bots/");
+  const config = JSON.stringify({ repository, push: { branch_prefix: "team/" } });
+  await workspaces.sql`UPDATE templates SET config = ${config}::text::jsonb WHERE id = ${templateId}`;
+  const taken = await push(workspaceId, toTeam);
+  expect(taken.exit_code, taken.output).toBe(0);
+  expect((await push(workspaceId, "git push origin HEAD:bots/change")).output).toContain("must begin with team/");
+});
+
 test("shallow and partial clones, and a deeper fetch, go through", async () => {
   const workspaceId = await openAsAdmin(repository);
   const { output, exit_code } = await sh(
