@@ -10,6 +10,7 @@ import {
   externalAuthLinks,
   idempotencyKeys,
   sessions,
+  sshKeys,
   usageLimitOverrides,
   userSettings,
   users,
@@ -129,7 +130,15 @@ export async function deleteAccount(
     .where(account(userId))
     .returning({ id: users.id });
   if (!row) return undefined;
-  for (const table of [sessions, apiTokens, userSettings, usageLimitOverrides, idempotencyKeys, externalAuthAttempts]) {
+  for (const table of [
+    sessions,
+    apiTokens,
+    userSettings,
+    usageLimitOverrides,
+    idempotencyKeys,
+    externalAuthAttempts,
+    sshKeys,
+  ]) {
     await transaction.delete(table).where(eq(table.userId, userId));
   }
   return transaction.delete(externalAuthLinks).where(eq(externalAuthLinks.userId, userId)).returning();
@@ -150,6 +159,7 @@ export async function markAgentsEnded(executor: SqlExecutor, { userId }: { userI
   await executor`
     WITH late_sessions AS (DELETE FROM sessions WHERE user_id = ${userId}),
       late_tokens AS (DELETE FROM api_tokens WHERE user_id = ${userId}),
+      late_keys AS (DELETE FROM ssh_keys WHERE user_id = ${userId}),
       late_links AS (DELETE FROM external_auth_links WHERE user_id = ${userId})
     UPDATE users SET agents_ended_at = now() WHERE id = ${userId}`;
 }

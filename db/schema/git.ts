@@ -1,6 +1,18 @@
-/** Git hosting: linked accounts, rate limits, deliveries, what a pull request told its chat, and snapshots of files. */
+/** Git hosting: linked accounts and keys, rate limits, deliveries, what a pull request told its chat, and snapshots of files. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { EXTERNAL_AUTH_KINDS } from "@/lib/contract/external-auth";
 import { chats } from "./chats";
 import { createdAt, instant } from "./columns";
@@ -54,6 +66,29 @@ export const externalAuthAttempts = pgTable(
     createdAt: createdAt(),
   },
   (table) => [index("external_auth_attempts_created_at").on(table.createdAt)],
+);
+
+/** A person's key for one ssh host. It signs in the server only. */
+export const sshKeys = pgTable(
+  "ssh_keys",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** `host`, or `host:port` where that is not 22; in lower case. */
+    host: text().notNull(),
+    /** For remotes that name none. */
+    username: text().notNull(),
+    /** As it stands in an `authorized_keys`. */
+    publicKey: text().notNull(),
+    /** PKCS 8, AES-256-GCM, bound to this row. */
+    privateKeyCiphertext: text().notNull(),
+    /** The host's own key as it was seen first, `type base64`: another one is refused. Null: not seen yet. */
+    hostKey: text(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex("ssh_keys_user_id_host").on(table.userId, table.host)],
 );
 
 /** Until when a git host asked not to be asked. Kept here so that every process and every restart respects it. */
