@@ -64,9 +64,21 @@ const LAYERS: Rule[] = [
     allow: only(...below("lib/workspaces/agent", "lib/contract"), SINGLE, BUILT_IN, "zod"),
   },
   {
-    name: "lib/workspaces imports lib/contract and single files of lib; no db",
+    name: "lib/ssh imports single files of lib",
+    of: /^lib\/ssh\//,
+    allow: only(...below("lib/ssh"), SINGLE, BUILT_IN),
+  },
+  {
+    name: "lib/workspaces imports lib/contract, lib/ssh and single files of lib; no db",
     of: /^lib\/workspaces\//,
-    allow: only(...below("lib/workspaces", "lib/contract"), SINGLE, BUILT_IN, "zod", "@hono/node-server", "hono(/.*)?"),
+    allow: only(
+      ...below("lib/workspaces", "lib/ssh", "lib/contract"),
+      SINGLE,
+      BUILT_IN,
+      "zod",
+      "@hono/node-server",
+      "hono(/.*)?",
+    ),
   },
   {
     name: "lib/chats imports db, lib/contract and single files of lib",
@@ -84,10 +96,10 @@ const LAYERS: Rule[] = [
     allow: only(...below("lib/gitsync", "lib/gitproviders", "lib/contract", "db"), SINGLE, BUILT_IN, "zod", "postgres"),
   },
   {
-    name: "lib/external-auth imports db, lib/contract, lib/gitproviders, lib/workspaces/credentials and single files",
+    name: "lib/external-auth imports db, lib/contract, lib/gitproviders, lib/ssh, lib/workspaces/credentials and single files",
     of: /^lib\/external-auth\//,
     allow: only(
-      ...below("lib/external-auth", "lib/gitproviders", "lib/contract", "db"),
+      ...below("lib/external-auth", "lib/gitproviders", "lib/ssh", "lib/contract", "db"),
       "lib/workspaces/credentials.ts",
       SINGLE,
       BUILT_IN,

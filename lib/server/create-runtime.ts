@@ -8,11 +8,13 @@ import { systemClock } from "@/lib/clock";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { type Env, readHost } from "@/lib/env";
 import { createLinkedCredentials } from "@/lib/external-auth/credentials";
+import { createSshIdentities } from "@/lib/external-auth/ssh-keys";
 import { createDirectoryStore } from "@/lib/file-store";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { markPushed } from "@/lib/gitsync/mark-stale";
 import { createHintRelay } from "@/lib/hint-relay";
 import { newId } from "@/lib/ids";
+import { systemNetwork } from "@/lib/network-address";
 import { type ConnectRelay, createPubSub } from "@/lib/pubsub";
 import { findWorkspaceAuthor } from "@/lib/repositories/author";
 import { createSecretBox } from "@/lib/secret-box";
@@ -20,7 +22,6 @@ import { prepareSocketDirectory } from "@/lib/socket-directory";
 import { createStreamHub } from "@/lib/streams/hub";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
 import type { PushedBranch } from "@/lib/workspaces/gateway";
-import { systemNetwork } from "@/lib/workspaces/network-address";
 import { createWorkspaceService } from "@/lib/workspaces/service";
 import type { OpenDatabase } from "./database";
 import { createOpenApiDocument } from "./openapi";
@@ -101,6 +102,7 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     clock,
     gateway: {
       credentials: createLinkedCredentials({ db, secrets, hosts, clock }),
+      sshIdentities: createSshIdentities({ db, secrets }),
       network: systemNetwork,
       webUrlOf: (remote) => hosts.findByRemote(remote)?.entry.webUrl,
       onPush,

@@ -1,9 +1,14 @@
 /** Credentials for git remotes, kept on the server. Nothing here ever enters a sandbox. */
 
+import type { SshIdentity } from "@/lib/ssh/client";
+
 export type GitCredential = { username: string; password: string };
 
 /** Finds a person's credential for a remote, as it was given (`https://github.com/acme/app`); null when there is none. */
 export type CredentialSource = (request: { origin: string; ownerId: string }) => Promise<GitCredential | null>;
+
+/** Finds a person's key for an ssh host, given as `host` or `host:port`; null when there is none. */
+export type SshIdentitySource = (request: { host: string; ownerId: string }) => Promise<SshIdentity | null>;
 
 /** A static token for the remotes that match. */
 export type StaticToken = { pattern: RegExp; token: string };

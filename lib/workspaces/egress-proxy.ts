@@ -5,8 +5,8 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { type Network, pinAddress } from "@/lib/network-address";
 import { type EgressRule, isPrivateListed, parseAuthority, refusalOf } from "./allowed-hosts";
-import { type Network, pinAddress } from "./network-address";
 
 export type EgressRefusal = { processId: string | null; host: string; port: number; reason: string };
 

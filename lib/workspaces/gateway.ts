@@ -5,10 +5,10 @@ import type { Socket } from "node:net";
 import { dirname } from "node:path";
 import type { PushRules } from "@/lib/contract/workspaces";
 import { log } from "@/lib/log";
-import type { CredentialSource } from "./credentials";
+import type { Network } from "@/lib/network-address";
+import type { CredentialSource, SshIdentitySource } from "./credentials";
 import { createEgressProxy, type EgressRefusal } from "./egress-proxy";
 import { createGitBroker } from "./git-broker";
-import type { Network } from "./network-address";
 import type { WorkspaceSockets } from "./port";
 import type { Repository, WebUrlOf } from "./repository";
 
@@ -16,6 +16,7 @@ export type PushedBranch = { branch: string; origin: string };
 
 export type GatewaySettings = {
   credentials: CredentialSource;
+  sshIdentities: SshIdentitySource;
   network: Network;
   webUrlOf?: WebUrlOf;
   /** A host took a branch of this workspace. */
@@ -71,6 +72,7 @@ export function createGateway(settings: GatewaySettings & { onRefusal: RefusalLi
         trusted,
         ownerId,
         repository: repository.url,
+        ssh: repository.ssh,
         readPushRules,
         onPush: (pushed) => {
           settings.onPush?.(workspaceId, pushed).catch((err: unknown) => log.warn("recording a push failed", { err }));

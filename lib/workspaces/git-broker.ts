@@ -4,25 +4,28 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { refusalOfUpdate } from "@/lib/contract/push-policy";
 import type { PushRules } from "@/lib/contract/workspaces";
+import { type SshRemote, sshHostOf } from "@/lib/ssh/remote";
+import type { SshIdentitySource } from "./credentials";
+import { createHttpTransport } from "./git-http";
 import { createLfsRelay, type LfsRelay } from "./git-lfs";
-import { AGENT, answer, deny, dial, forwardedHeaders, type Upstream } from "./git-upstream";
+import { createSshTransport } from "./git-ssh";
+import type { GitService, GitTransport } from "./git-transport";
+import { deny, type Upstream } from "./git-upstream";
 import { encodeRefusedPush, type PushCommands, parsePushCommands } from "./pkt-line";
 
 export type GitBrokerOptions = Upstream & {
+  /** The repository's address when it was given as an ssh remote. */
+  ssh: SshRemote | null;
+  sshIdentities: SshIdentitySource;
   /** Of the template as they are now, asked for at each push. */
   readPushRules: () => Promise<PushRules>;
   /** The host took a branch. Must not throw. */
   onPush: (pushed: { branch: string; origin: string }) => void;
 };
 
-/** Want and have lines of a fetch; the largest real ones are a few MiB. */
-const MAX_FETCH_BYTES = 32 * 1024 * 1024;
-/** Capabilities in the first line of a host's refs. */
-const MAX_HEAD_BYTES = 8 * 1024;
 /** Commands of a push, before its pack. */
 const MAX_COMMAND_BYTES = 1024 * 1024;
 /** A refused pack is read this far, since git listens only once it has sent it. */
@@ -37,8 +40,10 @@ export function createGitBroker(options: GitBrokerOptions): Server {
   const lfs = createLfsRelay({
     ...options,
     base,
-    findRefusal: async (ref, response) =>
-      refusalOfUpdate(await options.readPushRules(), { ref, newId: "" }, await findDefaultBranch(options, response)),
+    findRefusal: async (ref, response) => {
+      const defaultBranch = await (await openTransport(options)).findDefaultBranch(response);
+      return refusalOfUpdate(await options.readPushRules(), { ref, newId: "" }, defaultBranch);
+    },
   });
   const server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (incoming, response) => {
     incoming.on("error", () => response.destroy());
@@ -46,6 +51,13 @@ export function createGitBroker(options: GitBrokerOptions): Server {
   });
   server.maxConnections = 32;
   return server;
+}
+
+/** Over ssh when the remote is an ssh one and its owner has a key for the host, asked for anew each time. */
+async function openTransport(options: GitBrokerOptions): Promise<GitTransport> {
+  const { ssh, ownerId, network, trusted } = options;
+  const identity = ssh && (await options.sshIdentities({ host: sshHostOf(ssh), ownerId }));
+  return identity ? createSshTransport({ remote: ssh, identity, network, trusted }) : createHttpTransport(options);
 }
 
 /** Where the repository stands on the broker: `/host/owner/name`. */
@@ -79,12 +91,11 @@ async function serve(options: GitBrokerOptions, { base, lfs, incoming, response 
   const rest = url.pathname.slice(base.length).replace(/^\.git(?=\/)/, "");
   const service = url.searchParams.get("service");
   const call = `${incoming.method} ${rest}`;
-  if (call === "GET /info/refs" && service === "git-upload-pack") {
-    return relay(options, { incoming, response, path: "/info/refs?service=git-upload-pack" });
+  if (call === "GET /info/refs" && isService(service)) {
+    return (await openTransport(options)).advertise({ service, incoming, response });
   }
-  if (call === "POST /git-upload-pack") return relay(options, { incoming, response, path: "/git-upload-pack" });
-  if (call === "GET /info/refs" && service === "git-receive-pack") {
-    return relay(options, { incoming, response, path: "/info/refs?service=git-receive-pack" });
+  if (call === "POST /git-upload-pack") {
+    return (await openTransport(options)).exchange({ service: "git-upload-pack", incoming, response });
   }
   if (call === "POST /git-receive-pack") return push(options, incoming, response);
   if (rest.startsWith("/info/lfs/")) return lfs.serve(rest.slice("/info/lfs".length), incoming, response);
@@ -93,24 +104,8 @@ async function serve(options: GitBrokerOptions, { base, lfs, incoming, response 
   deny(response, 404, "Slipway serves git's own addresses only.");
 }
 
-type Relay = { incoming: IncomingMessage; response: ServerResponse; path: string };
-
-async function relay(options: GitBrokerOptions, { incoming, response, path }: Relay): Promise<void> {
-  const headers = forwardedHeaders(incoming);
-  const { outgoing, hasCredential } = await dial(options, {
-    method: incoming.method ?? "GET",
-    path,
-    headers,
-    response,
-  });
-  outgoing.on("response", (upstream) => answer({ upstream, response, hasCredential }));
-  let size = 0;
-  incoming.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > MAX_FETCH_BYTES) incoming.destroy();
-  });
-  incoming.pipe(outgoing);
-}
+const isService = (service: string | null): service is GitService =>
+  service === "git-upload-pack" || service === "git-receive-pack";
 
 /** Reads the commands, then relays or refuses all of them: a push is taken whole or not at all. */
 async function push(options: GitBrokerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -128,7 +123,8 @@ async function push(options: GitBrokerOptions, incoming: IncomingMessage, respon
     if (!commands && start.length > MAX_COMMAND_BYTES) return deny(response, 413, "The push has too many refs.");
   }
   const rules = await options.readPushRules();
-  const defaultBranch = commands.updates.length > 0 ? await findDefaultBranch(options, response) : null;
+  const transport = await openTransport(options);
+  const defaultBranch = commands.updates.length > 0 ? await transport.findDefaultBranch(response) : null;
   const refusals = new Map(
     commands.updates.flatMap((update) => {
       const reason = refusalOfUpdate(rules, update, defaultBranch);
@@ -136,7 +132,14 @@ async function push(options: GitBrokerOptions, incoming: IncomingMessage, respon
     }),
   );
   if (refusals.size > 0) return refusePush({ commands, refusals, chunks, response });
-  await relayPush(options, { incoming, response, commands, start, chunks });
+  const taking = commands;
+  await transport.exchange({
+    service: "git-receive-pack",
+    incoming,
+    response,
+    body: joined(start, chunks),
+    onAnswer: (answer) => listenForTaken(options, answer, taking),
+  });
 }
 
 type Refused = {
@@ -157,34 +160,18 @@ async function refusePush({ commands, refusals, chunks, response }: Refused): Pr
   response.end(encodeRefusedPush(commands, ({ ref }) => refusals.get(ref) ?? "another ref of this push was refused"));
 }
 
-type Push = Pick<Refused, "commands" | "chunks" | "response"> & { incoming: IncomingMessage; start: Buffer };
-
-async function relayPush(options: GitBrokerOptions, { incoming, response, commands, start, chunks }: Push) {
-  // The body goes on as it was unpacked here, in chunks.
-  const { "content-encoding": _encoding, "content-length": _length, ...headers } = forwardedHeaders(incoming);
-  const target = { method: "POST", path: "/git-receive-pack", headers, response };
-  const { outgoing, hasCredential } = await dial(options, target);
-  outgoing.on("response", (upstream) => {
-    answer({ upstream, response, hasCredential });
-    if (upstream.statusCode === 200) listenForTaken(options, upstream, commands);
-  });
-  await pipeline(joined(start, chunks), outgoing).catch(() => {
-    // Whichever side broke has been answered by its own listener.
-  });
-}
-
 async function* joined(start: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield start;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 
 /** The host says of each ref whether it took it (`ok <ref>`). */
-function listenForTaken(options: GitBrokerOptions, upstream: IncomingMessage, { updates }: PushCommands): void {
+function listenForTaken(options: GitBrokerOptions, answer: Readable, { updates }: PushCommands): void {
   let report = "";
-  upstream.on("data", (chunk: Buffer) => {
+  answer.on("data", (chunk: Buffer) => {
     if (report.length < MAX_REPORT_BYTES) report += chunk.toString("latin1");
   });
-  upstream.on("end", () => {
+  answer.on("end", () => {
     const taken = updates.filter(({ ref, newId }) => !/^0+$/.test(newId) && report.includes(`ok ${toLatin1(ref)}\n`));
     const branch = taken.findLast(({ ref }) => ref.startsWith("refs/heads/"))?.ref.slice("refs/heads/".length);
     if (branch) options.onPush({ branch, origin: options.repository.href });
@@ -192,27 +179,3 @@ function listenForTaken(options: GitBrokerOptions, upstream: IncomingMessage, { 
 }
 
 const toLatin1 = (text: string): string => Buffer.from(text).toString("latin1");
-
-/** Where HEAD points, from the host's own list of refs; null when it does not say. */
-async function findDefaultBranch(options: GitBrokerOptions, response: ServerResponse): Promise<string | null> {
-  const target = { method: "GET", path: "/info/refs?service=git-upload-pack", headers: AGENT, response };
-  const { outgoing } = await dial(options, target);
-  return new Promise((resolve) => {
-    outgoing.on("error", () => resolve(null));
-    outgoing.on("response", (upstream) => {
-      let text = "";
-      const finish = () => {
-        resolve(/ symref=HEAD:refs\/heads\/([^ \n]+)/.exec(text)?.[1] ?? null);
-        upstream.destroy();
-      };
-      upstream.on("error", () => resolve(null));
-      upstream.on("end", finish);
-      upstream.on("data", (chunk: Buffer) => {
-        text += chunk.toString("utf8");
-        // It stands in the first line, among the capabilities.
-        if (text.length > MAX_HEAD_BYTES) finish();
-      });
-    });
-    outgoing.end();
-  });
-}

@@ -1,8 +1,8 @@
 /** The broker's requests to a git host: resolved once, pinned, with the owner's credential; and its answers to git. */
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { type Network, pinAddress } from "@/lib/network-address";
 import type { CredentialSource } from "./credentials";
-import { type Network, pinAddress } from "./network-address";
 
 export type Upstream = {
   /** Of the workspace, as it is asked for. */

@@ -1,23 +1,27 @@
 /** What a repository address may be, and for whom. Decides only; resolves no name and reads no file. */
 import { ApiError } from "@/lib/contract/errors";
+import { parseSshRemote, type SshRemote } from "@/lib/ssh/remote";
 
 /** A repository that a workspace may clone. */
 export type Repository =
-  /** `remote` is how git inside names it: the address as it was given. */
-  | { kind: "http"; url: URL; remote: string; name: string }
+  /** `remote` is how git inside names it: the address as it was given; `ssh` what that says when it is an ssh remote. */
+  | { kind: "http"; url: URL; remote: string; ssh: SshRemote | null; name: string }
   /** A repository on this machine. `path` is absolute. */
   | { kind: "file"; path: string; name: string };
 
 /**
  * Parses an address: `https://…`, `http://…`, `file:///…`, or an ssh remote (`git@host:owner/name`, `ssh://…`), which is
- * the same repository at the host's web address: no key is needed for it, the owner's linked account opens it.
+ * the same repository at the host's web address: the owner's linked account opens it, or their ssh key where it is.
  * `trusted`: an administrator gave it (their own workspace, or the template's configuration). Only then may it name a
  * path of this machine or an http address, since both would let a member read what the server can.
  * @throws ApiError `unprocessable`.
  */
 export function parseRepository(address: string, options: { trusted: boolean; webUrlOf?: WebUrlOf }): Repository {
-  const web = toWebAddress(address, options.webUrlOf);
-  if (web !== null) return { ...parseRepository(web, { trusted: options.trusted }), remote: address } as Repository;
+  const ssh = parseSshRemote(address);
+  if (ssh) {
+    const web = `${options.webUrlOf?.(address) ?? `https://${bracketed(ssh.host)}`}/${ssh.path.replace(/^\/+/, "")}`;
+    return { ...parseRepository(web, { trusted: options.trusted }), remote: address, ssh } as Repository;
+  }
   const url = parseUrl(address);
   if (url.username || url.password) {
     throw refuse(address, "it holds a user name or password; link an account instead", { hidden: true });
@@ -35,23 +39,14 @@ export function parseRepository(address: string, options: { trusted: boolean; we
   if (url.pathname.length < 2) throw refuse(address, "it names no repository");
   url.search = "";
   url.hash = "";
-  return { kind: "http", url, remote: url.href, name: nameOf(url.pathname) };
+  return { kind: "http", url, remote: url.href, ssh: null, name: nameOf(url.pathname) };
 }
 
 /** The web address of the configured git host that a remote is on. */
 export type WebUrlOf = (remote: string) => string | undefined;
 
-const SCP_LIKE = /^(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9.-]*):(?!\/\/)\/?(\S.*)$/;
-
-/** Null for what is no ssh remote. */
-function toWebAddress(address: string, webUrlOf: WebUrlOf = () => undefined): string | null {
-  const url = address.includes("://") ? URL.parse(address) : null;
-  if (url && url.protocol !== "ssh:" && url.protocol !== "git+ssh:") return null;
-  if (url?.password) return null;
-  const [, host, path] = url ? [null, url.hostname, url.pathname.slice(1)] : (SCP_LIKE.exec(address) ?? []);
-  if (!host || !path) return null;
-  return `${webUrlOf(address) ?? `https://${host}`}/${path}`;
-}
+/** An IPv6 address as a web address has it. */
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
 function parseUrl(address: string): URL {
   let url: URL;

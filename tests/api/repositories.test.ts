@@ -7,7 +7,7 @@ import type { GitChanges } from "@/lib/contract/working-tree";
 import { parseExternalAuth } from "@/lib/external-auth-entries";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { markPushed } from "@/lib/gitsync/mark-stale";
-import { systemNetwork } from "@/lib/workspaces/network-address";
+import { systemNetwork } from "@/lib/network-address";
 import { createTestApi, type SignedInClient } from "../support/api";
 import { createChatAs } from "../support/chats";
 import { createFakeGitHost } from "../support/git-host";

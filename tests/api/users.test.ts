@@ -170,13 +170,22 @@ describe("deleting a person", () => {
     await admin.put(`/chats/usage-limits/overrides/${id}`, { spend_limit_micros: 5 });
     await api.sql`INSERT INTO external_auth_links (user_id, provider_id, kind, token_ciphertext, account_login)
       VALUES (${id}, 'gone', 'token', 'sealed', 'octocat')`;
+    await member.post("/ssh-keys", { host: "git.example.com" });
     const signIn = () => api.anonymous.post("/api/auth/sign-in", { email, password: PASSWORD });
     const cookie = (await signIn()).headers.getSetCookie()[0]?.split(/[=;]/)[1] ?? "";
     expect((await admin.delete(`/users/${id}`)).status).toBe(204);
     expect((await api.withCookie(cookie).get("/users/me")).status).toBe(401);
     expect((await member.get("/users/me")).status).toBe(401);
     expect((await signIn()).status).toBe(401);
-    for (const table of ["sessions", "api_tokens", "user_settings", "usage_limit_overrides", "external_auth_links"]) {
+    const tables = [
+      "sessions",
+      "api_tokens",
+      "user_settings",
+      "usage_limit_overrides",
+      "external_auth_links",
+      "ssh_keys",
+    ];
+    for (const table of tables) {
       expect(await api.sql`SELECT FROM ${api.sql(table)} WHERE user_id = ${id}`, table).toHaveLength(0);
     }
     expect((await admin.get(`/users?q=${username}`)).body).toEqual([]);

@@ -9,7 +9,7 @@ import { systemClock } from "@/lib/clock";
 import { parseExternalAuth } from "@/lib/external-auth-entries";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { markPushed } from "@/lib/gitsync/mark-stale";
-import { systemNetwork } from "@/lib/workspaces/network-address";
+import { systemNetwork } from "@/lib/network-address";
 import { createTestDaemon, waitFor } from "../support/daemon";
 import { createTestDatabase } from "../support/database";
 import { createFakeGitHost, type FakePull } from "../support/git-host";

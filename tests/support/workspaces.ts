@@ -17,12 +17,12 @@ import type {
 import type { TemplateConfig } from "@/lib/contract/workspaces";
 import { createGitHosts } from "@/lib/gitproviders/registry";
 import { newId } from "@/lib/ids";
+import { type Network, systemNetwork } from "@/lib/network-address";
 import { findWorkspaceAuthor } from "@/lib/repositories/author";
 import { agentBundleOptions } from "@/lib/server/build.mjs";
-import { type CredentialSource, createStaticCredentials } from "@/lib/workspaces/credentials";
+import { type CredentialSource, createStaticCredentials, type SshIdentitySource } from "@/lib/workspaces/credentials";
 import { createLocalDriver } from "@/lib/workspaces/drivers/local";
 import type { GatewaySettings } from "@/lib/workspaces/gateway";
-import { type Network, systemNetwork } from "@/lib/workspaces/network-address";
 import { createWorkspaceService, type WorkspaceService } from "@/lib/workspaces/service";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { insertUser } from "./rows";
@@ -63,6 +63,7 @@ export type TestWorkspaces = TestDatabase & {
 type Settings = {
   network?: Network;
   credentials?: CredentialSource;
+  sshIdentities?: SshIdentitySource;
   onPush?: GatewaySettings["onPush"];
   webUrlOf?: GatewaySettings["webUrlOf"];
   idleTimeoutMs?: number;
@@ -95,6 +96,7 @@ export async function createTestWorkspaces(settings: Settings = {}): Promise<Tes
       clock: systemClock,
       gateway: {
         credentials: settings.credentials ?? createStaticCredentials([]),
+        sshIdentities: settings.sshIdentities ?? (async () => null),
         network: settings.network ?? systemNetwork,
         ...(settings.onPush ? { onPush: settings.onPush } : {}),
         ...(settings.webUrlOf ? { webUrlOf: settings.webUrlOf } : {}),

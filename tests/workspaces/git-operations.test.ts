@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ChangesResult, CommitArguments } from "@/lib/contract/workspace-agent";
-import { systemNetwork } from "@/lib/workspaces/network-address";
+import { systemNetwork } from "@/lib/network-address";
 import { createRepository, startGitServer } from "../support/git-server";
 import { createTestWorkspaces } from "../support/workspaces";
 

@@ -3,8 +3,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { systemNetwork } from "@/lib/network-address";
 import { createStaticCredentials } from "@/lib/workspaces/credentials";
-import { systemNetwork } from "@/lib/workspaces/network-address";
 import { createRepository, startGitServer } from "../support/git-server";
 import { createTestWorkspaces, until } from "../support/workspaces";
 

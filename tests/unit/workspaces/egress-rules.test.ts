@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { isPrivateAddress } from "@/lib/network-address";
 import { isPrivateListed, parseAuthority, refusalOf } from "@/lib/workspaces/allowed-hosts";
 import { createStaticCredentials } from "@/lib/workspaces/credentials";
-import { isPrivateAddress } from "@/lib/workspaces/network-address";
 
 const rule = { hosts: ["example.com", "*.wild.test", "10.0.0.5"] };
 
