@@ -4,19 +4,22 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { externalAuthClient } from "@/lib/contract/client";
 import type { ExternalAuth } from "@/lib/contract/external-auth";
+import type { SshKey } from "@/lib/contract/ssh-keys";
 import { Callout } from "../ui/callout";
 import { EmptyState } from "../ui/empty-state";
 import { GitAccount } from "./git-account";
 import { LinkTokenDialog } from "./link-token-dialog";
 import { SettingsPage } from "./settings-frame";
+import { SshKeys } from "./ssh-keys";
 import { UnlinkDialog } from "./unlink-dialog";
 
 const ACCOUNTS_KEY = ["external-auth"];
 
+type Props = { initial: ExternalAuth[]; keys: SshKey[]; failure: string | null };
 type Asking = { what: "token" | "unlink"; host: ExternalAuth } | null;
 
 /** The git hosts of the installation and the person's accounts there: as whom, with which rights, and whether they work. */
-export function GitAccounts({ initial, failure }: { initial: ExternalAuth[]; failure: string | null }) {
+export function GitAccounts({ initial, keys, failure }: Props) {
   const client = useQueryClient();
   const { data: hosts } = useQuery({
     queryKey: ACCOUNTS_KEY,
@@ -53,6 +56,7 @@ export function GitAccounts({ initial, failure }: { initial: ExternalAuth[]; fai
           />
         ))
       )}
+      <SshKeys initial={keys} />
       {asking?.what === "token" ? <LinkTokenDialog host={asking.host} onLinked={reload} onClose={close} /> : null}
       {asking?.what === "unlink" ? <UnlinkDialog host={asking.host} onUnlinked={reload} onClose={close} /> : null}
     </SettingsPage>

@@ -20,6 +20,7 @@ import type {
 } from "./messages";
 import type { AvailableModel, ModelConfig, Provider, ProviderTest } from "./models";
 import type { DeploymentSettings, PersonalSettings, PutDeploymentSettings, PutPersonalSettings } from "./settings";
+import type { NewSshKey, SshKey, SshKeyTest } from "./ssh-keys";
 import type { ToolResultsRequest } from "./tools";
 import type { CreateUserRequest, ListedUser, PatchUserRequest, Token, User, UserSession } from "./users";
 import type {
@@ -280,6 +281,16 @@ export const externalAuthClient = {
   remove: (id: string) => request<undefined>("DELETE", `${API_PREFIX}/external-auth/${id}`),
   test: (id: string) => request<ExternalAuthTest>("POST", `${API_PREFIX}/external-auth/${id}/test`),
   connectUrl: (id: string): string => `${API_PREFIX}/external-auth/${id}/connect`,
+};
+
+const sshKeys = `${API_PREFIX}/ssh-keys`;
+
+/** The person's keys for ssh hosts. */
+export const sshKeysClient = {
+  list: (options?: RequestOptions) => request<SshKey[]>("GET", sshKeys, options),
+  create: (body: NewSshKey) => request<SshKey>("POST", sshKeys, { body }),
+  remove: (id: string) => request<undefined>("DELETE", `${sshKeys}/${id}`),
+  test: (id: string) => request<SshKeyTest>("POST", `${sshKeys}/${id}/test`),
 };
 
 /** Everybody's workspaces, for administrators. */

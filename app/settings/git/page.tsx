@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { z } from "zod";
 import { GitAccounts } from "@/components/settings/git-accounts";
 import { listExternalAuth } from "@/lib/external-auth/links";
+import { listKeys } from "@/lib/external-auth/ssh-keys";
 import { getDatabase, getRuntime } from "@/lib/server/runtime";
 import { requireViewer } from "../../viewer";
 
@@ -19,5 +20,9 @@ export default async function GitAccountsPage({ searchParams }: Props) {
   const { user } = await requireViewer("/settings/git");
   const { error } = outcome.parse(await searchParams);
   const parts = { ...getRuntime(), db: getDatabase() };
-  return <GitAccounts initial={await listExternalAuth(parts, { userId: user.id })} failure={error ?? null} />;
+  const [hosts, keys] = await Promise.all([
+    listExternalAuth(parts, { userId: user.id }),
+    listKeys(parts, { userId: user.id }),
+  ]);
+  return <GitAccounts initial={hosts} keys={keys} failure={error ?? null} />;
 }
