@@ -47,8 +47,8 @@ export default defineConfig({
           name: "e2e",
           include: inFolders("e2e", "chaos"),
           globalSetup: [support("global-setup.ts"), support("build-setup.ts")],
-          // One browser and one server at a time.
-          fileParallelism: false,
+          // Each has a browser and a server that wait for each other most of the time.
+          maxWorkers: 2,
           testTimeout: 240_000,
           hookTimeout: 240_000,
           // A busy machine draws late; a condition that never comes still fails before its test does.

