@@ -87,7 +87,7 @@ export function createAsides({ writer, db, env, secrets, clock }: AsideParts): A
     summarise(run) {
       if (stopping.signal.aborted) return;
       const pause = new AbortController();
-      waiting.get(run.chatId)?.abort();
+      waiting.get(run.chatId)?.abort("superseded");
       waiting.set(run.chatId, pause);
       void clock.sleep(PAUSE_MS, pause.signal).then(
         () => {
@@ -99,7 +99,8 @@ export function createAsides({ writer, db, env, secrets, clock }: AsideParts): A
     },
 
     forget(chatId) {
-      waiting.get(chatId)?.abort();
+      // With a reason of its own no error is made for nobody.
+      waiting.get(chatId)?.abort("superseded");
       waiting.delete(chatId);
     },
 

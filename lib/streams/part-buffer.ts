@@ -34,25 +34,40 @@ export function createPartBuffer(options: {
   clock: Clock;
   onFrames: (log: PartLog, frames: readonly Frame[]) => void;
 }): PartBuffer {
+  const { clock } = options;
   const logs = new Map<string, { log: PartLog; writer: FlushingWriter }>();
   const closing = new AbortController();
+  /** Finished episodes and when they are forgotten, the next one first: one timer for all of them. */
+  const finished = new Map<PartLog, number>();
+  let isForgetting = false;
 
-  const forgetLater = async (log: PartLog) => {
-    await options.clock.sleep(CLOSED_KEPT_MS, closing.signal).catch(() => undefined);
-    if (logs.get(log.episode.chatId)?.log === log) logs.delete(log.episode.chatId);
+  const forgetLater = (log: PartLog) => {
+    finished.set(log, clock.now() + CLOSED_KEPT_MS);
+    if (!isForgetting) void forgetFinished();
+  };
+  const forgetFinished = async () => {
+    isForgetting = true;
+    for (const [log, dueAt] of finished) {
+      const leftMs = Math.min(CLOSED_KEPT_MS, Math.max(0, dueAt - clock.now()));
+      await clock.sleep(leftMs, closing.signal).catch(() => undefined);
+      finished.delete(log);
+      if (logs.get(log.episode.chatId)?.log === log) logs.delete(log.episode.chatId);
+    }
+    isForgetting = false;
   };
 
   return {
     open(episode) {
       const known = logs.get(episode.chatId);
       const log = createPartLog(episode);
-      const writer = createPartWriter({ ...options, log, onClose: () => void forgetLater(log) });
+      const writer = createPartWriter({ ...options, log, onClose: () => forgetLater(log) });
       // A paused process that wakes up must not replace the episode of its successor.
       if (known && isNewerEpisode(known.log.episode, episode)) {
         writer.close();
         return writer;
       }
       known?.writer.close();
+      if (known) finished.delete(known.log);
       logs.set(episode.chatId, { log, writer });
       return writer;
     },

@@ -92,6 +92,8 @@ test("every installed copy of the provider packages' reader is replaced", () => 
     const patched = withOneStream(readFileSync(`${root}/${copy}`, "utf8"), "/json-events.ts");
     expect(patched).toContain("return readJsonEvents(stream, (text) => safeParseJSON({ text, schema }));");
     expect(patched).not.toContain("new TextDecoderStream()");
+    expect(patched).not.toContain("await safeParseAsync");
+    expect(patched).toMatch(/= safeParse\(zodSchema2?, value\)/);
   }
   expect(() => withOneStream("export {};", "/json-events.ts")).toThrow("has changed");
 });
