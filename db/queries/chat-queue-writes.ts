@@ -54,7 +54,7 @@ export async function insertQueueItem(tx: SqlExecutor, item: NewQueueItem): Prom
       CASE WHEN ${item.atHead} THEN coalesce(min(position), 1) - 1 ELSE coalesce(max(position), 0) + 1 END,
       ${item.modelConfigId}::uuid, ${item.reasoningEffort}::reasoning_effort, ${item.createdBy}::uuid
     FROM chat_queued_messages WHERE chat_id = ${item.chatId}
-    RETURNING ${placed(tx)}`;
+    RETURNING ${placed(tx)}`.execute();
   return toItem(row as PlacedRow);
 }
 

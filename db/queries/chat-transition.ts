@@ -1,6 +1,7 @@
 /**
  * The statements of a transition: lock, read, insert, and the one update that ends it. Called by `lib/chats` alone.
- * Decides nothing; hand-written because they are the hottest writes and the driver prepares them.
+ * Decides nothing; hand-written because they are the hottest writes and the driver prepares them. Writes are sent when
+ * they are called, also if nobody waits for their answer yet.
  */
 import type { SqlExecutor } from "@/db/client";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
@@ -105,7 +106,7 @@ export async function insertMessage(tx: SqlExecutor, message: NewMessage): Promi
     VALUES (${message.chatId}, ${message.historyVersion}, ${message.role}, ${message.visibility ?? "both"},
       ${toJsonb(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null}, ${modelConfigId},
       ${message.reasoningEffort ?? null}, ${message.compressed ?? false}, ${message.replayedMessageIds ?? null})
-    RETURNING id, created_at AS "createdAt"`;
+    RETURNING id, created_at AS "createdAt"`.execute();
   return row as InsertedMessage;
 }
 
@@ -141,7 +142,7 @@ export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<
         ${usage?.cache_creation_tokens ?? null}, ${call?.costMicros ?? null}, ${answer.runtimeMs})
       RETURNING id, created_at
     )${record}
-    SELECT id, created_at AS "createdAt" FROM message`;
+    SELECT id, created_at AS "createdAt" FROM message`.execute();
   return row as InsertedMessage;
 }
 
@@ -196,6 +197,6 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       answer_due_at = CASE WHEN ${end.awaitsCaller} THEN
         coalesce(answer_due_at, now() + ${ANSWER_SECONDS} * interval '1 second') END
     WHERE chat_id = ${end.chatId}
-    RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`;
+    RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`.execute();
   return row?.updatedAt ?? undefined;
 }

@@ -27,7 +27,7 @@ export type CallOwner = { chatId: string; rootChatId: string; ownerId: string };
 
 /** Records a paid call that produced no message: a failed attempt, a title, a summary, a compaction. */
 export async function insertModelCall(tx: SqlExecutor, options: CallOwner & { call: ModelCall }): Promise<void> {
-  await tx`WITH ${recordCall(tx, { ...options, messageId: null })} SELECT`;
+  await tx`WITH ${recordCall(tx, { ...options, messageId: null })} SELECT`.execute();
 }
 
 type RecordedCall = CallOwner & { call: ModelCall; messageId: Fragment | null };

@@ -1,7 +1,14 @@
 /** What one transition writes under its lock, and what it thereby changed. Made by `transition.ts` alone. */
 import type { TransactionSql } from "postgres";
 import { deletePromotedItems } from "@/db/queries/chat-queue-writes";
-import { insertAnswer, insertMessage, type LockedChat, type NewAnswer, type Run } from "@/db/queries/chat-transition";
+import {
+  type InsertedMessage,
+  insertAnswer,
+  insertMessage,
+  type LockedChat,
+  type NewAnswer,
+  type Run,
+} from "@/db/queries/chat-transition";
 import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 
 type ModelChoice = { modelConfigId?: string | null; reasoningEffort?: ReasoningEffort | null };
@@ -40,24 +47,39 @@ export class Change {
     Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request" | "activity"> & TurnCounters
   > = {};
 
+  readonly #sent: Promise<unknown>[] = [];
+
   constructor(tx: TransactionSql, chat: LockedChat) {
     this.tx = tx;
     this.chat = chat;
     this.version = chat.run.snapshotVersion + 1;
   }
 
-  /** Inserts a row that no person sent, or with `createdBy` one that a person did. */
-  async insert(
+  /** A statement that is on its way: the transition ends when it was answered, and fails if it did. */
+  send<T>(answer: Promise<T>): Promise<T> {
+    this.#sent.push(answer);
+    // Whoever waits for all of them hears of it.
+    answer.catch(() => {});
+    return answer;
+  }
+
+  /** Every statement that was sent has been answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#sent);
+  }
+
+  /** Inserts a row that no person sent, or with `createdBy` one that a person did. Sent at once. */
+  insert(
     message: {
       role: MessageRole;
       parts: StoredPart[];
       createdBy?: string | null;
       visibility?: MessageVisibility;
     } & ModelChoice,
-  ) {
+  ): Promise<InsertedMessage> {
     this.historyChanged = true;
     if (message.role === "user") this.run = { ...this.run, ...NEW_TURN };
-    return insertMessage(this.tx, { chatId: this.chat.id, historyVersion: this.version, ...message });
+    return this.send(insertMessage(this.tx, { chatId: this.chat.id, historyVersion: this.version, ...message }));
   }
 
   /** Adds to what the turn has done so far. */
@@ -75,16 +97,12 @@ export class Change {
     await insertMessage(this.tx, { ...row, role: "tool", visibility: "both", parts: [result] });
   }
 
-  async insertAnswer(answer: Pick<NewAnswer, "parts" | "modelConfigId" | "runtimeMs" | "call">) {
+  /** The row of an answer, and what it cost. Sent at once. */
+  insertAnswer(answer: Pick<NewAnswer, "parts" | "modelConfigId" | "runtimeMs" | "call">): void {
     this.historyChanged = true;
     const { id, ownerId, rootChatId } = this.chat;
-    return insertAnswer(this.tx, {
-      ...answer,
-      chatId: id,
-      rootChatId: rootChatId ?? id,
-      ownerId,
-      historyVersion: this.version,
-    });
+    const row = { ...answer, chatId: id, rootChatId: rootChatId ?? id, ownerId, historyVersion: this.version };
+    void this.send(insertAnswer(this.tx, row));
   }
 
   /** Moves waiting steers, and with `withHead` the head of the others, into the chat. Returns how many. */

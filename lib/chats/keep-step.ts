@@ -13,7 +13,7 @@ export async function keepStep(change: Change): Promise<void> {
   const said = await findSaidParts(tx, { chatId: chat.id, historyVersion: chat.run.historyVersion });
   await abandonOpenCalls(change, said.results);
   if (said.answer.length > 0) {
-    await change.insertAnswer({ parts: said.answer, modelConfigId: null, runtimeMs: null, call: null });
+    change.insertAnswer({ parts: said.answer, modelConfigId: null, runtimeMs: null, call: null });
   }
 }
 

@@ -28,7 +28,7 @@ export async function commitAnswer(
     fence,
     event: "commit_answer",
     write: async (change) => {
-      await change.insertAnswer(answer);
+      change.insertAnswer(answer);
       change.run.crashCount = 0;
       change.run.activity = describeActivity(answer.parts);
       change.stepped = true;
@@ -51,17 +51,18 @@ export async function commitResults(
     fence,
     event: "commit_results",
     write: async (change) => {
-      const { id } = await change.insert({ role: "tool", parts });
+      const row = change.insert({ role: "tool", parts });
       change.countWork({ steps: 0, runtimeMs });
       if (change.chat.queueCount > 0) await change.promote({ withHead: false });
       change.run.crashCount = 0;
       change.run.generationAttempt = 1;
       change.run.activity = null;
       change.stepped = true;
-      return id;
+      // In an object: its id is nothing to wait for here.
+      return { row };
     },
   });
-  return { ...run, messageId: written as number };
+  return { ...run, messageId: (await (written as { row: Promise<{ id: number }> }).row).id };
 }
 
 /**
@@ -107,7 +108,7 @@ export async function commitCompaction(
     event: isTurnOver ? "finish_turn" : "commit_compaction",
     write: async (change) => {
       await change.insertBoundary(boundary);
-      await recordCall(change, call);
+      recordCall(change, call);
       change.run = { crashCount: 0, compactionCount: count, request: null };
       if (!isTurnOver) change.run.generationAttempt = 1;
     },
@@ -125,7 +126,7 @@ export async function recordAttempt(
     fence,
     event: "attempt",
     write: async (change) => {
-      await recordCall(change, call);
+      recordCall(change, call);
       change.run = { retryState: retry, retryCount: retry.attempt };
     },
   });
@@ -156,7 +157,7 @@ export async function finishTurn(
     event: "finish_turn",
     write: async (change) => {
       if (!answer) return;
-      await change.insertAnswer(answer);
+      change.insertAnswer(answer);
       change.run.crashCount = 0;
     },
   });
@@ -167,7 +168,7 @@ export async function failTurn(
   writer: ChatWriter,
   { chatId, fence, error, call }: { chatId: string; fence?: Fence; error: ChatError; call: ModelCall | null },
 ): Promise<void> {
-  await transition(writer, { chatId, fence, event: "fail", error, write: (change) => recordCall(change, call) });
+  await transition(writer, { chatId, fence, event: "fail", error, write: async (change) => recordCall(change, call) });
 }
 
 /**
@@ -183,7 +184,7 @@ export async function requeue(
     fence,
     event: "requeue",
     write: async (change) => {
-      await recordCall(change, call);
+      recordCall(change, call);
       if (!crashed) change.run.crashCount = Math.max(0, change.chat.run.crashCount - 1);
     },
   });
@@ -222,18 +223,13 @@ export async function reapRun(writer: ChatWriter, { chatId, fence }: Runner): Pr
 }
 
 async function keepPartial(change: Change, { partial, results }: Interruption): Promise<void> {
-  if (partial && partial.parts.length > 0) await change.insertAnswer(partial);
-  else if (partial?.call) await recordCall(change, { ...partial.call, kind: "attempt" });
+  if (partial && partial.parts.length > 0) change.insertAnswer(partial);
+  else if (partial?.call) recordCall(change, { ...partial.call, kind: "attempt" });
   change.results = results;
 }
 
-async function recordCall(change: Change, call: ModelCall | null): Promise<void> {
+function recordCall(change: Change, call: ModelCall | null): void {
   if (!call) return;
   const { id, rootChatId, ownerId } = change.chat;
-  await insertModelCall(change.tx, {
-    chatId: id,
-    rootChatId: rootChatId ?? id,
-    ownerId,
-    call,
-  });
+  void change.send(insertModelCall(change.tx, { chatId: id, rootChatId: rootChatId ?? id, ownerId, call }));
 }

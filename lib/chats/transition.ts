@@ -3,6 +3,7 @@
  * Never publishes inside the transaction, never holds it across a model or tool call.
  */
 import type { Sql, TransactionSql } from "postgres";
+import { beginPipelined, sendCommit } from "@/db/pipelined";
 import {
   deleteQueueItem,
   insertQueueItem,
@@ -87,13 +88,25 @@ export async function transition<T = undefined>(
   options: TransitionOptions<T>,
 ): Promise<Outcome<T>> {
   const { event } = options;
-  const apply = (tx: TransactionSql) => failpoint("transition.apply", () => applyEvent(tx, options), event);
-  const { outcome, updatedAt } = await failpoint("transition.commit", () => writer.sql.begin(apply), event);
+  const apply = async (tx: TransactionSql) => {
+    const applied = await failpoint("transition.apply", () => applyEvent(tx, options), event);
+    if (!options.beforeCommit) sendCommit(tx);
+    const answered = await applied.answer();
+    await options.beforeCommit?.(tx, answered.outcome);
+    return answered;
+  };
+  const { outcome, updatedAt } = await failpoint("transition.commit", () => beginPipelined(writer.sql, apply), event);
   failpoint("transition.hint", () => publish(writer.pubsub, outcome, updatedAt !== undefined), event);
   return outcome as Outcome<T>;
 }
 
-async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) {
+type Answered<T> = { outcome: Outcome<T>; updatedAt: string | undefined };
+
+/** Sends everything that the event writes. `answer` waits until all of it is written, which the commit makes durable. */
+async function applyEvent<T>(
+  tx: TransactionSql,
+  options: TransitionOptions<T>,
+): Promise<{ answer: () => Promise<Answered<T>> }> {
   const chat = await lockChat(tx, { chatId: options.chatId });
   if (!chat || (options.ownerId !== undefined && chat.ownerId !== options.ownerId)) throw notFound();
   checkFence(chat, options.fence);
@@ -104,12 +117,12 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
   const written = await options.write?.(change);
   if (decision.openCalls === "fail" && isOrphaned(chat.status, options)) await keepStep(change);
   if (decision.openCalls !== "keep") await failOpenCalls(change, decision.openCalls);
-  const placed = options.incoming ? await place(change, decision, options.incoming) : null;
+  const placing = options.incoming ? await place(change, decision, options.incoming) : null;
   if (decision.promoteHead) await change.promote({ withHead: true });
 
   const run = nextRun({ chat, decision, change });
   const pauseReason = decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null;
-  const updatedAt = await updateRun(tx, {
+  const ending = updateRun(tx, {
     chatId: chat.id,
     run,
     pending: decision.to === "pending",
@@ -119,17 +132,14 @@ async function applyEvent<T>(tx: TransactionSql, options: TransitionOptions<T>) 
     dropCheckpoints: change.historyChanged || !(isOwned(decision.to) || decision.to === "pending"),
     chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
-  const outcome: Outcome<T> = {
-    chat,
-    decision,
-    run,
-    placed,
-    written,
-    stepped: change.stepped,
-    abandoned: change.abandoned,
+  void change.send(ending);
+  const answer = async (): Promise<Answered<T>> => {
+    await change.settled();
+    const { stepped, abandoned } = change;
+    const placed = (await placing?.placed) ?? null;
+    return { outcome: { chat, decision, run, placed, written, stepped, abandoned }, updatedAt: await ending };
   };
-  await options.beforeCommit?.(tx, outcome);
-  return { outcome, updatedAt };
+  return { answer };
 }
 
 function checkFence(chat: LockedChat, fence: Fence | undefined): void {
@@ -155,18 +165,25 @@ const isOrphaned = (status: ChatStatus, { event }: { event: ChatEventName }) =>
 /** A runner owns the chat in these statuses. */
 const isOwned = (status: ChatStatus) => status === "running" || status === "interrupting";
 
-async function place(change: Change, decision: Decision, incoming: Incoming): Promise<Placed | null> {
+/** What is sent to place a message; nothing that follows needs to wait for its answer. */
+type Placing = { placed: Promise<Placed> };
+
+async function place(change: Change, decision: Decision, incoming: Incoming): Promise<Placing> {
   const { tx, chat } = change;
   change.accepted = true;
   if (incoming.queueId !== undefined && decision.message === "queue_head") {
-    return { queued: await moveToHead(change, incoming.queueId) };
+    const queued = await moveToHead(change, incoming.queueId);
+    return { placed: Promise.resolve({ queued }) };
   }
   const taken = await takeFromQueue(change, incoming);
   await linkFilesOf(tx, { chatId: chat.id, parts: incoming.parts });
   const { queueId: _, ...message } = taken ? { ...incoming, ...taken } : incoming;
   if (decision.message === "insert") {
     const { parts, createdBy, modelConfigId } = message;
-    return { message: { ...(await change.insert({ role: "user", ...message })), parts, createdBy, modelConfigId } };
+    const placed = change
+      .insert({ role: "user", ...message })
+      .then((inserted) => ({ message: { ...inserted, parts, createdBy, modelConfigId } }));
+    return { placed: change.send(placed) };
   }
   if (!taken && chat.queueCount >= MAX_QUEUED) {
     throw new ApiError(
@@ -179,7 +196,8 @@ async function place(change: Change, decision: Decision, incoming: Incoming): Pr
   }
   change.queueChanged = true;
   const atHead = decision.message === "queue_head";
-  return { queued: await insertQueueItem(tx, { ...message, chatId: chat.id, atHead }) };
+  const inserting = insertQueueItem(tx, { ...message, chatId: chat.id, atHead });
+  return { placed: change.send(inserting.then((queued) => ({ queued }))) };
 }
 
 async function moveToHead(change: Change, id: number): Promise<PlacedQueueItem> {

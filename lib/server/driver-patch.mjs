@@ -3,6 +3,7 @@
  * throws from a timer, leaves bytes and queries of the dead session in the connection's next one (whose answers then
  * go to the wrong queries, or to none), and lets the rest of the transaction run outside of it; and a transaction that
  * begins on a full socket or pipeline fails with UNSAFE_TRANSACTION and stays open in a connection that others get.
+ * And it lets a transaction of `db/pipelined.ts` send BEGIN with its first statements and COMMIT with its last ones.
  * Known as porsager/postgres#823, #1155, #1186, #1189, #1208 and #1216, all open in November 2026. Changes no file; plain JavaScript, since
  * the build and the tests both use it.
  */
@@ -36,8 +37,24 @@ const REPAIRS = {
   "index.js": [
     [
       "    let savepoints = 0\n      , connection\n      , prepare = null\n",
-      "    let savepoints = 0\n      , connection\n      , lost = null\n      , prepare = null\n",
+      "    let savepoints = 0\n      , connection\n      , lost = null\n      , taken = null\n      , committed = null\n      , isAhead = fn.readsFirst\n      , prepare = null\n",
     ],
+    // A transaction that reads first does so behind a BEGIN that is not answered yet. If BEGIN fails, what follows does.
+    [
+      "      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n",
+      "      const begun = sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      if (isAhead) {\n        begun.catch(e => lost = lost || e)\n        await Promise.race([new Promise(resolve => taken = resolve), begun])\n      } else\n        await begun\n",
+    ],
+    [
+      "      connection = c\n      move(c, reserved)\n",
+      "      connection = c\n      taken && taken()\n      move(c, reserved)\n",
+    ],
+    // Sent behind the last statements. One of them that fails makes it a rollback, and the transaction fails with it.
+    [
+      "      sql.prepare = x => prepare = x.replace(/[^a-z0-9$-_. ]/gi)\n",
+      "      sql.prepare = x => prepare = x.replace(/[^a-z0-9$-_. ]/gi)\n      !name && (sql.commit = () => committed = committed || sql`commit`.execute())\n",
+    ],
+    ["        await (name\n          ? sql`rollback", "        !committed && await (name\n          ? sql`rollback"],
+    ["          : await sql`commit`\n", "          : await (committed || sql`commit`)\n"],
     // What waits for its turn in a lost transaction fails with it ...
     [
       "new Promise((_, reject) => connection.onclose = reject)",
@@ -46,7 +63,7 @@ const REPAIRS = {
     // ... and so does what comes later, instead of running in whatever session the connection has by then.
     [
       "        q.catch(e => uncaughtError || (uncaughtError = e))\n        c.queue === full",
-      "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost)\n          return q.reject(lost)\n\n        c.queue === full",
+      "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost)\n          return q.reject(lost)\n\n        if (isAhead && c.queue === full)\n          return isAhead = c.execute(q)\n\n        isAhead = false\n        c.queue === full",
     ],
   ],
 };
