@@ -116,7 +116,7 @@ export function RewindEffects({ preview }: { preview: RewindPreview }) {
         </Effect>
         <Effect icon={<Files aria-hidden className="mt-0.5 text-ink-3" />}>
           {preview.restores_files
-            ? "The files of the workspace are put back as they were then. Ignored files, such as installed packages and build output, stay as they are now; so do submodules, commits and branches."
+            ? "The files of the workspace are put back as they were then. Ignored files, such as installed packages and build output, stay as they are now; so do commits and branches."
             : (preview.files_message ?? "The files stay as they are.")}
         </Effect>
         {shared.length > 0 ? (

@@ -105,6 +105,7 @@ const TREE: WorkingTree = {
   branch: "slipway/retry-webhooks",
   head: "4be1",
   upstream: "origin/slipway/retry-webhooks",
+  is_published: false,
   ahead: 2,
   behind: 1,
   remote_origin: "https://git.example.test/harborline/ferry-api.git",

@@ -37,6 +37,8 @@ export const workingTreeSchema = z.object({
   head: z.string().nullable(),
   /** The remote's branch that it follows, such as `origin/main`; null without one. */
   upstream: z.string().nullable(),
+  /** Some branch of a remote has the last commit, as far as this side knows. */
+  is_published: z.boolean(),
   /** Commits that only this side has, and only the upstream; null without one. */
   ahead: z.number().int().nullable(),
   behind: z.number().int().nullable(),

@@ -120,6 +120,7 @@ const removed = ({ root, remote_origin }: WorkingTree): WorkingTree => ({
   branch: null,
   head: null,
   upstream: null,
+  is_published: false,
   ahead: null,
   behind: null,
   unified_diff: "",

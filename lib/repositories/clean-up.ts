@@ -50,9 +50,10 @@ const refusal = ({ unsaved, message }: { unsaved: string[]; message: string }): 
   new ApiError("conflict", message, { facts: { unsaved } satisfies z.input<typeof unsavedWorkSchema> });
 
 /** What no other place has; null when everything is pushed. Pure. */
-export function unsavedWork({ file_count, ahead, head, upstream, error }: WorkingTree): string | null {
+export function unsavedWork({ file_count, ahead, head, is_published, error }: WorkingTree): string | null {
   if (error !== null) return `a state that git could not tell (${error})`;
   if (file_count > 0) return `${file_count} changed ${file_count === 1 ? "file" : "files"} that no commit holds`;
-  if (head !== null && upstream === null) return "commits on a branch that was never pushed";
+  if (head === null || is_published || ahead === 0) return null;
+  if (ahead === null) return "commits on a branch that was never pushed";
   return ahead ? `${ahead} ${ahead === 1 ? "commit that was" : "commits that were"} not pushed` : null;
 }

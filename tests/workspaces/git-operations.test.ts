@@ -196,3 +196,33 @@ test("a snapshot holds the files of repositories inside the workspace, whatever 
     "1\nd\n2\ndeep\nf\nno\n../empty:\n\n../gone:\nx\n",
   );
 });
+
+test("submodules are looked at like repositories, and their files go back with the others, at any depth", async () => {
+  const workspaceId = await open();
+  const as = "git -c user.name=A -c user.email=a@example.com -c protocol.file.allow=always";
+  await sh(
+    workspaceId,
+    `cd /tmp; for name in leaf lib; do git init -q $name; echo 1 > $name/f; git -C $name add f; ${as} -C $name commit -qm x; done
+     ${as} -C lib submodule --quiet add /tmp/leaf deep/leaf; ${as} -C lib commit -qam leaf
+     cd /workspace; ${as} submodule --quiet add /tmp/lib 'libs/the lib'; ${as} commit -qam lib
+     ${as} submodule --quiet update --init --recursive`,
+  );
+  const look = async () =>
+    (await changes(workspaceId)).map(({ root, tree }) => [root, tree?.file_count, tree?.is_published]);
+  const roots = ["/workspace", "/workspace/libs/the lib", "/workspace/libs/the lib/deep/leaf"];
+  expect(await look()).toEqual(roots.map((root, index) => [root, 0, index > 0]));
+  const take = async (key: string) =>
+    (await workspaces.call(workspaceId, "take_snapshot", { chatId: "s", key, previous: null })).result.commitId;
+  const first = await take("1");
+  const change = "cd 'libs/the lib'; echo 2 > f; echo new > new; cd deep/leaf; rm f; echo x > x";
+  await sh(workspaceId, `${change}; ${as} add -A; ${as} commit -qm more`);
+  expect(await look()).toEqual([
+    [roots[0], 0, false],
+    [roots[1], 3, true],
+    [roots[2], 0, false],
+  ]);
+  await workspaces.call(workspaceId, "restore_snapshot", { chatId: "s", key: "before", commitId: first });
+  expect(
+    await sh(workspaceId, "cd 'libs/the lib'; cat f deep/leaf/f; ls . deep/leaf; git rev-parse --is-inside-work-tree"),
+  ).toBe("1\n1\n.:\ndeep\nf\n\ndeep/leaf:\nf\ntrue\n");
+});

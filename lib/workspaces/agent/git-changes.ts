@@ -36,10 +36,11 @@ async function look(root: string, { known, diffBytes }: Look): Promise<SeenRepos
   try {
     const status = await readStatus(root);
     const origin = await askGit(root, ["config", "--get", "remote.origin.url"]);
-    const fingerprint = await fingerprintOf(root, { status, origin });
+    const isPublished = await isInRemote(root, status);
+    const fingerprint = await fingerprintOf(root, { status, origin, isPublished });
     if (fingerprint === known) return { root, fingerprint, tree: null };
     const changes = status.entries.length > 0 ? await readChanges(root, { status, diffBytes }) : NO_CHANGES;
-    return { root, fingerprint, tree: { ...headOf(root, { status, origin }), ...changes } };
+    return { root, fingerprint, tree: { ...headOf(root, { status, origin, isPublished }), ...changes } };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const fingerprint = `error ${error.message}`;
@@ -50,13 +51,20 @@ async function look(root: string, { known, diffBytes }: Look): Promise<SeenRepos
 
 const NO_CHANGES = { files: [], file_count: 0, additions: 0, deletions: 0, unified_diff: "", truncated: false };
 
-type Known = { status: RepositoryStatus; origin: string | null };
+type Known = { status: RepositoryStatus; origin: string | null; isPublished: boolean };
+
+/** Submodules stand at commits of no branch, and a new branch at one of another's. */
+async function isInRemote(root: string, { head, ahead }: RepositoryStatus): Promise<boolean> {
+  if (head === null || ahead === 0) return head !== null;
+  return Boolean(await askGit(root, ["for-each-ref", "--count=1", `--contains=${head}`, "refs/remotes"]));
+}
 
 const headOf = (root: string, known: Known | null) => ({
   root,
   branch: known?.status.branch ?? null,
   head: known?.status.head ?? null,
   upstream: known?.status.upstream ?? null,
+  is_published: known?.isPublished ?? false,
   ahead: known?.status.ahead ?? null,
   behind: known?.status.behind ?? null,
   remote_origin: known?.origin ? storable(known.origin) : null,
@@ -65,8 +73,8 @@ const headOf = (root: string, known: Known | null) => ({
 });
 
 /** Git's own list, and when and how long each file that is in it was last written. */
-async function fingerprintOf(root: string, { status, origin }: Known): Promise<string> {
-  const hash = createHash("sha256").update(status.text).update(`\0${origin}\0`);
+async function fingerprintOf(root: string, { status, origin, isPublished }: Known): Promise<string> {
+  const hash = createHash("sha256").update(status.text).update(`\0${origin}\0${isPublished}\0`);
   for (const { path } of status.entries.slice(0, MAX_FILES)) {
     const file = await lstat(join(root, path), { bigint: true }).catch(() => undefined);
     hash.update(`${file?.mtimeNs} ${file?.ctimeNs} ${file?.size}\0`);

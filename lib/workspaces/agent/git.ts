@@ -1,4 +1,5 @@
 /** Runs git for the server inside the workspace, and finds its repositories. Starts no program that a repository names but its hooks. */
+import { existsSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { GIT_OPTIONS } from "./find-files";
@@ -42,14 +43,14 @@ export function wordsOf({ errors, output, exitCode, isCut }: ProgramResult): str
   return storable(words) || `git ended with exit code ${exitCode}.`;
 }
 
-/** Folders with a repository, the workspace's own first, then by name. */
-export async function findRepositories(workspaceDir: string): Promise<string[]> {
+/** Folders with a repository, the workspace's own first, then by name; the submodules that they have come last. */
+export async function findRepositories(workspaceDir: string, max = MAX_REPOSITORIES): Promise<string[]> {
   const found: string[] = [];
   const open = [{ folder: workspaceDir, depth: 0, isInside: false }];
-  for (let looked = 0; open.length > 0 && looked < MAX_FOLDERS && found.length < MAX_REPOSITORIES; looked++) {
+  for (let looked = 0; open.length > 0 && looked < MAX_FOLDERS && found.length < max; looked++) {
     const { folder, depth, isInside } = open.shift()!;
     const entry = await lstat(join(folder, ".git")).catch(() => undefined);
-    // Below a repository a file says that it is the repository's own: a submodule or a work tree.
+    // Below a repository a file says that it is the repository's own: a submodule, which comes later, or a work tree.
     const isRepository = entry?.isDirectory() === true || (entry?.isFile() === true && !isInside);
     if (isRepository) found.push(folder);
     if (depth >= (isInside || isRepository ? 1 : MAX_DEPTH)) continue;
@@ -60,7 +61,23 @@ export async function findRepositories(workspaceDir: string): Promise<string[]> 
       open.push({ folder: join(folder, name), depth: depth + 1, isInside: isInside || isRepository });
     }
   }
-  return found;
+  // It grows while it is read: a submodule may have its own.
+  for (const root of found) {
+    if (found.length >= max) break;
+    found.push(...(await submodulesOf(root)).filter((folder) => !found.includes(folder)));
+  }
+  return found.slice(0, max);
+}
+
+/** As `.gitmodules` names them, those that are checked out. */
+async function submodulesOf(root: string): Promise<string[]> {
+  if (!existsSync(join(root, ".gitmodules"))) return [];
+  const listing = ["config", "--file", ".gitmodules", "--null", "--get-regexp", "^submodule\\..*\\.path$"];
+  const { output } = await git(root, listing);
+  return output
+    .split("\0")
+    .map((entry) => join(root, entry.slice(entry.indexOf("\n") + 1)))
+    .filter((folder) => folder.startsWith(`${root}/`) && existsSync(join(folder, ".git")));
 }
 
 /** The repository that is meant: by its folder, else the workspace's own, else the only one. @throws ToolError. */

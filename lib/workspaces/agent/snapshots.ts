@@ -1,6 +1,6 @@
 /**
  * Snapshots of the workspace's files, in a repository of their own outside the work tree's `.git`. Each is a commit
- * without parents under a ref of its chat, so that one can be dropped alone. Ignored files are in none, nor are submodules.
+ * without parents under a ref of its chat, so that one can be dropped alone. Ignored files are in none.
  */
 import { existsSync } from "node:fs";
 import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
@@ -128,6 +128,8 @@ function runner({ workspaceDir, gitDir }: { workspaceDir: string; gitDir: string
   return Object.assign(run, { ask, call, gitDir });
 }
 
+/** More than people look at: what is left out would not come back. */
+const MAX_OPENED = 100;
 /** Enough for the name of one file. */
 const FIRST_NAME_BYTES = 8_192;
 
@@ -136,7 +138,7 @@ const FIRST_NAME_BYTES = 8_192;
  * it: it gets its first.
  */
 async function openNested(run: Run, workspaceDir: string): Promise<void> {
-  for (const root of await findRepositories(workspaceDir)) {
+  for (const root of await findRepositories(workspaceDir, MAX_OPENED)) {
     const path = relative(workspaceDir, root);
     if (path === "" || (await run.ask(["check-ignore", "--quiet", "--", path])) !== null) continue;
     const { output: known } = await run.call(["ls-files", "--stage", "-z", "--", path], { maxBytes: FIRST_NAME_BYTES });

@@ -36,9 +36,18 @@ test.each([
   [{ file_count: 2 }, "2 changed files that no commit holds"],
   [{ ahead: 1 }, "1 commit that was not pushed"],
   [{ upstream: null, ahead: null }, "commits on a branch that was never pushed"],
+  [{ upstream: null, ahead: null, is_published: true }, null],
+  [{ ahead: 1, is_published: true }, null],
   [{ upstream: null, head: null, ahead: null }, null],
   [{}, null],
 ])("unsaved work is named: %o", (state, expected) => {
-  const clean = { file_count: 0, ahead: 0, head: "abc", upstream: "origin/x", error: null } as WorkingTree;
+  const clean = {
+    file_count: 0,
+    ahead: 0,
+    head: "abc",
+    upstream: "origin/x",
+    is_published: false,
+    error: null,
+  } as WorkingTree;
   expect(unsavedWork({ ...clean, ...state })).toBe(expected);
 });
