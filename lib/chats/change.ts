@@ -9,6 +9,7 @@ import {
   type NewAnswer,
   type Run,
 } from "@/db/queries/chat-transition";
+import type { Printed } from "@/lib/contract/fold-parts";
 import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 
 type ModelChoice = { modelConfigId?: string | null; reasoningEffort?: ReasoningEffort | null };
@@ -40,6 +41,8 @@ export class Change {
   stepped = false;
   /** Results that came before a stop; the open calls without one get an error. */
   results: StoredPart[] = [];
+  /** What the calls had printed that get an error. */
+  printed: Printed = new Map();
   /** Calls that may still run in the workspace although nobody waits for their results any more. */
   abandoned: string[] = [];
   /** Overrides of the run's bookkeeping by the event. */

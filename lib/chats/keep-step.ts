@@ -11,6 +11,7 @@ import { findSaidParts } from "./said-parts";
 export async function keepStep(change: Change): Promise<void> {
   const { tx, chat } = change;
   const said = await findSaidParts(tx, { chatId: chat.id, historyVersion: chat.run.historyVersion });
+  change.printed = said.printed;
   await abandonOpenCalls(change, said.results);
   if (said.answer.length > 0) {
     change.insertAnswer({ parts: said.answer, modelConfigId: null, runtimeMs: null, call: null });

@@ -1,7 +1,7 @@
 /** Tool calls without a result: a person's message may never follow one, so they are answered before it. */
 import { listRowsAfterLastAnswer } from "@/db/queries/chat-history";
 import { listFinishedExecutions } from "@/db/queries/tool-executions";
-import { INTERRUPTED_RESULT } from "@/lib/contract/interrupted-call";
+import { interruptedResult } from "@/lib/contract/interrupted-call";
 import type { StoredPart } from "@/lib/contract/messages";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import type { Change } from "./change";
@@ -30,13 +30,17 @@ export async function listOpenCalls(change: Change): Promise<{ call: OpenCall; o
   return calls.map((call) => ({ call, outcome: finished.get(call.tool_call_id) }));
 }
 
-/** Writes one tool row that answers every open call in call order: its known result, an error, or the person's message. */
+/**
+ * Writes one tool row that answers every open call in call order: its known result, an error with what it had printed,
+ * or the person's message.
+ */
 export async function failOpenCalls(change: Change, how: "fail" | "answered"): Promise<void> {
   const calls = await listOpenCalls(change);
   if (calls.length === 0) return;
   const parts = calls.map(
     ({ call, outcome }) =>
-      change.results.find((result) => answers(result, call)) ?? toResult(call, outcome ?? substitute(how)),
+      change.results.find((result) => answers(result, call)) ??
+      toResult(call, outcome ?? substitute(how, change.printed.get(call.tool_call_id))),
   );
   await change.insert({ role: "tool", parts });
 }
@@ -53,7 +57,7 @@ export const toResult = (call: OpenCall, outcome: ToolOutcome): StoredPart => ({
 const answers = (part: StoredPart, call: OpenCall): boolean =>
   part.type === "tool-result" && part.tool_call_id === call.tool_call_id;
 
-const substitute = (how: "fail" | "answered"): ToolOutcome => ({
-  result: how === "answered" ? { answered_by_message: true } : INTERRUPTED_RESULT,
+const substitute = (how: "fail" | "answered", printed?: string): ToolOutcome => ({
+  result: how === "answered" ? { answered_by_message: true } : interruptedResult(printed),
   is_error: how === "fail",
 });

@@ -4,6 +4,7 @@ import { insertModelCall, type ModelCall } from "@/db/queries/model-calls";
 import { finishToolExecutions } from "@/db/queries/tool-executions";
 import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
+import type { Printed } from "@/lib/contract/fold-parts";
 import type { StoredPart, ToolResultPart } from "@/lib/contract/messages";
 import { describeActivity } from "./activity";
 import type { Boundary, Change } from "./change";
@@ -195,19 +196,21 @@ export type Interruption = {
   partial: CommittedAnswer | null;
   /** Results that had come before the stop. The calls without one get an error result. */
   results: StoredPart[];
+  /** What those had printed. */
+  printed?: Printed;
 };
 
 /** Ends an interruption with what there is; the queue's head goes on if there is one. */
 export async function finishInterruption(
   writer: ChatWriter,
-  { chatId, fence, partial, results }: Runner & Interruption,
+  { chatId, fence, ...interruption }: Runner & Interruption,
 ): Promise<void> {
   await transition(writer, {
     chatId,
     fence,
     event: "finish_interruption",
     write: async (change) => {
-      await keepPartial(change, { partial, results });
+      keepPartial(change, interruption);
       // A compaction that was asked for by hand is stopped by hand.
       change.run.request = null;
     },
@@ -222,10 +225,11 @@ export async function reapRun(writer: ChatWriter, { chatId, fence }: Runner): Pr
   await transition(writer, { chatId, fence, event: "reap" });
 }
 
-async function keepPartial(change: Change, { partial, results }: Interruption): Promise<void> {
+function keepPartial(change: Change, { partial, results, printed }: Interruption): void {
   if (partial && partial.parts.length > 0) change.insertAnswer(partial);
   else if (partial?.call) recordCall(change, { ...partial.call, kind: "attempt" });
   change.results = results;
+  if (printed) change.printed = printed;
 }
 
 function recordCall(change: Change, call: ModelCall | null): void {

@@ -109,6 +109,19 @@ export function settleParts(parts: readonly FoldedPart[]): Part[] {
   });
 }
 
+/** What calls printed, by their ids. */
+export type Printed = ReadonlyMap<string, string>;
+
+/** What those calls have printed that have no result yet; silent ones are left out. */
+export const printedSoFar = (parts: readonly FoldedPart[]): Printed =>
+  new Map(
+    parts.flatMap((part) =>
+      part.type === "tool-result" && !part.is_finished && part.output !== ""
+        ? [[part.tool_call_id, part.output] as const]
+        : [],
+    ),
+  );
+
 type CallOrResult = Extract<LivePart, { tool_call_id: string }>;
 type FoldedCall = Extract<FoldedPart, { type: "tool-call" }>;
 type FoldedResult = Extract<FoldedPart, { type: "tool-result" }>;

@@ -12,6 +12,7 @@ import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import type { ChatError } from "@/lib/contract/chats";
 import { isApiError } from "@/lib/contract/errors";
+import type { Printed } from "@/lib/contract/fold-parts";
 import { log } from "@/lib/log";
 import { endLostRun } from "./lost-run";
 import type { PreparedTurn, Turn } from "./prepare-turn";
@@ -86,8 +87,9 @@ async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): P
   const { recorder } = turn;
   switch (end.reason) {
     case "interrupt": {
-      const partial = await withSaid({ writer, chatId, turn }, end.partial);
-      await finishInterruption(writer, { chatId, fence, partial: toAnswer(turn, partial), results: end.results });
+      const { partial, printed } = await findSaid({ writer, chatId, turn }, end.partial);
+      const kept = { partial: toAnswer(turn, partial), results: end.results, printed };
+      await finishInterruption(writer, { chatId, fence, ...kept });
       return turn.cancelUnfinishedCalls(end.results);
     }
     case "shutdown":
@@ -99,17 +101,21 @@ async function endAborted({ writer, run }: RunChat, turn: Turn, end: Aborted): P
 }
 
 /**
- * What this run has said or, when it has said nothing yet, what its step had said when an earlier runner died: a person
- * still sees that.
+ * What this run has said and its calls have printed or, when it has said nothing yet, what its step had when an earlier
+ * runner died: a person still sees that.
  */
-async function withSaid(
+async function findSaid(
   { writer, chatId, turn }: Pick<RunChat, "writer"> & { chatId: string; turn: Turn },
   partial: PartialAnswer | null,
-): Promise<PartialAnswer | null> {
-  const isCalling = turn.store.unfinishedCalls([]).length > 0;
-  if (isCalling || (partial && partial.parts.length > 0)) return partial;
-  const { answer: parts } = await findSaidParts(writer.sql, { chatId, historyVersion: turn.store.historyVersion() });
-  return parts.length > 0 ? { parts, usage: partial?.usage ?? null } : partial;
+): Promise<{ partial: PartialAnswer | null; printed: Printed }> {
+  const { store } = turn;
+  const isCalling = store.unfinishedCalls([]).length > 0;
+  const printed = store.parts().printed();
+  if (isCalling ? printed.size > 0 : partial && partial.parts.length > 0) return { partial, printed };
+  const said = await findSaidParts(writer.sql, { chatId, historyVersion: store.historyVersion() });
+  if (isCalling) return { partial, printed: said.printed };
+  const { answer: parts } = said;
+  return { partial: parts.length > 0 ? { parts, usage: partial?.usage ?? null } : partial, printed };
 }
 
 const toAnswer = ({ recorder }: Turn, partial: PartialAnswer | null) =>

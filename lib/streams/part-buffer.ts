@@ -1,6 +1,7 @@
 /** The running episodes of this process: appends become frames, once per 16 ms at most. Hands frames on; does no I/O. */
 import type { Clock } from "@/lib/clock";
 import type { LivePart } from "@/lib/contract/events";
+import { type Printed, printedSoFar } from "@/lib/contract/fold-parts";
 import type { MessageRole } from "@/lib/contract/messages";
 import { createPartLog, type Episode, type Frame, isNewerEpisode, type PartLog } from "./part-log";
 
@@ -13,6 +14,8 @@ const CLOSED_KEPT_MS = 30_000;
 
 export type PartWriter = {
   append(role: MessageRole, part: LivePart): void;
+  /** What the calls of the episode have printed that have no result yet. */
+  printed(): Printed;
   /** No more parts come; the parts stay until the episode's durable row replaces them. */
   close(): void;
 };
@@ -113,6 +116,10 @@ function createPartWriter(options: {
 
   return {
     flush,
+    printed() {
+      flush();
+      return printedSoFar(log.folded());
+    },
     append(role, part) {
       if (log.isClosed) return;
       const last = pending.at(-1);

@@ -3,6 +3,7 @@ import { editMessage } from "@/lib/chats/edit-message";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { promoteQueuedMessage, removeQueuedMessage } from "@/lib/chats/queue";
 import { isApiError } from "@/lib/contract/errors";
+import { INTERRUPTED_RESULT, interruptedResult } from "@/lib/contract/interrupted-call";
 import { createTestDaemon, waitFor } from "../support/daemon";
 import { reply } from "../support/model-reply";
 import { byPrompt, byStep, inOrder } from "../support/model-script";
@@ -29,6 +30,10 @@ const slipway = await createTestDaemon({
           reply.text("Hello."),
         ]),
       ],
+      [
+        /print and hang/,
+        byStep([reply.toolCalls([exec("quick"), exec("prints"), exec("gated")]), reply.text("Seen.")]),
+      ],
       [/work in steps/, byStep([reply.toolCalls([exec("gated")]), reply.text("Stepped.")])],
       [/speak slowly/, reply.text(SLOW, { delayMs: 50 })],
       [/break/, inOrder([reply.error(400, "invalid_request_error", "broken"), reply.text("One."), reply.text("Two.")])],
@@ -49,7 +54,12 @@ const slipway = await createTestDaemon({
     ],
     reply.text("Hello."),
   ),
-  runTool: async ({ args, chatId }) => {
+  runTool: async ({ args, chatId }, onOutput) => {
+    if (args.command === "prints") {
+      onOutput("building…\n");
+      onOutput("1 of 2\n");
+      await new Promise(() => {});
+    }
     if (args.command === "gated") await new Promise<void>((resolve) => gates.set(chatId, resolve));
     return { result: { output: "ran" }, is_error: false };
   },
@@ -96,6 +106,20 @@ test("a stop keeps the partial reasoning and the cut call, which gets an error, 
   await slipway.send(chatId, "hello");
   await slipway.until(chatId, "waiting");
   expect((await slipway.rowsOf(chatId)).at(-1)?.content[0].text).toBe("Hello.");
+});
+
+test("what commands had printed when they were stopped is kept, and the model is told", async () => {
+  const { chatId } = await slipway.create("print and hang");
+  await waitFor(() => gates.has(chatId), "the last command runs");
+  await interruptChat(writer, { chatId, ownerId });
+  await slipway.until(chatId, "waiting");
+  const results = (await slipway.rowsOf(chatId)).at(-1)?.content;
+  expect(results.map((part: { is_error: boolean }) => part.is_error)).toEqual([false, true, true]);
+  expect(results[1].result).toBe(interruptedResult("building…\n1 of 2\n"));
+  expect(results[2].result).toBe(INTERRUPTED_RESULT);
+  await slipway.send(chatId, "go on");
+  await slipway.until(chatId, "waiting");
+  expect(JSON.stringify(slipway.model.requests.at(-1)?.body)).toContain("1 of 2");
 });
 
 test("steers go in together at the step's boundary, in queue order; what is queued waits for the turn's end", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createChat } from "@/lib/chats/create-chat";
 import { editMessage } from "@/lib/chats/edit-message";
 import { interruptChat } from "@/lib/chats/interrupt";
+import { interruptedResult } from "@/lib/contract/interrupted-call";
 import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import { createTestDaemon, waitFor } from "../support/daemon";
@@ -106,8 +107,13 @@ test("a stop before anybody took over keeps what the dead worker had said, and c
   expect((await slipway.rowsOf(half)).map((row) => row.content[0].text)).toEqual(["hello", "Half an ans"]);
 
   const calling = await abandoned("hello", { status: "pending", call: "call-1" });
+  await sql`INSERT INTO chat_part_checkpoints (chat_id, history_version, attempt, first_seq, frames)
+    VALUES (${calling}, 1, 0, 1, ${JSON.stringify([["tool", { type: "tool-result", tool_call_id: "call-1", tool_name: "execute", result_delta: "1 of 2" }]])}::jsonb)`;
   await interruptChat(slipway.writer, { chatId: calling, ownerId: slipway.ownerId });
-  expect((await slipway.rowsOf(calling)).at(-1)).toMatchObject({ role: "tool", content: [{ is_error: true }] });
+  expect((await slipway.rowsOf(calling)).at(-1)).toMatchObject({
+    role: "tool",
+    content: [{ is_error: true, result: interruptedResult("1 of 2") }],
+  });
   await waitFor(() => slipway.workspaces.cancelled.includes(`${calling}/call-1`), "the command is cancelled");
 
   const edited = await abandoned("hello", { status: "pending", call: "call-1" });

@@ -1,6 +1,7 @@
 "use client";
 
 import { Layers, ShieldAlert, Terminal } from "lucide-react";
+import { readInterruptedResult } from "@/lib/contract/interrupted-call";
 import { formatDuration } from "@/lib/format";
 import { fieldsOf, readExecuteResult, textOf } from "../tool-data";
 import { executeVerb } from "./execute-verb";
@@ -15,7 +16,7 @@ export function ExecuteTool({ call }: { call: ToolCall }) {
   if (command === undefined && call.state === "running") return null;
   const result = readExecuteResult(call.result);
   const isRunning = call.state === "running";
-  const output = isRunning ? call.liveOutput : result.output;
+  const output = isRunning ? call.liveOutput : (readInterruptedResult(call.result)?.output ?? result.output);
   const hasFailed = call.state === "failed" || (result.exitCode !== null && result.exitCode !== 0);
   const hasFoot = Boolean(result.note) || result.backgroundProcessId !== undefined || result.refusedHosts.length > 0;
   const hasBody = output !== "" || call.state === "failed" || hasFoot;
@@ -36,7 +37,8 @@ export function ExecuteTool({ call }: { call: ToolCall }) {
 
 function ExecuteBody({ call, command, output }: { call: ToolCall; command: string; output: string }) {
   const result = readExecuteResult(call.result);
-  if (call.state === "failed") return <ToolErrorBody result={call.result} />;
+  const stopped = readInterruptedResult(call.result);
+  if (call.state === "failed" && !stopped?.output) return <ToolErrorBody result={call.result} />;
   return (
     <>
       {command.includes("\n") ? (
@@ -53,6 +55,7 @@ function ExecuteBody({ call, command, output }: { call: ToolCall; command: strin
           Goes on in the background as <code className="text-ink-2">{result.backgroundProcessId}</code>
         </ToolFootRow>
       ) : null}
+      {stopped ? <ToolFootRow>Stopped before it ended. It may have had effects.</ToolFootRow> : null}
       {result.note ? <ToolFootRow>{result.note}</ToolFootRow> : null}
       {result.refusedHosts.length > 0 ? <RefusedHosts hosts={result.refusedHosts} /> : null}
     </>
