@@ -22,7 +22,7 @@ const untilIdle = (chatId: string) =>
 
 type Statement = { text: string; parameters: unknown[] };
 
-/** Runs one turn and returns what it asked about chats; the daemon's pulse and a new connection's question are left out. */
+/** Runs one turn and returns what it asked about chats; the daemon's pulse, its search index and a new connection's question are left out. */
 async function turn(chatId: string): Promise<Statement[]> {
   const statements: Statement[] = [];
   const options = sql.options as { debug: unknown };
@@ -32,7 +32,7 @@ async function turn(chatId: string): Promise<Statement[]> {
   await idle;
   options.debug = undefined;
   return statements.filter(
-    ({ text }) => !/workers|pg_catalog\.pg_type|^\s*(begin|commit)|chat_part_checkpoints \(/i.test(text),
+    ({ text }) => !/workers|chat_search_|pg_catalog\.pg_type|^\s*(begin|commit)|chat_part_checkpoints \(/i.test(text),
   );
 }
 

@@ -17,7 +17,7 @@ const slipway = await createTestDaemon({
     return { result: { output: "once", exit_code: 0 }, is_error: false };
   },
   // As close together as the settings allow: a beat takes half the lease.
-  variables: { SLIPWAY_WORKER_HEARTBEAT_MS: "500", SLIPWAY_WORKER_LEASE_MS: "1000" },
+  variables: { SLIPWAY_WORKER_HEARTBEAT_MS: "1000", SLIPWAY_WORKER_LEASE_MS: "2000" },
 });
 const { sql } = slipway;
 
@@ -33,7 +33,7 @@ test("a worker that beats in time never stops its own work, however tight the le
   const { chatId } = await slipway.create("hold on");
   await waitFor(() => slipway.workspaces.ran.some((call) => call.chatId === chatId), "the command runs");
   const runner = await runnerOf(chatId);
-  for (let beat = 0; beat < 4; beat++) {
+  for (let beat = 0; beat < 3; beat++) {
     const before = await beats();
     await waitFor(async () => (await beats()) > before, "the next beat");
   }
@@ -48,7 +48,7 @@ test("a beat that is not answered stops the work before the lease ends; once it 
   await sql.begin(async (tx) => {
     await tx`SELECT 1 FROM workers FOR UPDATE`;
     const silent = async () =>
-      (await tx`SELECT 1 FROM workers WHERE heartbeat_at < clock_timestamp() - interval '950 ms'`).length > 0;
+      (await tx`SELECT 1 FROM workers WHERE heartbeat_at < clock_timestamp() - interval '1950 ms'`).length > 0;
     await waitFor(silent, "the lease is nearly over");
   });
   await waitFor(async () => {

@@ -39,3 +39,10 @@ export function toDatabaseUrl(address: DatabaseAddress): string {
   if (address.kind === "url") return address.url;
   return `postgres://${address.user}@${encodeURIComponent(address.directory)}:${address.port}/${address.database}`;
 }
+
+/** How many sessions of this database wait for a lock. Other test files have databases of their own beside it. */
+export async function countLockWaits(sql: Sql): Promise<number> {
+  const [row] = await sql<{ waiting: number }[]>`SELECT count(*)::int AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return row?.waiting ?? 0;
+}

@@ -4,7 +4,7 @@ import { archiveChat } from "@/lib/chats/archive";
 import { createChat } from "@/lib/chats/create-chat";
 import { createChatWriter } from "../../support/chat-writer";
 import { waitFor } from "../../support/daemon";
-import { createTestDatabase } from "../../support/database";
+import { countLockWaits, createTestDatabase } from "../../support/database";
 
 const { sql } = await createTestDatabase();
 const { writer, ownerId, modelConfigId, otherModelId } = await createChatWriter(sql);
@@ -16,11 +16,7 @@ test("archiving waits for a commit of the agent, and neither ends the other", as
   await sql.begin(async (tx) => {
     await tx`SELECT FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`;
     archiving = archiveChat(writer, { chatId, ownerId });
-    await waitFor(async () => {
-      const [waiting] = await sql`SELECT count(*)::int AS n FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      return waiting?.n === 1;
-    }, "archiving waits");
+    await waitFor(async () => (await countLockWaits(sql)) === 1, "archiving waits");
     const message = { chatId, historyVersion: 9, role: "assistant" as const, parts: [] };
     await insertMessage(tx, { ...message, modelConfigId: otherModelId });
   });

@@ -8,7 +8,7 @@ import { interruptChat } from "@/lib/chats/interrupt";
 import { finishTurn } from "@/lib/chats/runner-commits";
 import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
-import { createTestDatabase } from "../../support/database";
+import { countLockWaits, createTestDatabase } from "../../support/database";
 import { insertChat } from "../../support/rows";
 
 const { sql } = await createTestDatabase();
@@ -116,7 +116,7 @@ test("a family is not archived while a subagent is being born, and then refuses 
     isSettled = true;
   });
   archived.catch(() => {});
-  await expect.poll(async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length).toBeGreaterThan(0);
+  await expect.poll(() => countLockWaits(sql)).toBeGreaterThan(0);
   expect(isSettled).toBe(false);
   open();
   await born;
@@ -133,7 +133,7 @@ test("no subagent is born into a family that is being archived", async () => {
     await tx`SELECT 1 FROM chats WHERE id = ${parent.parentChatId} FOR UPDATE`;
     await tx`UPDATE chats SET archived = true WHERE id = ${parent.parentChatId}`;
     waiting.push(expect(spawn(parent)).rejects.toThrow());
-    await expect.poll(async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length).toBeGreaterThan(0);
+    await expect.poll(() => countLockWaits(sql)).toBeGreaterThan(0);
   });
   await Promise.all(waiting);
   expect(await childrenOf(parent)).toHaveLength(0);

@@ -20,7 +20,7 @@ import { INTERRUPTED_RESULT } from "@/lib/contract/interrupted-call";
 import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
-import { createTestDatabase } from "../../support/database";
+import { countLockWaits, createTestDatabase } from "../../support/database";
 import { createHook, setHook } from "../../support/failpoints.mjs";
 
 const { sql, address } = await createTestDatabase();
@@ -261,8 +261,7 @@ test("a claim waits for whoever writes the chat's title and is not skipped", asy
   await sql.begin(async (tx) => {
     await tx`UPDATE chats SET title = 'Another' WHERE id = ${chatId}`;
     claim = acquireChats(writer, { workerId, limit: 10 });
-    const waits = async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0;
-    await expect.poll(waits).toBe(true);
+    await expect.poll(() => countLockWaits(sql)).toBe(1);
   });
   expect((await claim)?.map((run) => run.chatId)).toContain(chatId);
 });
