@@ -86,10 +86,11 @@ function mapped<T>({ host }: ReaderOptions, call: HostCall, map: () => T): T {
     return map();
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
-    const where = cause.issues[0]?.path.join(".") ?? "";
-    throw new GitHostError("bad_answer", `${host} answered ${call.route} with something unexpected (${where}).`, {
-      cause,
-    });
+    const where = cause.issues[0]?.path.join(".");
+    const what = where
+      ? `something unexpected (${where})`
+      : "something else than its data; a proxy may stand before it";
+    throw new GitHostError("bad_answer", `${host} answered ${call.route} with ${what}.`, { cause });
   }
 }
 

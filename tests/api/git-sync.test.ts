@@ -97,6 +97,12 @@ test("a branch finds its pull request, and every state is seen with all its fact
   });
   const steps: [Partial<FakePull>, object][] = [
     [{ draft: false }, { pull_request_draft: false }],
+    [{ draft: true }, { pull_request_draft: true }],
+    // A force push: the same branch at another commit.
+    [
+      { head: { ...pull.head, sha: "f".repeat(40) }, commits: 1 },
+      { commits: 1, checks: null },
+    ],
     [
       { reviews: [review("ada", "APPROVED")] },
       { approved: true, reviewer_count: 1, reviewers: [{ login: "ada", verdict: "approved" }] },
@@ -270,6 +276,21 @@ test("a person's token that is refused is told on the chat and on the account", 
   await worker.tick();
   expect((await status()).sync_error).toContain("refused the token");
   expect((await me.get("/external-auth")).body[0].account.failure).toContain("refused the token");
+});
+
+test.each([
+  ["does not know the repository any more", { status: 404, body: { message: "Not Found" } }, "does not know"],
+  ["misses a scope", { status: 403, body: { message: "Resource not accessible by token" } }, "Resource not accessible"],
+  ["answers with a page of a proxy", { status: 200, body: "<html>Sign in</html>" }, "a proxy may stand before it"],
+  ["answers with a body of nine megabytes", { status: 200, body: "x".repeat(9 * 1024 * 1024) }, "larger than 8 MiB"],
+])("a host that %s is told on the chat, and not asked again before its time", async (_name, answered, words) => {
+  const { chatId, status } = await createWorld();
+  fake.intercept = () => answered;
+  await worker.tick();
+  expect((await status()).sync_error).toContain(words);
+  const before = fake.requests.length;
+  await worker.tick();
+  expect([askedSince(before).length, (await dueInSeconds(chatId)) > 60]).toEqual([0, true]);
 });
 
 test("a host that hangs delays nobody else's look by more than its deadline", async () => {
