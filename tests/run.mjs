@@ -21,6 +21,8 @@ const PROGRAMS = [
   { names: ["ps"], debian: "procps", why: "sandbox tests" },
   { names: ["curl"], debian: "curl", why: "sandbox tests" },
   { names: ["git-lfs"], debian: "git-lfs", why: "sandbox tests" },
+  { names: ["ssh"], debian: "openssh-client", why: "tests of git over ssh" },
+  { names: ["sshd", "/usr/sbin/sshd"], debian: "openssh-server", why: "tests of git over ssh" },
   {
     names: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"],
     debian: "chromium-headless-shell",
