@@ -1,8 +1,8 @@
 import type { NextConfig } from "next";
 
 const config: NextConfig = {
-  // Pages and assets. Streams do not pass through here, and say no-transform besides: gzip would hold every event back.
-  compress: true,
+  // `lib/server/page-answer.ts` does, in one piece.
+  compress: false,
   poweredByHeader: false,
   reactStrictMode: true,
   // `npm run check` does; a start waits for the build.

@@ -14,6 +14,7 @@ import { findNodeBody } from "@/lib/node-body";
 import { stampPeer } from "@/lib/peer";
 import { createHostGuard, type HostVerdict } from "./host-guard";
 import { toErrorBody } from "./http";
+import { gatherAnswer } from "./page-answer";
 import { setPageHeaders } from "./page-headers";
 
 /** A slow phone may take a while for a 10 MiB file; streams are answers and are not concerned. */
@@ -164,6 +165,7 @@ function createListener(options: Handlers): Listener {
       nonce: randomBytes(16).toString("base64"),
       isDevelopment: options.pages.isDevelopment,
     });
+    if (!options.pages.isDevelopment) gatherAnswer(request, response);
     options.pages.handle(request, response).catch((err: unknown) => {
       log.error("page failed", { path, err });
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
