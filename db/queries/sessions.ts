@@ -2,7 +2,7 @@
 import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { Executor, SqlExecutor } from "@/db/client";
 import { sessions } from "@/db/schema";
-import type { TokenScope, UserRole } from "@/lib/contract/users";
+import type { TokenScope, User, UserRole } from "@/lib/contract/users";
 
 /** The person behind a live credential. */
 export type CredentialOwner = {
@@ -26,20 +26,24 @@ export type Session = {
 /** More than the devices of one person; the oldest go first, so the list has an end. */
 const MAX_SESSIONS_PER_USER = 50;
 
+export type SessionOwner = { credentialId: string; isTouchDue: boolean; user: User };
+
 /**
- * The owner of a live session, undefined when it is unknown or expired or the person is suspended.
+ * The person of a live session, undefined when it is unknown or expired or the person is suspended.
  * Hot: every request of a browser. Index scan on `sessions_token_hash_unique`, then on `users_pkey`.
  */
 export async function findSessionOwner(
   executor: SqlExecutor,
   options: { tokenHash: string },
-): Promise<CredentialOwner | undefined> {
-  const [row] = await executor<CredentialOwner[]>`
-    SELECT s.id AS "credentialId", u.id AS "userId", u.username, u.role, NULL AS scopes,
-      s.last_seen_at < now() - interval '1 minute' AS "isTouchDue"
+): Promise<SessionOwner | undefined> {
+  const [row] = await executor<(User & Omit<SessionOwner, "user">)[]>`
+    SELECT s.id AS "credentialId", s.last_seen_at < now() - interval '1 minute' AS "isTouchDue",
+      u.id, u.email, u.username, u.name, u.role, u.avatar_url, u.suspended, u.created_at
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.token_hash = ${options.tokenHash} AND s.expires_at > now() AND NOT u.suspended`;
-  return row;
+  if (!row) return undefined;
+  const { credentialId, isTouchDue, ...user } = row;
+  return { credentialId, isTouchDue, user };
 }
 
 /** Records that a session was used. */

@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 import type { Actor } from "./actor";
 import { isRead, requireSameOrigin } from "./origin";
 import { scopesAllow } from "./scopes";
-import { findSessionActor, readCookie, sessionCookieName } from "./session";
+import { findSessionViewer, readCookie, sessionCookieName } from "./session";
 
 /**
  * A request with an `Authorization` header is judged by it alone, the cookie is not looked at.
@@ -17,10 +17,10 @@ export async function authenticate(request: Request, options: { db: Database; ac
   const authorization = request.headers.get("authorization");
   if (authorization !== null) return authenticateToken(request, { db: options.db, authorization });
   const cookie = readCookie(request, sessionCookieName(options.accessUrl));
-  const actor = await findSessionActor({ db: options.db, cookie });
-  if (!actor) throw unauthorized("Sign in, or send an API token as Authorization: Bearer <token>.");
+  const viewer = await findSessionViewer({ db: options.db, cookie });
+  if (!viewer) throw unauthorized("Sign in, or send an API token as Authorization: Bearer <token>.");
   requireSameOrigin(request, { accessUrl: options.accessUrl, allowAbsent: isRead(request.method) });
-  return actor;
+  return viewer.actor;
 }
 
 async function authenticateToken(request: Request, options: { db: Database; authorization: string }): Promise<Actor> {

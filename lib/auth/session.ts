@@ -1,6 +1,7 @@
 /** The session cookie: its name, its value, who it stands for. Writes sessions; answers no request. */
 import type { Database, Executor } from "@/db/client";
 import { findSessionOwner, insertSession, touchSession } from "@/db/queries/sessions";
+import type { User } from "@/lib/contract/users";
 import { newId, newSecret, sha256 } from "@/lib/ids";
 import { log } from "@/lib/log";
 import type { Actor } from "./actor";
@@ -16,19 +17,22 @@ const isSecure = (accessUrl: string): boolean => accessUrl.startsWith("https:");
 export const sessionCookieName = (accessUrl: string): string =>
   isSecure(accessUrl) ? "__Host-slipway_session" : "slipway_session";
 
+export type Viewer = { actor: Actor; user: User };
+
 /** The person behind a cookie value; null when there is none, it is unknown or expired, or the person is suspended. */
-export async function findSessionActor(options: { db: Database; cookie: string | undefined }): Promise<Actor | null> {
+export async function findSessionViewer(options: { db: Database; cookie: string | undefined }): Promise<Viewer | null> {
   if (!options.cookie) return null;
   const sql = options.db.$client;
   const owner = await findSessionOwner(sql, { tokenHash: sha256(options.cookie) });
   if (!owner) return null;
-  const { isTouchDue, ...person } = owner;
-  if (isTouchDue) {
-    touchSession(sql, { sessionId: owner.credentialId }).catch((err: unknown) =>
+  const { credentialId, user } = owner;
+  if (owner.isTouchDue) {
+    touchSession(sql, { sessionId: credentialId }).catch((err: unknown) =>
       log.warn("recording the use of a session failed", { err }),
     );
   }
-  return { ...person, via: "session" };
+  const { id: userId, username, role } = user;
+  return { actor: { userId, username, role, via: "session", credentialId, scopes: null }, user };
 }
 
 /** The value of one cookie of a request. */
