@@ -1,6 +1,8 @@
+"use client";
+
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 
-/** The boxes of a chat page while it loads: top bar, a message, an answer, the composer. */
+/** The boxes of a chat page while it loads: top bar, a message, an answer, the composer. Code of the browser: every answer carries it. */
 export function ChatSkeleton() {
   return (
     <SkeletonFrame label="Loading the agent" className="flex min-h-0 flex-1 flex-col max-sm:h-(--frame-height)">

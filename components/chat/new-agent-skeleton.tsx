@@ -1,6 +1,8 @@
+"use client";
+
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 
-/** The boxes of the new-agent page while it loads: question, repository, task. */
+/** The boxes of the new-agent page while it loads: question, repository, task. Code of the browser: every answer carries it. */
 export function NewAgentSkeleton() {
   return (
     <SkeletonFrame

@@ -1,6 +1,8 @@
+"use client";
+
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 
-/** A usage page while it loads: its head, six figures, chart and first table. */
+/** A usage page while it loads: its head, six figures, chart and first table. Code of the browser: every answer carries it. */
 export function CostSkeleton() {
   return (
     <SkeletonFrame label="Loading usage" className="min-w-0 flex-1 px-4 py-6 sm:px-8 lg:px-10">
