@@ -36,7 +36,7 @@ export function GitAccount({ host, onTested, onToken, onUnlink }: Props) {
         <Button onClick={onToken}>{account ? "Replace token" : "Use a token"}</Button>
         {isUsable ? <TestButton host={host} onTested={onTested} /> : null}
         {account ? (
-          <Button variant="danger" onClick={onUnlink}>
+          <Button variant="ghost-danger" onClick={onUnlink}>
             Unlink
           </Button>
         ) : null}

@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { errorText, sshKeysClient } from "@/lib/contract/client";
@@ -35,14 +36,9 @@ export function SshKeyCard({ sshKey, onTested, onRemove }: Props) {
         <h3 className="wrap-anywhere mr-auto font-semibold text-md">
           {username}@{host}
         </h3>
-        <Badge>{host_key_fingerprint ? "Reached" : "Not reached yet"}</Badge>
+        {host_key_fingerprint ? null : <Badge>Not used yet</Badge>}
       </div>
-      <Field
-        label="Public key"
-        hint={`Add it at ${host}, to your account or to a repository as a deploy key.`}
-        error={result && !result.ok ? result.message : null}
-        success={result?.ok ? result.message : undefined}
-      >
+      <Field label="Public key" hint={`Add it at ${host}, to your account or to a repository as a deploy key.`}>
         <Input
           mono
           readOnly
@@ -63,11 +59,17 @@ export function SshKeyCard({ sshKey, onTested, onRemove }: Props) {
           The host&apos;s own key, as first seen: <span className="font-mono">{host_key_fingerprint}</span>
         </p>
       ) : null}
+      <p
+        role="status"
+        className={clsx("wrap-anywhere mt-3 text-sm empty:hidden", result?.ok ? "text-success" : "text-danger")}
+      >
+        {result?.message}
+      </p>
       <div className="mt-4 flex flex-wrap gap-2">
         <Button busy={isBusy} onClick={() => void test()}>
           Test
         </Button>
-        <Button variant="danger" onClick={onRemove}>
+        <Button variant="ghost-danger" onClick={onRemove}>
           Remove
         </Button>
       </div>

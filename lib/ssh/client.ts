@@ -146,7 +146,7 @@ export function describeFailure(host: string, reason: string): string {
     return `The key of ${host} is not the one that was seen first. If its administrators changed it, remove your SSH key for ${host} in Git accounts and make a new one.`;
   }
   if (/permission denied|too many authentication failures/i.test(reason)) {
-    return `${host} did not accept your SSH key. Add its public half there; it is shown in Git accounts.`;
+    return `${host} did not accept your SSH key. Its public half, which stands in Settings, Git accounts, has to be added there.`;
   }
   const words = wordsOf(reason);
   if (/connection (timed out|refused|closed|reset)|no route to host|banner exchange/i.test(reason)) {

@@ -40,6 +40,7 @@ export function createGitBroker(options: GitBrokerOptions): Server {
   const lfs = createLfsRelay({
     ...options,
     base,
+    findServer: async (operation) => (await openTransport(options)).findLfsServer(operation),
     findRefusal: async (ref, response) => {
       const defaultBranch = await (await openTransport(options)).findDefaultBranch(response);
       return refusalOfUpdate(await options.readPushRules(), { ref, newId: "" }, defaultBranch);
@@ -57,7 +58,9 @@ export function createGitBroker(options: GitBrokerOptions): Server {
 async function openTransport(options: GitBrokerOptions): Promise<GitTransport> {
   const { ssh, ownerId, network, trusted } = options;
   const identity = ssh && (await options.sshIdentities({ host: sshHostOf(ssh), ownerId }));
-  return identity ? createSshTransport({ remote: ssh, identity, network, trusted }) : createHttpTransport(options);
+  if (identity) return createSshTransport({ remote: ssh, identity, network, trusted });
+  const accessHint = ssh ? `Or add an SSH key for ${sshHostOf(ssh)} in Settings, Git accounts.` : undefined;
+  return createHttpTransport({ ...options, accessHint });
 }
 
 /** Where the repository stands on the broker: `/host/owner/name`. */

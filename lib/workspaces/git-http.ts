@@ -13,10 +13,13 @@ export function createHttpTransport(upstream: Upstream): GitTransport {
       const path = `/info/refs?service=${service}`;
       const target = { method: "GET", path, headers: forwardedHeaders(incoming), response };
       const { outgoing, hasCredential } = await dial(upstream, target);
-      outgoing.on("response", (answered) => answer({ upstream: answered, response, hasCredential }));
+      outgoing.on("response", (answered) =>
+        answer({ upstream: answered, response, hasCredential, hint: upstream.accessHint }),
+      );
       outgoing.end();
     },
     exchange: (call) => exchange(upstream, call),
+    findLfsServer: async () => null,
     findDefaultBranch: (response) => findDefaultBranch(upstream, response),
   };
 }
@@ -28,7 +31,7 @@ async function exchange(upstream: Upstream, { service, incoming, response, body,
   const target = { method: "POST", path: `/${service}`, headers: body ? plain : sent, response };
   const { outgoing, hasCredential } = await dial(upstream, target);
   outgoing.on("response", (answered) => {
-    answer({ upstream: answered, response, hasCredential });
+    answer({ upstream: answered, response, hasCredential, hint: upstream.accessHint });
     if (answered.statusCode === 200) onAnswer?.(answered);
   });
   if (body) {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { LFS_OPERATIONS, type LfsOperation, type LfsServer } from "./git-transport";
 import { answer, authorization, dial, dialUrl, forwardedHeaders, refusalText, type Upstream } from "./git-upstream";
 
 export type LfsRelay = {
@@ -17,6 +18,7 @@ type LfsOptions = Upstream & {
   base: string;
   /** Why this ref may not be pushed; null when it may. */
   findRefusal(ref: string, response: ServerResponse): Promise<string | null>;
+  findServer(operation: LfsOperation): Promise<LfsServer | null>;
 };
 
 /** A batch has a hundred objects; others are asked for in a next one. */
@@ -27,7 +29,7 @@ const MAX_TRANSFERS = 20_000;
 const JSON_TYPE = "application/vnd.git-lfs+json";
 
 const batchRequest = z.object({
-  operation: z.enum(["download", "upload"]),
+  operation: z.enum(LFS_OPERATIONS),
   objects: z
     .array(z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().nonnegative() }))
     .max(1_000),
@@ -59,7 +61,9 @@ export function createLfsRelay(options: LfsOptions): LfsRelay {
   return {
     async serve(rest, incoming, response) {
       const call = `${incoming.method} ${rest}`;
-      if (call === "POST /objects/batch") return serveBatch(relay, { incoming, response });
+      if (call === "POST /objects/batch") {
+        return serveBatch(relay, { incoming, response }).catch((error: Error) => refuse(response, 502, error.message));
+      }
       const transfer = relay.transfers.get(rest.replace(/^\/transfer\//, ""));
       if (transfer && transfer.method === incoming.method) return passObject(relay, transfer, { incoming, response });
       refuse(response, 404, "Slipway serves batches and transfers of Git LFS only; ask for the object again.");
@@ -75,14 +79,31 @@ async function serveBatch(relay: Relay, { incoming, response }: Exchange): Promi
   if (refusal) return refuse(response, 403, refusal);
   const body = Buffer.from(JSON.stringify({ operation, objects, ref: ref ?? undefined, transfers: ["basic"] }));
   const headers = { accept: JSON_TYPE, "content-type": JSON_TYPE, "content-length": String(body.length) };
-  const path = `${relay.repository.pathname.endsWith(".git") ? "" : ".git"}/info/lfs/objects/batch`;
-  const { outgoing, hasCredential } = await dial(relay, { method: "POST", path, headers, response });
+  const { outgoing, hasCredential } = await dialBatch(relay, { operation, headers, response });
   outgoing.on("response", (upstream) => {
     answerBatch(relay, { upstream, hasCredential, incoming, response }).catch((error: Error) => {
       refuse(response, 502, error.message);
     });
   });
   outgoing.end(body);
+}
+
+type DialBatch = { operation: LfsOperation; headers: Record<string, string>; response: ServerResponse };
+
+async function dialBatch(relay: Relay, { operation, headers, response }: DialBatch) {
+  const server = await relay.findServer(operation);
+  if (!server) {
+    const path = `${relay.repository.pathname.endsWith(".git") ? "" : ".git"}/info/lfs/objects/batch`;
+    return dial(relay, { method: "POST", path, headers, response });
+  }
+  const url = new URL(`${server.url}/objects/batch`);
+  refusePlainHttp(relay, url);
+  const outgoing = await dialUrl(relay, { method: "POST", url, headers: { ...server.headers, ...headers }, response });
+  return { outgoing, hasCredential: true };
+}
+
+function refusePlainHttp({ trusted }: Relay, { protocol, host }: URL): void {
+  if (protocol !== "https:" && !trusted) throw new Error(`${host} would be asked over http`);
 }
 
 type Batch = Exchange & { upstream: IncomingMessage; hasCredential: boolean };
@@ -122,7 +143,7 @@ function keep({ transfers }: Relay, kind: Action, { href, header }: z.infer<type
 const OURS = new Set(["content-length", "transfer-encoding", "host", "connection"]);
 
 async function passObject(relay: Relay, { method, url, headers }: Transfer, { incoming, response }: Exchange) {
-  if (url.protocol !== "https:" && !relay.trusted) throw new Error(`${url.host} would be asked over http`);
+  refusePlainHttp(relay, url);
   const isOwnHost = url.origin === relay.repository.origin;
   const credential =
     isOwnHost && !headers.authorization
@@ -151,7 +172,8 @@ async function readText(stream: IncomingMessage, maxBytes: number): Promise<stri
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -7,9 +7,18 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { z } from "zod";
 import { runSsh, type SshHost, type SshRun } from "@/lib/ssh/client";
 import { type SshRemote, sshHostOf } from "@/lib/ssh/remote";
-import { defaultBranchIn, type GitService, type GitTransport, MAX_FETCH_BYTES } from "./git-transport";
+import { parseJson } from "./git-lfs";
+import {
+  defaultBranchIn,
+  type GitService,
+  type GitTransport,
+  type LfsOperation,
+  type LfsServer,
+  MAX_FETCH_BYTES,
+} from "./git-transport";
 import { encodePacket, FLUSH } from "./pkt-line";
 
 export type SshUpstream = SshHost & { remote: SshRemote };
@@ -37,6 +46,7 @@ export function createSshTransport(upstream: SshUpstream): GitTransport {
       // A side that breaks ends the other by its own listener.
       await pipeline(body ?? bounded(incoming), run.stdin).catch(() => run.kill());
     },
+    findLfsServer: (operation) => findLfsServer(upstream, operation),
     async findDefaultBranch(response) {
       // Protocol 0 alone names it unasked.
       const { run, packets } = await open(upstream, { service: "git-upload-pack", protocol: undefined, response });
@@ -44,6 +54,29 @@ export function createSshTransport(upstream: SshUpstream): GitTransport {
       return defaultBranchIn(packets[0]?.toString("utf8") ?? "");
     },
   };
+}
+
+/** What `git-lfs-authenticate` prints (git-lfs, docs/api/server-discovery.md, read 2026-11). */
+const lfsServer = z.object({
+  href: z.url({ protocol: /^https?$/ }),
+  header: z.record(z.string(), z.string()).nullish(),
+});
+const MAX_LFS_ANSWER_BYTES = 64 * 1024;
+
+async function findLfsServer(upstream: SshUpstream, operation: LfsOperation): Promise<LfsServer> {
+  const run = await runSsh(upstream, { command: `git-lfs-authenticate ${quote(upstream.remote.path)} ${operation}` });
+  const timer = setTimeout(run.kill, ANSWER_MS);
+  run.stdin.end();
+  let printed = "";
+  run.stdout.on("data", (chunk: Buffer) => {
+    if (printed.length < MAX_LFS_ANSWER_BYTES) printed += chunk.toString("utf8");
+  });
+  const { failure } = await run.ended;
+  clearTimeout(timer);
+  if (failure) throw new Error(failure);
+  const { data } = lfsServer.safeParse(parseJson(printed));
+  if (!data) throw new Error(`${sshHostOf(upstream.remote)} does not say where it keeps LFS objects.`);
+  return { url: data.href.replace(/\/+$/, ""), headers: data.header ?? {} };
 }
 
 const protocolOf = ({ headers }: IncomingMessage): string | undefined => {

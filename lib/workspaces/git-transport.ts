@@ -4,6 +4,10 @@ import type { Readable } from "node:stream";
 
 export type GitService = "git-upload-pack" | "git-receive-pack";
 
+export const LFS_OPERATIONS = ["download", "upload"] as const;
+export type LfsOperation = (typeof LFS_OPERATIONS)[number];
+export type LfsServer = { url: string; headers: Record<string, string> };
+
 export type AdvertiseCall = { service: GitService; incoming: IncomingMessage; response: ServerResponse };
 
 export type ExchangeCall = AdvertiseCall & {
@@ -19,6 +23,8 @@ export type GitTransport = {
   advertise(call: AdvertiseCall): Promise<void>;
   /** One request to a service and its answer. */
   exchange(call: ExchangeCall): Promise<void>;
+  /** Where the host keeps LFS objects, and what opens it; null: below the repository's web address. */
+  findLfsServer(operation: LfsOperation): Promise<LfsServer | null>;
   /** Where HEAD points; null when the host does not say. */
   findDefaultBranch(response: ServerResponse): Promise<string | null>;
 };

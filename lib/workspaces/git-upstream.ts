@@ -13,6 +13,8 @@ export type Upstream = {
   trusted: boolean;
   credentials: CredentialSource;
   network: Network;
+  /** What else opens it, told where the host refuses. */
+  accessHint?: string | undefined;
 };
 
 /** A remote may think long before the first byte of a large pack. */
@@ -77,10 +79,15 @@ export function authorization(credential: { username: string; password: string }
   return { authorization: `Basic ${encoded}` };
 }
 
-export type Answer = { upstream: IncomingMessage; response: ServerResponse; hasCredential: boolean };
+export type Answer = {
+  upstream: IncomingMessage;
+  response: ServerResponse;
+  hasCredential: boolean;
+  hint?: string | undefined;
+};
 
 /** Passes an answer on; a refusal becomes words for a person. */
-export function answer({ upstream, response, hasCredential }: Answer): void {
+export function answer({ upstream, response, hasCredential, hint }: Answer): void {
   const status = upstream.statusCode ?? 502;
   if (status >= 200 && status < 300) {
     const type = upstream.headers["content-type"] ?? "application/octet-stream";
@@ -96,12 +103,13 @@ export function answer({ upstream, response, hasCredential }: Answer): void {
     return;
   }
   upstream.resume();
-  deny(response, status >= 500 ? 502 : 403, refusalText(status, hasCredential));
+  deny(response, status >= 500 ? 502 : 403, refusalText(status, hasCredential, hint));
 }
 
-export function refusalText(status: number, hasCredential: boolean): string {
+export function refusalText(status: number, hasCredential: boolean, hint = ""): string {
   if (status >= 300 && status < 400) return "The repository has moved; use its new address.";
-  const access = hasCredential ? "The configured credential does not open it." : "No credential is configured for it.";
+  const reason = hasCredential ? "The configured credential does not open it." : "No credential is configured for it.";
+  const access = `${reason} ${hint}`.trim();
   if (status === 401 || status === 403) return `The git host refused access (${status}). ${access}`;
   if (status === 404) return `The git host does not know the repository (404). ${access}`;
   return `The git host answered ${status}.`;

@@ -21,16 +21,17 @@ export type SshGitServer = {
   changeHostKey(): Promise<void>;
 };
 
-/** Serves `acme/<name>.git`. `takesProtocol`: as the large hosts do. Call it at the top of a test file. */
-export async function startSshGitServer({ takesProtocol = true } = {}): Promise<SshGitServer> {
+/** Serves `acme/<name>.git`. `takesProtocol`: as the large hosts do; `lfs`: what `git-lfs-authenticate` prints. Call it at the top of a test file. */
+export async function startSshGitServer({ takesProtocol = true, lfs = "" } = {}): Promise<SshGitServer> {
   const root = mkdtempSync(join(tmpdir(), "slipway-sshd-"));
   const place = (name: string) => join(root, name);
   mkdirSync(place("acme"));
   // OpenSSH for Debian wants it when it starts as root.
   if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true });
   // As a host does: the key decides who it is, and nothing but git's services runs.
-  const shell = `#!/bin/sh\ncd '${root}'\necho "$SSH_ORIGINAL_COMMAND $GIT_PROTOCOL" >> requests\n[ -n "$SSH_ORIGINAL_COMMAND" ] || { echo "Hi, ada."; exit 1; }\nexec git-shell -c "$SSH_ORIGINAL_COMMAND"\n`;
+  const shell = `#!/bin/sh\ncd '${root}'\necho "$SSH_ORIGINAL_COMMAND $GIT_PROTOCOL" >> requests\n[ -n "$SSH_ORIGINAL_COMMAND" ] || { echo "Hi, ada."; exit 1; }\ncase "$SSH_ORIGINAL_COMMAND" in git-lfs-authenticate*) cat lfs; exit;; esac\nexec git-shell -c "$SSH_ORIGINAL_COMMAND"\n`;
   writeFileSync(place("shell"), shell, { mode: 0o755 });
+  writeFileSync(place("lfs"), lfs);
   writeFileSync(place("keys"), "");
   writeFileSync(place("requests"), "");
   const port = await freePort();

@@ -1,6 +1,7 @@
 /** Git over ssh through the broker, against OpenSSH's own server: the key signs outside, each push is checked. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +13,24 @@ import { createKey, openKey } from "@/lib/ssh/key";
 import { brokerGitConfig, createGitBroker } from "@/lib/workspaces/git-broker";
 import { parseRepository } from "@/lib/workspaces/repository";
 import { createRepository } from "../support/git-server";
+import { createLfsStore } from "../support/lfs-store";
 import { startSshGitServer } from "../support/ssh-git-server";
 import { createTestWorkspaces, until } from "../support/workspaces";
 
-const host = await startSshGitServer();
+const LFS_TOKEN = "Basic bGZzLW9mLXRoZS1ob3N0";
+const lfs = createLfsStore({ basic: LFS_TOKEN, origin: "http://objects.example.com" });
+const objects = createServer((request, response) => {
+  if (!lfs.serve(request, response)) response.writeHead(404).end();
+});
+await new Promise<void>((resolve) => objects.listen(0, "127.0.0.1", resolve));
+afterAll(() => void objects.close());
+const host = await startSshGitServer({
+  lfs: JSON.stringify({
+    href: "http://objects.example.com/acme/app.git/info/lfs",
+    header: { Authorization: LFS_TOKEN },
+    expires_in: 600,
+  }),
+});
 const old = await startSshGitServer({ takesProtocol: false });
 for (const server of [host, old]) createRepository(join(server.folder, "app.git"), { "readme.md": "Hello.\n" });
 execFileSync("git", ["-C", join(host.folder, "app.git"), "config", "uploadpack.allowFilter", "true"]);
@@ -32,23 +47,31 @@ const identityFor = (name: string): SshIdentity => ({
 const asked: string[] = [];
 const sshIdentities = async (request: { host: string }) => {
   asked.push(request.host);
-  return identityFor(request.host);
+  return request.host === "nobody.example.com" ? null : identityFor(request.host);
 };
 /** Names in front of the servers on loopback. */
 const ports = new Map([
   ["93.184.215.14", host.port],
   ["93.184.215.15", old.port],
+  ["93.184.215.16", (objects.address() as AddressInfo).port],
 ]);
 const network = {
   resolve: async (name: string) => {
-    if (name === "git.example.com") return ["93.184.215.14"];
-    return name === "git.example.com.old" ? ["93.184.215.15"] : systemNetwork.resolve(name);
+    const known = {
+      "git.example.com": 14,
+      "git.example.com.old": 15,
+      "objects.example.com": 16,
+      "nobody.example.com": 16,
+    }[name];
+    return known ? [`93.184.215.${known}`] : systemNetwork.resolve(name);
   },
   dial: (address: string, port: number) => {
     const moved = ports.get(address);
     return moved ? { host: "127.0.0.1", port: moved } : { host: address, port };
   },
 };
+
+const webUrlOf = (remote: string) => (remote.includes("nobody") ? "http://nobody.example.com" : undefined);
 
 const directory = mkdtempSync(join(tmpdir(), "slipway-git-ssh-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -61,7 +84,7 @@ const pushes: string[] = [];
 
 /** A broker for the remote, and git beside it with the configuration that a sandbox gets. */
 async function openBroker(remote: string, { trusted = true } = {}) {
-  const repository = parseRepository(remote, { trusted });
+  const repository = parseRepository(remote, { trusted, webUrlOf });
   if (repository.kind !== "http") throw new Error("not a remote");
   const broker = createGitBroker({
     repository: repository.url,
@@ -166,6 +189,25 @@ test("a push over ssh arrives whole, and its branch is told; what the rules refu
   expect([refsOf(host), services.length]).toEqual([before[0], Number(before[1]) + 2]);
 });
 
+test("LFS objects go where the host says over ssh, and its token stays outside", async () => {
+  const remote = `${user}@git.example.com:acme/app.git`;
+  const run = await openBroker(remote);
+  const { code, output } = await run(`git clone -q ${remote} app; cd app; git lfs install --local >/dev/null
+    git config lfs.locksverify false; git lfs track '*.bin' >/dev/null; head -c 100000 /dev/urandom > a.bin
+    ${COMMIT}; GIT_CURL_VERBOSE=1 git push origin HEAD:slipway/lfs; sha256sum a.bin | cut -c1-64`);
+  expect(code, output).toBe(0);
+  expect([...lfs.objects.keys()]).toEqual([output.trim().slice(-64)]);
+  expect(output).not.toContain(LFS_TOKEN.slice(6));
+  const back = await run("cd app; rm -rf .git/lfs a.bin; git lfs pull; sha256sum a.bin | cut -c1-64");
+  expect(back.output.trim().slice(-64)).toBe(output.trim().slice(-64));
+  expect(lfs.refused).toEqual([]);
+  const none = `${user}@git.example.com.old:acme/app.git`;
+  const without = await openBroker(none);
+  const refused = await without(`git clone -q ${none} app; cd app; git lfs install --local >/dev/null
+    git config lfs.locksverify false; git lfs track '*.bin' >/dev/null; echo x > a.bin; ${COMMIT}; git push origin HEAD:slipway/lfs`);
+  expect([refused.code, refused.output]).toEqual([1, expect.stringContaining("does not say where it keeps LFS")]);
+});
+
 test("a host whose own key changed is refused until its owner makes a new key", async () => {
   const remote = `${user}@git.example.com.old:acme/app.git`;
   const run = await openBroker(remote);
@@ -192,6 +234,10 @@ test("what does not work is said in words for a person", async () => {
   const away = await run(`git ls-remote ${remote}`);
   ports.set("93.184.215.14", host.port);
   expect(away.output).toContain("git.example.com cannot be reached over ssh");
+  const keyless = await openBroker("git@nobody.example.com:acme/app.git");
+  expect((await keyless("git ls-remote git@nobody.example.com:acme/app.git")).output).toContain(
+    "Or add an SSH key for nobody.example.com",
+  );
   const hidden = await openBroker("git@localhost:acme/app.git", { trusted: false });
   expect((await hidden("git ls-remote git@localhost:acme/app.git")).output).toContain("private address");
 });

@@ -19,7 +19,7 @@ export function GitFields({ fields, change, error }: GitFieldsProps) {
     <>
       <Field
         label="Branches agents may push"
-        hint="Names that begin so. Empty: any branch but the default one."
+        hint="Those that begin with this. Empty: any but the default one. Changes hold from the next push on."
         error={fieldError(error, "config.push.branch_prefix")}
       >
         <Input
@@ -55,7 +55,7 @@ export function GitFields({ fields, change, error }: GitFieldsProps) {
           checked={fields.pullRequestFeedback}
           onCheckedChange={(pullRequestFeedback) => change({ pullRequestFeedback })}
         >
-          Review comments and failed checks wake the agent
+          Reviews and failed checks wake the agent
         </Checkbox>
       </div>
     </>
