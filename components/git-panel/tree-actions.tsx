@@ -17,7 +17,8 @@ const OpenPullRequestDialog = lazy(async () => ({
 
 /** Which of the acts there is something to do for. */
 export function possibleActs({ chat, tree }: { chat: Chat; tree: WorkingTree }) {
-  const isPushed = tree.upstream !== null && tree.ahead === 0;
+  // A submodule stands at a commit of no branch: there is nothing to push until it has one of its own.
+  const isPushed = tree.branch === null ? tree.is_published : tree.upstream !== null && tree.ahead === 0;
   const state = chat.diff_status?.pull_request_state ?? null;
   return {
     commit: tree.file_count > 0,

@@ -88,7 +88,7 @@ function TreeHead({ tree, actions }: { tree: WorkingTree; actions: ReactNode }) 
           <code>{tree.root}</code>
           {tree.branch === null ? <span>No branch is checked out</span> : null}
           {upstream ? <span>{describeDistance(upstream, ahead ?? 0, behind ?? 0)}</span> : null}
-          {!upstream && tree.head ? <span>Not pushed yet</span> : null}
+          {!upstream && tree.head ? <span>{tree.is_published ? "Nothing to push" : "Not pushed yet"}</span> : null}
         </p>
       </div>
       {actions}
