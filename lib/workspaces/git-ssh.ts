@@ -100,6 +100,8 @@ type Open = { service: GitService; protocol: string | undefined; response: Serve
 async function open(upstream: SshUpstream, { service, protocol, response }: Open) {
   const run = await runSsh(upstream, { command: `${service} ${quote(upstream.remote.path)}`, gitProtocol: protocol });
   response.on("close", () => response.writableFinished || run.kill());
+  // Git may have gone while the name was looked up.
+  if (response.destroyed) run.kill();
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;

@@ -6,9 +6,11 @@ import { violations } from "../support/axe";
 import { createTestBrowser, PHONE } from "../support/browser";
 import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createAdministrator, signIn } from "../support/sign-in";
+import { startSshGitServer } from "../support/ssh-git-server";
 
 const browser = await createTestBrowser();
 const product = await startProduct();
+const ssh = await startSshGitServer();
 const call = createAdministrator(product);
 const page: Page = await browser.open();
 let chat: Chat;
@@ -124,6 +126,32 @@ test("a model's options are set and refused field by field", async () => {
   expect(config?.options).toEqual({ max_output_tokens: 8_000, temperature: 0.7 });
 });
 
+test("an SSH key is made for a host, tested there, and removed", async () => {
+  const host = `127.0.0.1:${ssh.port}`;
+  await page.goto(`${product.url}/settings/git`);
+  await page.getByRole("button", { name: "Add SSH key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Host").fill("ssh://git.example.com");
+  await dialog.getByRole("button", { name: "Add key" }).click();
+  await dialog.getByText("Must be the name of a host").waitFor();
+  await dialog.getByLabel("Host").fill(host);
+  await dialog.getByLabel("User name").fill(ssh.username);
+  await dialog.getByRole("button", { name: "Add key" }).click();
+  const card = page.getByRole("region", { name: `SSH key for ${host}` });
+  const publicKey = await card.getByLabel("Public key").inputValue();
+  await card.getByRole("button", { name: "Test" }).click();
+  await card.getByText("did not accept your SSH key").waitFor();
+  ssh.accept(publicKey);
+  await card.getByRole("button", { name: "Test" }).click();
+  await card.getByText(`${host} accepts the key. Hi, ada.`).waitFor();
+  await card.getByText(/SHA256:/).waitFor();
+  await browser.picture(page, "settings-ssh-key", { isWhole: true });
+  await card.getByRole("button", { name: "Remove" }).click();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("No SSH keys").waitFor();
+  await call("POST", "/ssh-keys", { host: "git.of-a-department-with-a-long-name.example.com" });
+});
+
 test("a built product that nobody asked for it has no gallery", async () => {
   expect((await fetch(`${product.url}/dev/gallery`)).status).toBe(404);
 });
@@ -135,6 +163,7 @@ test("every page passes the rules of accessibility, in both themes and on a phon
     "/settings",
     "/settings/agents",
     "/settings/tokens",
+    "/settings/git",
     "/admin/instructions",
     "/admin/models",
     "/admin/templates",
