@@ -1,7 +1,6 @@
 /** Acquisition: the batch statement of the daemon. Called by `lib/chats/acquire` alone. */
 import type { SqlExecutor } from "@/db/client";
 import type { ChatFacts } from "./chat-facts";
-import type { TitleSource } from "./chat-titles";
 
 export type AcquiredRun = ChatFacts & {
   chatId: string;
@@ -17,8 +16,6 @@ export type AcquiredRun = ChatFacts & {
   turnSteps: number;
   turnRuntimeMs: number;
   compactionCount: number;
-  title: string;
-  titleSource: TitleSource;
 };
 
 /**

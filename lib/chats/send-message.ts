@@ -49,6 +49,7 @@ export async function sendMessage(writer: ChatWriter, options: SendMessage): Pro
     ownerId: options.ownerId,
     event: EVENTS[options.busyBehavior],
     incoming,
+    mayClaim: true,
     write: async ({ tx }) => {
       const { chatId, planMode } = options;
       if (planMode !== undefined) await setPlanMode(tx, { chatId, planMode });

@@ -4,6 +4,7 @@
  */
 import type { Sql, TransactionSql } from "postgres";
 import { beginPipelined, sendCommit } from "@/db/pipelined";
+import { findChatFacts } from "@/db/queries/chat-facts";
 import {
   deleteQueueItem,
   insertQueueItem,
@@ -11,6 +12,7 @@ import {
   type PlacedQueueItem,
   type QueueItem,
 } from "@/db/queries/chat-queue-writes";
+import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { type InsertedMessage, type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import { ApiError, notFound } from "@/lib/contract/errors";
@@ -19,6 +21,7 @@ import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/
 import { failpoint } from "@/lib/failpoint";
 import type { PubSub } from "@/lib/pubsub";
 import { Change } from "./change";
+import { acquireAtOnce, type Claim, type Claims, claimedRun, toAcquired } from "./claims";
 import { linkFilesOf } from "./files";
 import { illegal } from "./illegal";
 import { keepStep } from "./keep-step";
@@ -29,7 +32,12 @@ import { type ChatEventName, type Decision, decide } from "./state";
 /** Messages waiting in one chat. */
 export const MAX_QUEUED = 20;
 
-export type ChatWriter = { sql: Sql; pubsub: PubSub };
+export type ChatWriter = {
+  sql: Sql;
+  pubsub: PubSub;
+  /** Slots of a worker in this process, for chats that are given something to do; absent: they wait for a claim. */
+  claims?: Claims;
+};
 
 /** What a runner must still hold for its commit to count. */
 export type Fence = { runnerId: string; historyVersion?: number };
@@ -58,6 +66,8 @@ type TransitionOptions<T> = {
   /** The daemon acts: nothing is written once another runner, or none, owns the chat. */
   fence?: Fence;
   incoming?: Incoming;
+  /** A chat that would be pending runs at once, where this process has a free slot. */
+  mayClaim?: boolean;
   /** Of a pause. */
   pauseReason?: PauseReason;
   /** Of a failure. */
@@ -76,6 +86,8 @@ export type Outcome<T> = {
   written: T | undefined;
   stepped: boolean;
   abandoned: string[];
+  /** It was claimed in the same transaction. */
+  acquired: AcquiredRun | undefined;
 };
 
 /**
@@ -88,14 +100,21 @@ export async function transition<T = undefined>(
   options: TransitionOptions<T>,
 ): Promise<Outcome<T>> {
   const { event } = options;
+  const claim = options.mayClaim ? writer.claims?.reserve() : undefined;
   const apply = async (tx: TransactionSql) => {
-    const applied = await failpoint("transition.apply", () => applyEvent(tx, options), event);
+    const applied = await failpoint("transition.apply", () => applyEvent(tx, options, claim), event);
     if (!options.beforeCommit) sendCommit(tx);
     const answered = await applied.answer();
     await options.beforeCommit?.(tx, answered.outcome);
     return answered;
   };
-  const { outcome, updatedAt } = await failpoint("transition.commit", () => beginPipelined(writer.sql, apply), event);
+  const commit = () => failpoint("transition.commit", () => beginPipelined(writer.sql, apply), event);
+  const { outcome, updatedAt } = await commit().catch((error) => {
+    claim?.release();
+    throw error;
+  });
+  if (outcome.acquired) claim?.start(outcome.acquired);
+  else claim?.release();
   failpoint("transition.hint", () => publish(writer.pubsub, outcome, updatedAt !== undefined), event);
   return outcome as Outcome<T>;
 }
@@ -106,21 +125,25 @@ type Answered<T> = { outcome: Outcome<T>; updatedAt: string | undefined };
 async function applyEvent<T>(
   tx: TransactionSql,
   options: TransitionOptions<T>,
+  claim: Claim | undefined,
 ): Promise<{ answer: () => Promise<Answered<T>> }> {
   const chat = await lockChat(tx, { chatId: options.chatId });
   if (!chat || (options.ownerId !== undefined && chat.ownerId !== options.ownerId)) throw notFound();
   checkFence(chat, options.fence);
-  const decision = decide(toState(chat), options.event);
-  if (!decision) throw illegal(chat, options.event);
+  const decided = decide(toState(chat), options.event);
+  if (!decided) throw illegal(chat, options.event);
 
   const change = new Change(tx, chat);
+  const taken = claim && decided.to === "pending" ? claim : undefined;
+  const decision = taken ? acquireAtOnce(decided) : decided;
   const written = await options.write?.(change);
   if (decision.openCalls === "fail" && isOrphaned(chat.status, options)) await keepStep(change);
   if (decision.openCalls !== "keep") await failOpenCalls(change, decision.openCalls);
   const placing = options.incoming ? await place(change, decision, options.incoming) : null;
   if (decision.promoteHead) await change.promote({ withHead: true });
 
-  const run = nextRun({ chat, decision, change });
+  const next = nextRun({ chat, decision, change });
+  const run = taken ? claimedRun(next, taken) : next;
   const pauseReason = decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null;
   const ending = updateRun(tx, {
     chatId: chat.id,
@@ -133,11 +156,13 @@ async function applyEvent<T>(
     chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
   void change.send(ending);
+  const facts = taken && change.send(findChatFacts(tx, { chatId: chat.id }));
   const answer = async (): Promise<Answered<T>> => {
     await change.settled();
     const { stepped, abandoned } = change;
     const placed = (await placing?.placed) ?? null;
-    return { outcome: { chat, decision, run, placed, written, stepped, abandoned }, updatedAt: await ending };
+    const acquired = toAcquired(chat, run, await facts);
+    return { outcome: { chat, decision, run, placed, written, stepped, abandoned, acquired }, updatedAt: await ending };
   };
   return { answer };
 }

@@ -7,6 +7,10 @@ import { log } from "@/lib/log";
 
 export type Acquirer = {
   (): void;
+  /** There is room again: claims what had to wait for it, if anything had. */
+  onRoom(): void;
+  /** Chats wait for room, or are being claimed: nothing else may take a slot before them. */
+  isWanted(): boolean;
   /** A claim is under way: the database may know of runs that have not begun here. */
   isClaiming(): boolean;
   stop(): void;
@@ -24,12 +28,15 @@ export function createAcquirer({ writer, limit, workerId, start }: AcquirerOptio
   let busy = false;
   let again = false;
   let stopped = false;
+  /** Somebody asked while there was no room. */
+  let isStarved = false;
 
   async function claimAll(): Promise<void> {
     do {
       again = false;
       const free = limit();
-      if (free <= 0 || stopped) return;
+      isStarved = free <= 0;
+      if (isStarved || stopped) return;
       const acquired = await failpoint("daemon.acquire", () =>
         acquireChats(writer, { workerId: workerId(), limit: free }),
       );
@@ -51,5 +58,8 @@ export function createAcquirer({ writer, limit, workerId, start }: AcquirerOptio
   const stop = () => {
     stopped = true;
   };
-  return Object.assign(acquire, { stop, isClaiming: () => busy });
+  const onRoom = () => {
+    if (isStarved) acquire();
+  };
+  return Object.assign(acquire, { onRoom, stop, isWanted: () => busy || isStarved, isClaiming: () => busy });
 }

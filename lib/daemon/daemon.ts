@@ -5,6 +5,7 @@
 
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
+import type { Claims } from "@/lib/chats/claims";
 import { failpoint } from "@/lib/failpoint";
 import type { GitHosts } from "@/lib/gitproviders/registry";
 import { log } from "@/lib/log";
@@ -12,6 +13,7 @@ import type { CancelHint } from "@/lib/pubsub";
 import { createAcquirer } from "./acquirer";
 import { createAsides } from "./asides";
 import { createChatWorkspace } from "./chat-workspace";
+import { createClaiming } from "./claiming";
 import { keepFillingSearch } from "./fill-search";
 import { startGitSync } from "./git-sync";
 import { createLease } from "./lease";
@@ -28,6 +30,8 @@ export type DaemonOptions = TurnParts & {
   worker: { installId: string; bootId: string; version: string };
   /** The database has this process as its only user: workers of earlier boots are dead for certain. */
   isSolo: boolean;
+  /** Where the messages of this process are claimed; absent: none is. */
+  claims?: Claims;
 };
 
 export type Daemon = {
@@ -60,12 +64,22 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
   const runs = createRuns(execute, () => {
     slots.settle();
-    acquire();
+    acquire.onRoom();
   });
   const slots = createSlots({ max: env.SLIPWAY_MAX_RUNNING, running: () => runs.size, onFree: () => acquire() });
+  const claiming = createClaiming({
+    limit: () => (acquire.isWanted() ? 0 : slots.free()),
+    workerId: lease.workerId,
+    onRoom: () => acquire.onRoom(),
+    start: (run) => {
+      runs.start(run);
+      // Committed while the worker was stopping: it is handed back at once.
+      if (stopping.signal.aborted) runs.abortRunner(run.runnerId, "shutdown");
+    },
+  });
   const acquire = createAcquirer({
     writer,
-    limit: slots.free,
+    limit: () => slots.free() - claiming.runnerIds().length,
     workerId: lease.workerId,
     start: runs.start,
   });
@@ -83,12 +97,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     if (hint.runnable) acquire();
     if (hint.status === "interrupting") runs.abort(hint.chatId, "interrupt");
   });
+  const withdraw = options.claims?.offer(claiming.reserve);
   const syncing = startGitSync({ ...options, signal: stopping.signal });
   const looking = keepLooking({
     writer,
     clock,
     lease,
     runs,
+    claiming,
     acquire,
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     signal: stopping.signal,
@@ -100,9 +116,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     problem: lease.problem,
     async stop() {
       unsubscribe();
+      withdraw?.();
       acquire.stop();
       stopping.abort("shutdown");
       runs.abortAll("shutdown");
+      await claiming.idle();
       await Promise.all([runs.idle(), asides.stop(), looking, filling, sweeping, syncing]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },

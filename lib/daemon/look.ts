@@ -9,6 +9,7 @@ import { isApiError } from "@/lib/contract/errors";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import type { Acquirer } from "./acquirer";
+import type { Claiming } from "./claiming";
 import { reapOrphans } from "./reap";
 import type { Runs } from "./runs";
 
@@ -20,6 +21,8 @@ type Looking = {
   clock: Clock;
   lease: { workerId(): string };
   runs: Pick<Runs, "abort" | "abortRunner" | "runnerIds">;
+  /** Runners that have not begun, or that the database does not know yet. */
+  claiming: Pick<Claiming, "runnerIds">;
   acquire: Acquirer;
   leaseMs: number;
   signal: AbortSignal;
@@ -27,13 +30,18 @@ type Looking = {
 
 /** Looks around once a second until the signal is aborted. Never rejects. */
 export async function keepLooking(looking: Looking): Promise<void> {
-  const { writer, clock, lease, runs, acquire, leaseMs, signal } = looking;
+  const { writer, clock, lease, runs, claiming, acquire, leaseMs, signal } = looking;
   let missing = new Set<string>();
   let strays = new Set<string>();
-  const lookNow = () =>
-    failpoint("daemon.look", () =>
-      lookAround(writer.sql, { workerId: lease.workerId(), leaseMs, runnerIds: runs.runnerIds() }),
+  const lookNow = async () => {
+    const begun = new Set(runs.runnerIds());
+    const runnerIds = [...begun, ...claiming.runnerIds()];
+    const look = await failpoint("daemon.look", () =>
+      lookAround(writer.sql, { workerId: lease.workerId(), leaseMs, runnerIds }),
     );
+    // One that was not committed when the database looked is no runner that lost its chat.
+    return { ...look, fenced: look.fenced.filter((id) => begun.has(id)) };
+  };
   while (!signal.aborted) {
     try {
       const look = await lookNow();

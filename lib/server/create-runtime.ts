@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createDatabase } from "@/db/client";
 import { insertSettingOnce } from "@/db/queries/settings";
 import { createWorkspaceStore } from "@/db/queries/workspace-builds";
+import { createClaims } from "@/lib/chats/claims";
 import { systemClock } from "@/lib/clock";
 import { type Daemon, startDaemon } from "@/lib/daemon/daemon";
 import { type Env, readHost } from "@/lib/env";
@@ -119,6 +120,7 @@ async function assemble(options: RuntimeOptions & Directories, daemonProblem: ()
     ...identity,
     sql,
     pubsub,
+    claims: createClaims(),
     clock,
     secrets,
     streams,
@@ -145,6 +147,7 @@ function startDaemonOf(runtime: Runtime): Promise<Daemon> {
     clock,
     worker: { installId, bootId, version },
     isSolo: isEmbedded,
+    claims: runtime.claims,
   });
 }
 

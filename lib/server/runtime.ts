@@ -4,6 +4,7 @@
  */
 import type { Sql } from "postgres";
 import { createDatabase, type Database } from "@/db/client";
+import type { Claims } from "@/lib/chats/claims";
 import type { Clock } from "@/lib/clock";
 import type { Env } from "@/lib/env";
 import type { FileStore } from "@/lib/file-store";
@@ -30,6 +31,8 @@ export type Runtime = {
   /** The one connection pool. */
   sql: Sql;
   pubsub: PubSub;
+  /** Free slots of this process's worker, if it has one. */
+  claims: Claims;
   clock: Clock;
   secrets: SecretBox;
   streams: StreamHub;

@@ -7,6 +7,7 @@ import { afterAll, expect } from "vitest";
 import { insertToken } from "@/db/queries/tokens";
 import { insertUser } from "@/db/queries/users";
 import { sessionCookieName, startSession } from "@/lib/auth/session";
+import { createClaims } from "@/lib/chats/claims";
 import { systemClock } from "@/lib/clock";
 import type { TokenScope, User, UserRole } from "@/lib/contract/users";
 import { parseEnv } from "@/lib/env";
@@ -94,6 +95,7 @@ export async function createTestApi(overrides: Partial<Runtime> = {}): Promise<T
     workspaces: absent("workspaces"),
     apiDocument: () => createOpenApiDocument({ entries: routeModules, version: "test", accessUrl: ACCESS_URL }),
     daemonProblem: () => null,
+    claims: createClaims(),
     ...overrides,
     pubsub,
     clock,

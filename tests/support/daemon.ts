@@ -1,6 +1,7 @@
 /** A daemon over a test database, a scripted model server and scripted workspaces, with a person to talk to it. */
 import { randomBytes } from "node:crypto";
 import { afterAll, onTestFinished } from "vitest";
+import { createClaims } from "@/lib/chats/claims";
 import { type CreateChat, createChat } from "@/lib/chats/create-chat";
 import { sendMessage } from "@/lib/chats/send-message";
 import { systemClock } from "@/lib/clock";
@@ -67,6 +68,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
   });
   const files = createDirectoryStore(await createTemporaryDirectory());
   const writer = { sql, pubsub };
+  const claims = createClaims();
   const closers: (() => Promise<unknown>)[] = [];
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
@@ -88,7 +90,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
       hosts,
       clock: systemClock,
     };
-    const daemon = await startDaemon({ ...parts, worker, isSolo: false });
+    const daemon = await startDaemon({ ...parts, worker, isSolo: false, claims });
     closers.push(() => daemon.stop().then(() => streams.close()));
     return daemon;
   }
@@ -113,7 +115,7 @@ export async function createTestDaemon(options: TestDaemonOptions) {
     create: (content: string, rest: Partial<CreateChat> = {}) =>
       createChat(writer, { ownerId: ids.ownerId, content, modelConfigId: ids.modelConfigId, ...rest }),
     send: (chatId: string, content: string, busyBehavior: "queue" | "interrupt" | "steer" = "queue") =>
-      sendMessage(writer, { chatId, ownerId: ids.ownerId, content, busyBehavior }),
+      sendMessage({ ...writer, claims }, { chatId, ownerId: ids.ownerId, content, busyBehavior }),
     rowsOf: (chatId: string) => sql`SELECT * FROM chat_messages WHERE chat_id = ${chatId} AND NOT deleted ORDER BY id`,
     until: (chatId: string, status: string) =>
       waitFor(async () => (await chatOf(chatId))?.status === status, `chat is ${status}`),

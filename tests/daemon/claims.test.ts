@@ -1,0 +1,95 @@
+/** A message that is claimed in its own transaction by the worker of the same process. */
+import { expect, onTestFinished, test } from "vitest";
+import { interruptChat } from "@/lib/chats/interrupt";
+import { countStatements } from "../support/count-statements";
+import { createTestDaemon, waitFor } from "../support/daemon";
+import { createHook, setHook } from "../support/failpoints.mjs";
+import { reply } from "../support/model-reply";
+import { byPrompt } from "../support/model-script";
+
+const slipway = await createTestDaemon({
+  script: byPrompt(
+    [[/^hang/, reply.text(["I ", "hang"], { earlyEnd: { afterChunks: 1, type: "hang" } })]],
+    reply.text("Hello."),
+  ),
+  variables: { SLIPWAY_MAX_RUNNING: "1" },
+});
+const daemon = await slipway.start();
+const { sql, writer, ownerId } = slipway;
+
+async function idleChat(): Promise<string> {
+  const { chatId } = await slipway.create("hello");
+  await slipway.until(chatId, "waiting");
+  return chatId;
+}
+const statusOf = async (chatId: string) => (await slipway.chatOf(chatId))?.status;
+const stop = async (chatId: string) => {
+  await interruptChat(writer, { chatId, ownerId });
+  await slipway.until(chatId, "waiting");
+};
+const failAt = (mark: string, phase: "before" | "after") => {
+  setHook(createHook(() => ({ mark, phase, action: "throw" })));
+  onTestFinished(() => setHook(undefined));
+};
+
+test("a chat that was given a message runs before the message is answered for, without a claim of its own", async () => {
+  const chatId = await idleChat();
+  const statements = await countStatements(sql, async () => {
+    await slipway.send(chatId, "hang");
+    expect(await slipway.chatOf(chatId)).toMatchObject({ status: "running", crash_count: 1 });
+    await waitFor(() => slipway.model.openReplies() > 0, "the model speaks");
+  });
+  expect(statements.filter((text) => text.includes("SKIP LOCKED"))).toEqual([]);
+  await stop(chatId);
+});
+
+test("without a free slot it is pending, and runs when there is one", async () => {
+  const [first, second] = [await idleChat(), await idleChat()];
+  await slipway.send(first, "hang");
+  await slipway.send(second, "hello");
+  expect(await statusOf(second)).toBe("pending");
+  await stop(first);
+  await slipway.until(second, "waiting");
+  expect((await slipway.rowsOf(second)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
+});
+
+test("a message that is not committed holds no slot", async () => {
+  const chatId = await idleChat();
+  failAt("transition.apply.send_queue", "after");
+  await expect(slipway.send(chatId, "hang")).rejects.toThrow("Failpoint");
+  setHook(undefined);
+  expect(await statusOf(chatId)).toBe("waiting");
+  await slipway.send(chatId, "hang");
+  expect(await statusOf(chatId)).toBe("running");
+  await stop(chatId);
+});
+
+test("a message whose commit was not answered is worked on by the same worker", async () => {
+  const chatId = await idleChat();
+  failAt("transition.commit.send_queue", "after");
+  await expect(slipway.send(chatId, "hello")).rejects.toThrow("Failpoint");
+  setHook(undefined);
+  expect(await statusOf(chatId)).toBe("running");
+  await slipway.until(chatId, "waiting");
+  expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
+});
+
+test("a message that is committed while the worker stops is handed back", async () => {
+  const chatId = await idleChat();
+  const [committed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  setHook((mark: string, work: () => unknown) => {
+    if (mark !== "transition.commit.send_queue") return work();
+    return Promise.resolve(work()).then(async (outcome) => {
+      committed.resolve();
+      await answered.promise;
+      return outcome;
+    });
+  });
+  onTestFinished(() => setHook(undefined));
+  const sent = slipway.send(chatId, "hello");
+  await committed.promise;
+  const stopped = daemon.stop();
+  answered.resolve();
+  await Promise.all([sent, stopped]);
+  expect(await slipway.chatOf(chatId)).toMatchObject({ status: "pending", crash_count: 0, worker_id: null });
+});
