@@ -28,6 +28,12 @@ const REPAIRS = {
     ],
     // ... and keeps it when the socket has room again.
     ["    !query && onopen(connection)\n", "    !query && !connection.reserved && onopen(connection)\n"],
+    // A plan that the schema left behind is made anew by the next transaction: tried again in this one, which has failed,
+    // the statement would run behind a commit that was sent already, outside of it.
+    [
+      "            ? retry(query, errorResponse)\n",
+      "            ? connection.reserved && !connection.reserved.release\n              ? (delete statements[query.signature], errored(errorResponse))\n              : retry(query, errorResponse)\n",
+    ],
     // Nothing of the dead session is left for the next: neither bytes nor queries nor its last error.
     [
       "    socket.removeAllListeners()\n    socket = null\n\n    if (initial)\n      return reconnect()\n\n    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",

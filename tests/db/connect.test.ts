@@ -134,6 +134,24 @@ test("a statement that fails before a commit that was sent behind it takes all o
   expect(await admin`SELECT n FROM narrow`).toEqual([{ n: 2 }, { n: 2 }]);
 });
 
+test("a statement whose plan is out of date fails its transaction, runs nowhere else, and works in the next", async () => {
+  const pool = createSql(address, { max: 1 });
+  onTestFinished(() => pool.end({ timeout: 1 }));
+  await pool`CREATE TABLE moved (n int)`;
+  const write = () =>
+    beginPipelined(pool, async (tx) => {
+      await tx`SELECT 1`;
+      const insert = tx`INSERT INTO moved VALUES (1) RETURNING *`.execute();
+      sendCommit(tx);
+      await insert;
+    });
+  await write();
+  await admin`ALTER TABLE moved ADD COLUMN other int`;
+  await expect(write()).rejects.toThrow("cached plan");
+  await write();
+  expect(await admin`SELECT count(*)::int AS rows FROM moved`).toEqual([{ rows: 2 }]);
+});
+
 test("what follows a BEGIN that failed is not done outside of the transaction", async () => {
   const pool = createSql(address, { max: 1 });
   onTestFinished(() => pool.end({ timeout: 1 }));
