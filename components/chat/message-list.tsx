@@ -1,10 +1,10 @@
 "use client";
 
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { ChunkView, NO_RESULTS } from "./chunk-view";
-import { type Chunk, findAnchorKey, splitChunks } from "./chunks";
+import { type Chunk, findAnchorKey, findFirstScreen, splitChunks } from "./chunks";
 import { NearProvider, useNearObserver } from "./near-observer";
 import { isOpenTool } from "./row-view";
 import { useScrollFollow } from "./scroll";
@@ -37,7 +37,7 @@ type MessageListProps = {
 
 /** How far above the window older rows are fetched. */
 const OLDER_MARGIN = "600px";
-/** Chunks at the end that are there at once: they are what opens first, and where new rows join. */
+/** Chunks at the end that are there at once: where new rows join. */
 const EAGER_CHUNKS = 2;
 
 /** The transcript: follows its end until a person scrolls up, and holds what they read. */
@@ -49,6 +49,8 @@ export function MessageList(props: MessageListProps) {
   const near = useNearObserver(scroller);
   const chunks = useChunks(rows);
   const isFirst = useIsFirstRender();
+  const windowPx = useWindowHeight();
+  const firstDrawn = isFirst ? findFirstScreen(chunks, windowPx) : chunks.length - EAGER_CHUNKS;
   useEffect(() => {
     if (sentCount > 0) jumpToLatest();
   }, [sentCount, jumpToLatest]);
@@ -80,7 +82,7 @@ export function MessageList(props: MessageListProps) {
                   <ChunkView
                     key={chunk.id}
                     chunk={chunk}
-                    startsDrawn={isFirst || index >= chunks.length - EAGER_CHUNKS}
+                    startsDrawn={index >= firstDrawn}
                     isWanted={hasOpen || index === editedChunk || (wanted !== undefined && hasRow(chunk, wanted.key))}
                     isLast={index === chunks.length - 1}
                     isDimmed={editedChunk >= 0 && index > editedChunk}
@@ -121,6 +123,18 @@ function useChunks(rows: readonly TimelineRow[]): Chunk[] {
   if (anchor !== anchorKey) setAnchorKey(anchor);
   return splitChunks(rows, anchor);
 }
+
+/** For the server, which does not know it: more than nearly every window has. */
+const UNKNOWN_PX = 2_000;
+const neverChanges = () => () => {};
+
+/** What the window had when the list was drawn. */
+const useWindowHeight = (): number =>
+  useSyncExternalStore(
+    neverChanges,
+    () => window.innerHeight,
+    () => UNKNOWN_PX,
+  );
 
 function useIsFirstRender(): boolean {
   const [isFirst, setFirst] = useState(true);

@@ -3,7 +3,6 @@
 import { PAUSE_REASONS } from "@/lib/contract/chat-status";
 import type { ChatError } from "@/lib/contract/chats";
 import { PausedCallout } from "../chat/callouts";
-import { ChatSkeleton } from "../chat/chat-skeleton";
 import { LiveRow } from "../chat/live-row";
 import type { LiveStatus } from "../chat/live-status";
 import { Sample, SampleSection } from "./sample";
@@ -62,11 +61,6 @@ export function ChatSamples({ nowMs }: { nowMs: number }) {
           <PausedCallout reason={reason} />
         </Sample>
       ))}
-      <Sample name="Chat, loading">
-        <div className="flex h-96 flex-col overflow-hidden rounded-md border border-line">
-          <ChatSkeleton />
-        </div>
-      </Sample>
     </SampleSection>
   );
 }

@@ -313,6 +313,18 @@ test("20: an agent's page opens without a shift", async () => {
   await tab.context().close();
 });
 
+test("an agent's page comes with its transcript in place, and no script has to put it there", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Whole" });
+  for (let row = 0; row < 40; row++) {
+    await insertMessage(sql, { chatId, parts: [{ type: "text", text: longText(row) }] });
+  }
+  const html = await (await page.request.get(`${product.url}/agents/${chatId}`)).text();
+  const main = html.slice(html.indexOf("<main"), html.indexOf("</main>"));
+  expect(main).toContain("Row 39.");
+  expect(main).not.toContain("<template");
+  expect(html).not.toContain("<div hidden id=");
+});
+
 test("a message that the server does not take comes back into the field", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "Refused" });
   await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
 import { ChatView } from "@/components/chat/chat-view";
+import { MarkdownCode } from "@/components/chat/parts/markdown-code";
 import { findChat } from "@/db/queries/chats";
 import { findResetVersion, listMessages } from "@/db/queries/messages";
 import { listQueuedMessages } from "@/db/queries/queue";
@@ -52,14 +53,17 @@ export default async function ChatPage({ params }: Params) {
     chat.parent_chat_id ? findChat(db, { chatId: chat.parent_chat_id, ownerId: user.id }) : undefined,
   ]);
   return (
-    <ChatView
-      snapshot={{ chat, messages: page.messages, queuedMessages, hasMore: page.hasMore }}
-      cursor={encodeCursor(chat.id, { ...startPosition(page.messages[0]?.id), resetVersion })}
-      parent={parent ? { id: parent.id, title: parent.title } : null}
-      repository={chat.repository ?? workspace?.repository ?? null}
-      branch={chat.branch ?? workspace?.branch ?? null}
-      models={models}
-      viewer={{ id: user.id, name: user.name || user.username, isAdmin: user.role === "admin" }}
-    />
+    <>
+      <MarkdownCode />
+      <ChatView
+        snapshot={{ chat, messages: page.messages, queuedMessages, hasMore: page.hasMore }}
+        cursor={encodeCursor(chat.id, { ...startPosition(page.messages[0]?.id), resetVersion })}
+        parent={parent ? { id: parent.id, title: parent.title } : null}
+        repository={chat.repository ?? workspace?.repository ?? null}
+        branch={chat.branch ?? workspace?.branch ?? null}
+        models={models}
+        viewer={{ id: user.id, name: user.name || user.username, isAdmin: user.role === "admin" }}
+      />
+    </>
   );
 }

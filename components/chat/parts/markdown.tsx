@@ -2,7 +2,7 @@
 
 import clsx from "clsx";
 import { type ComponentProps, createContext, isValidElement, memo, type ReactNode, useContext } from "react";
-import { type Components, defaultRemarkPlugins, Streamdown } from "streamdown";
+import { Block, type Components, defaultRemarkPlugins, Streamdown } from "streamdown";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { revealHidden } from "../hidden-characters";
 import { safeLink } from "../safe-link";
@@ -25,25 +25,50 @@ export const Markdown = memo(function Markdown({ text, isLive = false, isQuiet =
   const math = useMathPlugins(!isTooLong && hasMath(text));
   if (isTooLong) return <LongText text={revealHidden(text)} className="markdown whitespace-pre-wrap" />;
   const shown = revealHidden(math ? markMath(text) : text);
+  // Without the raw-HTML plug-in a tag is text; nothing is left to sanitise but addresses, below.
+  const plugins = {
+    remarkPlugins: math ? [...REMARK_PLUGINS, math.remark] : REMARK_PLUGINS,
+    rehypePlugins: math ? [math.rehype] : NO_PLUGINS,
+  };
+  // It compares its text, not its plug-ins: without a new one, formulas stay source when these arrive.
+  const key = math ? "math" : "plain";
+  const look = clsx("markdown", isQuiet && "markdown-quiet");
+  if (!isLive) return <Settled key={key} text={shown} className={look} {...plugins} />;
   return (
-    <SettledContext value={!isLive}>
-      <Streamdown
-        // It compares its text, not its plug-ins: without a new one, formulas stay source when these arrive.
-        key={math ? "math" : "plain"}
-        mode={isLive ? "streaming" : "static"}
-        parseIncompleteMarkdown={isLive}
-        remarkPlugins={math ? [...REMARK_PLUGINS, math.remark] : REMARK_PLUGINS}
-        // Without the raw-HTML plug-in a tag is text; nothing is left to sanitise but addresses, below.
-        rehypePlugins={math ? [math.rehype] : NO_PLUGINS}
-        components={components}
-        controls={false}
-        className={clsx("markdown", isQuiet && "markdown-quiet", isLive && "markdown-caret")}
-      >
+    <SettledContext value={false}>
+      <Streamdown key={key} {...plugins} components={components} controls={false} className={`${look} markdown-caret`}>
         {shown}
       </Streamdown>
     </SettledContext>
   );
 });
+
+type SettledProps = {
+  text: string;
+  className: string;
+  remarkPlugins: NonNullable<ComponentProps<typeof Block>["remarkPlugins"]>;
+  rehypePlugins: NonNullable<ComponentProps<typeof Block>["rehypePlugins"]>;
+};
+
+/**
+ * Text that no longer changes is one block. What the package has for text that grows cuts it into blocks first, and is
+ * drawn a second time when a page of the server comes alive: all texts of the page at once.
+ */
+function Settled({ text, className, ...plugins }: SettledProps) {
+  return (
+    <div className={className}>
+      <Block
+        {...plugins}
+        content={text}
+        components={components}
+        index={0}
+        isIncomplete={false}
+        shouldParseIncompleteMarkdown={false}
+        shouldNormalizeHtmlIndentation={false}
+      />
+    </div>
+  );
+}
 
 const REMARK_PLUGINS = Object.values(defaultRemarkPlugins);
 const NO_PLUGINS: [] = [];

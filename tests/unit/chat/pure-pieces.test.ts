@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Attachment, reduceAttachments, toPastedFile } from "@/components/chat/attachments";
-import { findAnchorKey, splitChunks } from "@/components/chat/chunks";
+import { type Chunk, findAnchorKey, findFirstScreen, splitChunks } from "@/components/chat/chunks";
 import { findRows, rowOfMessage } from "@/components/chat/find-rows";
 import { revealHidden } from "@/components/chat/hidden-characters";
 import { linkedMessageId, messageHash } from "@/components/chat/message-link";
@@ -22,6 +22,15 @@ const rows = (from: number, to: number): TimelineRow[] =>
     text: `row ${from + index}`,
   }));
 
+const texts = (count: number, text: string): TimelineRow[] =>
+  Array.from({ length: count }, (_, index) => ({
+    kind: "text",
+    key: `${index}`,
+    text,
+    isLive: false,
+    messageId: null,
+  }));
+
 describe("chunks", () => {
   test("rows that join at either end leave the chunks between as they are", () => {
     const before = splitChunks(rows(100, 200), "100");
@@ -34,9 +43,18 @@ describe("chunks", () => {
     expect(after.flatMap((chunk) => chunk.rows)).toHaveLength(170);
   });
 
-  test("10,000 rows are hundreds of chunks, and none have no chunk", () => {
-    expect(splitChunks(rows(0, 10_000), "0").length).toBeLessThan(700);
+  test("10,000 rows are about a thousand chunks, and none have no chunk", () => {
+    expect(splitChunks(rows(0, 10_000), "0").length).toBeLessThan(1_300);
     expect(splitChunks([], findAnchorKey([]))).toEqual([]);
+  });
+
+  test("a chat opens with the chunks at its end that fill the window, and with all of them when they do not", () => {
+    const drawn = (chunks: Chunk[]) => chunks.slice(findFirstScreen(chunks, 900)).flatMap((chunk) => chunk.rows).length;
+    expect(drawn(splitChunks(rows(0, 50), "0"))).toBe(34);
+    expect(drawn(splitChunks(texts(50, "What was read.\n\n- one\n- two\n".repeat(4)), "0"))).toBe(10);
+    expect(drawn(splitChunks(texts(50, "x".repeat(50_000)), "0"))).toBe(2);
+    expect(drawn(splitChunks(rows(0, 9), "0"))).toBe(9);
+    expect(drawn([])).toBe(0);
   });
 });
 

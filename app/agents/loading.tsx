@@ -1,5 +1,0 @@
-import { NewAgentSkeleton } from "@/components/chat/new-agent-skeleton";
-
-export default function AgentsLoading() {
-  return <NewAgentSkeleton />;
-}
