@@ -82,7 +82,7 @@ function OpenChat({
         {...place}
         lead={<SidebarToggle />}
         menu={<ChatMenu chat={known} />}
-        pullRequest={<PullRequestChip diff={chat.diff_status} />}
+        pullRequest={<PullRequestChip chat={chat} />}
         trail={<PanelToggle chat={known} />}
       />
       <ChatScreen

@@ -162,7 +162,7 @@ export function GitSamples() {
       <Sample name="Chips">
         <div className="flex flex-wrap gap-2">
           {Object.entries(PULLS).map(([name, diff]) => (
-            <PullRequestChip key={name} diff={diff} />
+            <PullRequestChip key={name} chat={chatWith(diff)} />
           ))}
         </div>
       </Sample>

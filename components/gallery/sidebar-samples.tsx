@@ -22,14 +22,15 @@ const TABS = ["Git", "Terminal", "Cost"].map((label) =>
     id: label.toLowerCase(),
     label,
     hasContent: () => true,
-    load: async () =>
-      function TabSample() {
+    load: async () => ({
+      Content: function TabSample() {
         return (
           <div className="min-h-0 flex-1 overflow-y-auto p-4">
             <EmptyState title={`${label} has no content here`} hint="The frame is what this sample is about." />
           </div>
         );
       },
+    }),
   }),
 );
 

@@ -1,14 +1,15 @@
 "use client";
 
 import { ChatIcon, pullRequestLook } from "@/components/agents-sidebar/chat-icon";
-import type { DiffStatus, PullRequestChecks } from "@/lib/contract/chats";
+import type { Chat, PullRequestChecks } from "@/lib/contract/chats";
 import { formatPlural } from "@/lib/format";
-import { usePanel } from "../agents-sidebar/frame-layout";
 import { GIT_TAB } from "../right-panel/panel-tabs";
+import { usePanelOpener } from "../right-panel/right-panel";
 
 /** The chat's pull request in its top bar; pressed, the panel shows it. */
-export function PullRequestChip({ diff }: { diff: DiffStatus | null }) {
-  const panel = usePanel();
+export function PullRequestChip({ chat }: { chat: Chat }) {
+  const opener = usePanelOpener({ chat, tabId: GIT_TAB });
+  const { diff_status: diff } = chat;
   const look = pullRequestLook(diff);
   if (!look || !diff) return null;
   const note = diff.pull_request_state === "open" ? describeOpenChecks(diff.checks) : null;
@@ -16,7 +17,8 @@ export function PullRequestChip({ diff }: { diff: DiffStatus | null }) {
     <button
       type="button"
       title={diff.pull_request_title ?? undefined}
-      onClick={() => panel.open(GIT_TAB)}
+      {...opener.handlers}
+      onClick={opener.open}
       className="inline-flex h-(--control-md) shrink-0 items-center gap-1.5 whitespace-nowrap rounded-sm border border-line-2 bg-raised pr-2.5 pl-2 font-medium text-ink text-sm shadow-control hover:bg-hover active:bg-active max-sm:h-9"
     >
       <ChatIcon look={look} />

@@ -1,15 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import type { Chat } from "@/lib/contract/chats";
 import { gitClient } from "@/lib/contract/git-client";
 import { usePatch } from "./diff/use-patch";
 
-/** The diff that the git host shows. Read again when what is known of the pull request or the branch changes. */
-export function usePullRequestDiff(chat: Chat) {
+const isLinked = ({ diff_status: status }: Chat): boolean => Boolean(status?.url || status?.git_branch);
+
+/** Read again when what is known of the pull request or the branch changes. */
+function diffQuery(chat: Chat) {
   const { diff_status: status } = chat;
-  const isLinked = Boolean(status?.url || status?.git_branch);
-  const query = useQuery({
+  return queryOptions({
     queryKey: [
       "chat-diff",
       chat.id,
@@ -22,11 +23,23 @@ export function usePullRequestDiff(chat: Chat) {
       status?.refreshed_at,
     ],
     queryFn: ({ signal }) => gitClient.diff(chat.id, { signal }),
-    placeholderData: (previous) => previous,
-    enabled: isLinked,
     // A host that limits requests says when; asking at once again helps nobody.
     retry: false,
   });
+}
+
+/** The diff that the git host shows. */
+export function usePullRequestDiff(chat: Chat) {
+  const query = useQuery({
+    ...diffQuery(chat),
+    placeholderData: (previous) => previous,
+    enabled: isLinked(chat),
+  });
   const files = usePatch(query.data?.diff);
-  return { isLinked, query, files };
+  return { isLinked: isLinked(chat), query, files };
+}
+
+/** Asks for the diff ahead of its panel; what is known or under way is not asked for again. */
+export function prepareGitPanel(chat: Chat, client: QueryClient): void {
+  if (isLinked(chat)) void client.prefetchQuery(diffQuery(chat));
 }

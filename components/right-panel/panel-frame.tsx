@@ -3,10 +3,11 @@
 import clsx from "clsx";
 import { Maximize2, Minimize2, X } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { Activity, type KeyboardEvent, memo, type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import { Activity, type KeyboardEvent, memo, type RefObject, useEffect, useRef, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { usePanel } from "../agents-sidebar/frame-layout";
 import { IconButton } from "../ui/icon-button";
+import { useLateCode } from "../ui/late-code";
 import { ResizeHandle } from "../ui/resize-handle";
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 import { PanelActionsBar } from "./panel-actions";
@@ -94,9 +95,7 @@ export function PanelFrame({ chat, tabs, drag }: PanelFrameProps) {
                   tabIndex={-1}
                   className="flex min-h-0 flex-1 flex-col outline-none"
                 >
-                  <Suspense fallback={<TabSkeleton />}>
-                    <TabContent tab={tab} chat={chat} />
-                  </Suspense>
+                  <TabContent tab={tab} chat={chat} />
                 </Tabs.Content>
               </Activity>
             ))}
@@ -108,7 +107,8 @@ export function PanelFrame({ chat, tabs, drag }: PanelFrameProps) {
 
 /** Memoised: a drag draws the frame alone. */
 const TabContent = memo(function TabContent({ tab, chat }: { tab: PanelTab; chat: Chat }) {
-  return <tab.Content chat={chat} />;
+  const code = useLateCode(tab.code);
+  return code ? <code.Content chat={chat} /> : <TabSkeleton />;
 });
 
 function TabSkeleton() {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useMemo, useState } from "react";
+import { startTransition, useEffect, useMemo, useState } from "react";
 import { type PatchFile, parsePatch, readPatch } from "./parse-patch";
 
 /** Read within one frame: nothing flashes for an ordinary diff. */
@@ -17,7 +17,8 @@ export function usePatch(patch: string | undefined): readonly PatchFile[] | null
   const [large, setLarge] = useState<readonly PatchFile[]>(NO_FILES);
   useEffect(() => {
     if (patch === undefined || isSmall) return;
-    return readInSlices(patch, setLarge);
+    // Drawn in slices too: the answer alone has made its task long.
+    return readInSlices(patch, (choose) => startTransition(() => setLarge(choose)));
   }, [patch, isSmall]);
   if (patch === undefined) return null;
   return small ?? (large.length > 0 ? large : null);
@@ -28,7 +29,7 @@ type Publish = (choose: (shown: readonly PatchFile[]) => readonly PatchFile[]) =
 function readInSlices(patch: string, publish: Publish): () => void {
   const reader = readPatch(patch);
   const files: PatchFile[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout>;
   let isFirst = true;
   function readSlice() {
     const endMs = performance.now() + SLICE_MS;
@@ -44,6 +45,6 @@ function readInSlices(patch: string, publish: Publish): () => void {
     isFirst = false;
     if (!next.done) timer = setTimeout(readSlice);
   }
-  readSlice();
+  timer = setTimeout(readSlice);
   return () => clearTimeout(timer);
 }
