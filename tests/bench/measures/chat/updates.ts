@@ -5,7 +5,7 @@ import { createAdministrator } from "../../../support/sign-in";
 import { traceMainThread } from "../../browser/main-thread";
 import { readRenders, resetRenders } from "../../browser/render-count";
 import { row, taskRow } from "../../browser/rows";
-import type { Row } from "../../stats";
+import { median, type Row } from "../../stats";
 import type { ChatBench } from "./chat-page";
 
 export const DELTAS = 1_000;
@@ -65,15 +65,17 @@ export async function measureSidebar(bench: ChatBench): Promise<Row[]> {
   if (drawn.length < SIDEBAR_CHATS)
     throw new Error(`Renders of ${drawn.length} rows were seen, so the count is wrong.`);
   const rename = createAdministrator(product);
+  await page.evaluate(stampArrivals);
   const rounds = [];
   const rendered: number[] = [];
+  const delays: number[] = [];
   for (const title of ["Renamed elsewhere", "Renamed again", "Renamed at last"]) {
     await resetRenders(page);
     const shown = page.evaluate(waitForTitle, { chatId: changed?.id ?? "", title });
     rounds.push(
       await traceMainThread(bench, async () => {
         await rename("PATCH", `/chats/${changed?.id}`, { title });
-        await shown;
+        delays.push(await shown);
       }),
     );
     rendered.push((await readRenders(page)).chatIds.length);
@@ -84,19 +86,40 @@ export async function measureSidebar(bench: ChatBench): Promise<Row[]> {
       unit: "",
       limit: 1,
     }),
+    row("… from the event to the row's frame, median", { value: median(delays), unit: "ms", limit: 100 }),
     taskRow("of it", rounds),
   ];
 }
 
-/** Runs in the page, which a locator's search through thousands of rows would keep busy. */
-function waitForTitle({ chatId, title }: { chatId: string; title: string }): Promise<void> {
+type Arrivals = Window & { arrivals: { text: string; atMs: number }[] };
+
+/** Runs in the page: notes when each piece of the decoded stream came in, before whoever reads it sees it. */
+function stampArrivals(): void {
+  const arrivals: Arrivals["arrivals"] = [];
+  Object.assign(window, { arrivals });
+  const { read } = ReadableStreamDefaultReader.prototype;
+  ReadableStreamDefaultReader.prototype.read = async function (this: ReadableStreamDefaultReader) {
+    const piece = await read.call(this);
+    if (typeof piece.value === "string") arrivals.push({ text: piece.value, atMs: performance.now() });
+    return piece;
+  };
+}
+
+/**
+ * Milliseconds from the event to the end of the frame that shows it. Runs in the page, which a locator's search through
+ * thousands of rows would keep busy.
+ */
+function waitForTitle({ chatId, title }: { chatId: string; title: string }): Promise<number> {
   const heading = document.querySelector(`[role=treeitem][data-chat-id="${chatId}"] bdi`);
   if (!heading) throw new Error(`The sidebar has no row of ${chatId}.`);
   return new Promise((resolve) => {
     new MutationObserver((_changes, observer) => {
       if (heading.textContent !== title) return;
       observer.disconnect();
-      requestAnimationFrame(() => resolve());
+      const { arrivals } = window as unknown as Arrivals;
+      const arrivedAtMs = arrivals.find(({ text }) => text.includes(title))?.atMs ?? Number.NaN;
+      // The frame that shows it ends before the next one begins.
+      requestAnimationFrame(() => requestAnimationFrame((endMs) => resolve(endMs - arrivedAtMs)));
     }).observe(heading, { subtree: true, childList: true, characterData: true });
   });
 }
