@@ -8,7 +8,12 @@ const config: NextConfig = {
   // `npm run check` does; a start waits for the build.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
-  turbopack: { resolveAlias: { "rehype-raw": "./components/chat/parts/no-raw-html.ts" } },
+  turbopack: {
+    resolveAlias: {
+      "rehype-raw": "./components/chat/parts/no-raw-html.ts",
+      "tailwind-merge": "./components/chat/parts/plain-classes.ts",
+    },
+  },
   serverExternalPackages: ["postgres", "drizzle-orm", "pino"],
 };
 

@@ -124,8 +124,8 @@ function useChunks(rows: readonly TimelineRow[]): Chunk[] {
   return splitChunks(rows, anchor);
 }
 
-/** For the server, which does not know it: more than nearly every window has. */
-const UNKNOWN_PX = 2_000;
+/** For the server, which does not know it: rows are mostly higher than they count, so this fills a large window. */
+const UNKNOWN_PX = 1_200;
 const neverChanges = () => () => {};
 
 /** What the window had when the list was drawn. */
