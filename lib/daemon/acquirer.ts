@@ -41,7 +41,8 @@ export function createAcquirer({ writer, limit, workerId, start }: AcquirerOptio
         acquireChats(writer, { workerId: workerId(), limit: free }),
       );
       for (const run of acquired) start(run);
-      if (acquired.length === MAX_ACQUIRED) again = true;
+      // As many as were asked for: there may be more, which get the room that is left or wait for some.
+      if (acquired.length === Math.min(free, MAX_ACQUIRED)) again = true;
     } while (again);
   }
 
