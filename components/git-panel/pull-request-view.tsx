@@ -61,8 +61,8 @@ export function BranchView({ chat, remote, mode, review, bar, menu }: ViewParts)
   const { diff_status: diff } = chat;
   return (
     <>
-      <section aria-label="Branch" className="flex items-start gap-2 border-line border-b px-4 py-3">
-        <div className="min-w-0 flex-1">
+      <section aria-label="Branch" className="flex flex-wrap items-start gap-2 border-line border-b px-4 py-3">
+        <div className="min-w-0 flex-1 basis-40">
           <h2 className="font-semibold text-ink text-lg leading-5">No pull request yet</h2>
           <BranchNames head={diff?.git_branch} />
         </div>

@@ -79,7 +79,8 @@ function TreeHead({ tree, actions }: { tree: WorkingTree; actions: ReactNode }) 
       className="flex flex-wrap items-start gap-x-2 gap-y-2 border-line border-b px-4 py-3"
     >
       <GitBranch aria-hidden className="mt-0.5 text-ink-3" />
-      <div className="min-w-0 flex-1">
+      {/* Narrower than this the buttons go below. */}
+      <div className="min-w-0 flex-1 basis-56">
         <h2 className="font-semibold text-ink text-lg leading-5">
           {tree.file_count === 0 ? "Nothing to commit" : `${formatPlural(tree.file_count, "file")} not committed`}
         </h2>
