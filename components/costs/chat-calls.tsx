@@ -21,7 +21,7 @@ const LABELS = {
 const PAGE_SIZE = 20;
 
 /** Every paid call, newest first, with what it used and the model that answered. */
-export function ChatCalls({ chatId }: { chatId: string }) {
+export function ChatCalls({ chatId, refetchInterval }: { chatId: string; refetchInterval: number | false }) {
   const query = useInfiniteQuery({
     queryKey: ["chat-calls", chatId],
     queryFn: ({ pageParam, signal }) =>
@@ -29,6 +29,7 @@ export function ChatCalls({ chatId }: { chatId: string }) {
     initialPageParam: 0,
     getNextPageParam: (page) => (page.has_more ? page.calls.at(-1)?.id : undefined),
     refetchOnMount: "always",
+    refetchInterval,
   });
   const calls = query.data?.pages.flatMap((page) => page.calls) ?? [];
   return (

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Chat } from "@/lib/contract/chats";
+import type { ReactNode } from "react";
+import type { Chat, ChatStatus } from "@/lib/contract/chats";
 import { costsClient, errorText } from "@/lib/contract/client";
 import type { CallKind, ChatCost as Cost } from "@/lib/contract/costs";
 import { formatCount, formatExactMoney, formatMoney, formatPlural, formatTokens } from "@/lib/format";
@@ -22,16 +23,21 @@ export const KIND_LABELS = {
   compaction: "Compactions",
 } satisfies Record<CallKind, string>;
 
-/** What the chat and its subagents cost. Read again whenever the chat's state moves. */
+/** Steps and subagents spend without a word to this page; three seconds, as the panel of changes looks. */
+const LIVE_MS = 3_000;
+
+/** What the chat and its subagents cost. Read again whenever the chat's state moves, and while it works. */
 export function ChatCost({ chat }: { chat: Chat }) {
   const rootId = chat.root_chat_id ?? chat.id;
+  const refetchInterval = isIdle(chat.status) ? false : LIVE_MS;
   const key = ["chat-cost", rootId, chat.status, chat.updated_at];
   const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => costsClient.chat(chat.id, { signal }),
     placeholderData: (previous) => previous,
+    refetchInterval,
   });
-  if (query.isError) {
+  if (query.isError && !query.data) {
     return (
       <div className="p-4">
         <Callout
@@ -56,12 +62,15 @@ export function ChatCost({ chat }: { chat: Chat }) {
       </SkeletonFrame>
     );
   }
-  return <CostOfTree cost={query.data} chatId={chat.id} rootId={rootId} readKey={key.join(" ")} />;
+  const calls = <ChatCalls key={key.join(" ")} chatId={chat.id} refetchInterval={refetchInterval} />;
+  return <CostOfTree cost={query.data} rootId={rootId} calls={calls} />;
 }
 
-type CostOfTreeProps = { cost: Cost; chatId: string; rootId: string; readKey: string };
+const isIdle = (status: ChatStatus): boolean => status === "waiting" || status === "completed" || status === "error";
 
-function CostOfTree({ cost, chatId, rootId, readKey }: CostOfTreeProps) {
+type CostOfTreeProps = { cost: Cost; rootId: string; calls: ReactNode };
+
+function CostOfTree({ cost, rootId, calls }: CostOfTreeProps) {
   const limit = <ChatLimit rootId={rootId} limitMicros={cost.spend_limit_micros} />;
   if (cost.by_kind.length === 0) {
     return (
@@ -96,7 +105,7 @@ function CostOfTree({ cost, chatId, rootId, readKey }: CostOfTreeProps) {
           rows={cost.by_chat.map((row) => ({ ...row, key: row.chat_id, name: row.title || "Untitled" }))}
         />
       ) : null}
-      <ChatCalls key={readKey} chatId={chatId} />
+      {calls}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import { costsClient, errorText } from "@/lib/contract/client";
@@ -13,9 +14,11 @@ import { Field } from "../ui/field";
 import { Input } from "../ui/input";
 import { Segmented } from "../ui/segmented";
 import { Switch } from "../ui/switch";
+import { toast } from "../ui/toast";
 import { formatDollars, parseDollars } from "./dollars";
 import { OverrideSection } from "./override-section";
 
+const LIMITS_KEY = ["usage-limits"];
 const PERIOD_LABELS = { day: "Day", week: "Week", month: "Month" } satisfies Record<LimitPeriod, string>;
 
 type LimitsPageProps = {
@@ -24,9 +27,21 @@ type LimitsPageProps = {
   chosenId: string | null;
 };
 
+/** Who waits goes on within a second or two of a raised limit. */
+const WAITING_MS = 3_000;
+
 /** What may be spent: by everybody, and by those who have a limit of their own. */
 export function LimitsPage({ initial, people, chosenId }: LimitsPageProps) {
-  const [limits, setLimits] = useState(initial);
+  const client = useQueryClient();
+  const { data: limits } = useQuery({
+    queryKey: LIMITS_KEY,
+    queryFn: ({ signal }) => costsClient.limits({ signal }),
+    initialData: initial,
+    // The server's page is newer than what an earlier visit left.
+    gcTime: 0,
+    refetchInterval: ({ state }) => (state.data?.waiting.length ? WAITING_MS : false),
+  });
+  const setLimits = (saved: UsageLimits) => client.setQueryData(LIMITS_KEY, saved);
   return (
     <SettingsPage title="Limits">
       <div className="grid gap-6">
@@ -49,7 +64,7 @@ export function LimitsPage({ initial, people, chosenId }: LimitsPageProps) {
             tone="info"
             title={`${formatPlural(person.chat_count, "agent")} of ${person.name || person.username} ${person.chat_count === 1 ? "waits" : "wait"} at a spend limit`}
           >
-            They go on when the limit is raised, or with the next period.
+            {person.chat_count === 1 ? "It goes" : "They go"} on when the limit is raised, or with the next period.
           </Callout>
         ))}
         <DefaultLimit limits={limits} onSaved={setLimits} />
@@ -73,6 +88,7 @@ function DefaultLimit({ limits, onSaved }: { limits: UsageLimits; onSaved: (limi
     setProblem(null);
     try {
       onSaved(await costsClient.putLimits({ spend_limit_micros: parsed.micros, period, fail_open: failOpen }));
+      toast.show("Limit saved");
     } catch (error) {
       setProblem(errorText(error));
     } finally {

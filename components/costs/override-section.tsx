@@ -64,6 +64,7 @@ function OverrideForm({ people, userId, setUserId, chosen, onSaved }: OverrideFo
     try {
       onSaved(await costsClient.putOverride(userId, { spend_limit_micros: parsed.micros }));
       setProblem(null);
+      toast.show("Limit saved");
     } catch (error) {
       setProblem(errorText(error));
     } finally {

@@ -318,6 +318,7 @@ export const costsClient = {
   chatCalls: (id: string, query: { limit?: number; before_id?: number }, options?: RequestOptions) =>
     request<ChatCalls>("GET", chatPath(id, "/cost/calls"), { ...options, query }),
   limitStatus: (options?: RequestOptions) => request<UsageLimitStatus>("GET", `${chats}/usage-limits/status`, options),
+  limits: (options?: RequestOptions) => request<UsageLimits>("GET", `${chats}/usage-limits`, options),
   putLimits: (body: PutUsageLimits, options?: RequestOptions) =>
     request<UsageLimits>("PUT", `${chats}/usage-limits`, { ...options, body }),
   putOverride: (userId: string, body: { spend_limit_micros: number | null }, options?: RequestOptions) =>

@@ -201,6 +201,41 @@ test("the Cost tab of a chat shows kinds, steps and the line", async () => {
   expect(await violations(page)).toEqual([]);
 });
 
+test("the Cost tab follows an agent that is not idle", async () => {
+  await sql`UPDATE chats SET status = 'paused', pause_reason = 'question' WHERE id = ${mine}`;
+  await page.goto(`${product.url}/agents/${mine}`);
+  await page.getByRole("tab", { name: "Cost" }).click();
+  const cost = page.getByRole("region", { name: "Cost of the chat" });
+  const calls = cost.getByRole("region", { name: "By kind" }).getByRole("row").filter({ hasText: "Titles" });
+  await cost.getByText("Steps", { exact: true }).waitFor();
+  expect(await calls.count()).toBe(0);
+  await sql`
+    INSERT INTO model_calls (chat_id, root_chat_id, owner_id, kind, provider, model, cost_micros)
+    SELECT id, id, owner_id, 'title', 'openai-compat', 'test-model', 1000000 FROM chats WHERE id = ${mine}`;
+  await rebuildCostDays(sql);
+  await calls.waitFor();
+  await cost.getByRole("table", { name: "Calls" }).getByText("Title").waitFor();
+  await sql`UPDATE chats SET status = 'waiting', pause_reason = NULL WHERE id = ${mine}`;
+});
+
+test("the limits page offers whoever its address names, and says when nobody waits any more", async () => {
+  await sql`UPDATE usage_limits SET spend_limit_micros = 0`;
+  const chatId = await insertChat(sql, { ownerId: grace, title: "At the limit" });
+  await sql`UPDATE chats SET status = 'paused', pause_reason = 'spend_limit' WHERE id = ${chatId}`;
+  await sql`INSERT INTO users (id, email, username)
+    SELECT gen_random_uuid(), 'many-' || n || '@example.test', 'many-' || n FROM generate_series(1, 200) n`;
+  const last = await insertUser(sql, { username: "zoe" });
+  await page.goto(`${product.url}${PAGES["admin-limits"]}?user=${last}`);
+  const person = page.getByRole("combobox", { name: "Person" });
+  expect(await person.evaluate((element: HTMLSelectElement) => element.selectedOptions[0]?.text)).toBe("zoe");
+  const waits = page.getByText("1 agent of grace waits at a spend limit");
+  await waits.waitFor();
+  await page.getByLabel("Spend limit").first().fill("1000");
+  await page.getByRole("button", { name: "Save limit" }).click();
+  await page.getByText("Limit saved").waitFor();
+  await waits.waitFor({ state: "detached" });
+});
+
 test("prices unlike the price list are shown, and adopted by a press; those of long prompts are typed", async () => {
   const call = createAdministrator(product);
   const { id } = await call<{ id: string }>("POST", "/chats/providers", { provider: "anthropic", api_key: "sk-none" });
