@@ -93,7 +93,10 @@ export type ProviderTest = z.infer<typeof providerTestSchema>;
 /** An exact decimal, USD per million tokens: at most 12 digits before and 12 after the point. */
 export const priceSchema = z
   .string()
-  .regex(/^\d{1,12}(\.\d{1,12})?$/, "A price is a decimal number such as 3 or 0.30, in dollars per million tokens.");
+  .regex(
+    /^\d{1,12}(\.\d{1,12})?$/,
+    "A price is a decimal number such as 3 or 0.30, in dollars per million tokens, of at most 12 digits before and after the point.",
+  );
 
 const prices = {
   input_price_per_million: priceSchema.nullable().default(null),
