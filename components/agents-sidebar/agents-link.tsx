@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import type { ComponentProps } from "react";
+import { Link } from "../ui/link";
 import { useChatFilter } from "./use-chat-filter";
 
 type AgentsLinkProps = Omit<ComponentProps<typeof Link>, "href"> & { href: string };

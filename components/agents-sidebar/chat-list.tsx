@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { lazy, Suspense, useState } from "react";
 import { errorText } from "@/lib/contract/client";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
+import { Link } from "../ui/link";
 import { Spinner } from "../ui/spinner";
 import type { ChatDialog } from "./chat-dialog";
 import type { Group } from "./chat-groups";

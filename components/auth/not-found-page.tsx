@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { Button } from "../ui/button";
+import { Link } from "../ui/link";
 import { AuthPage } from "./auth-page";
 
 /** Where nothing is. Code of the browser: every page's answer carries it, and so carries its name alone. */

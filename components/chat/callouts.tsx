@@ -1,13 +1,13 @@
 "use client";
 
 import { CirclePause, RefreshCw, WifiOff } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { useCopy } from "@/components/ui/use-copy";
 import { assertNever } from "@/lib/assert-never";
 import type { ChatError, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
+import { Link } from "../ui/link";
 import { failureTitle, isModelSetup } from "./failure-text";
 import { SpendLimitCallout } from "./spend-limit-callout";
 import { useSecond } from "./use-second";

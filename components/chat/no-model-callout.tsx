@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import type { AvailableModel } from "@/lib/contract/models";
+import { Link } from "../ui/link";
 
 /** No model can be used: which of the two cases it is, and what to do. */
 export function NoModelCallout({ models, isAdmin }: { models: readonly AvailableModel[]; isAdmin: boolean }) {

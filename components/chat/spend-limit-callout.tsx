@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Gauge } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { costsClient } from "@/lib/contract/client";
 import type { ChatCost, LimitPeriod, UsageLimitStatus } from "@/lib/contract/costs";
 import { formatExactTime, formatMoney } from "@/lib/format";
+import { Link } from "../ui/link";
 
 const SINCE = { day: "today", week: "this week", month: "this month" } satisfies Record<LimitPeriod, string>;
 

@@ -1,10 +1,10 @@
 import { Download } from "lucide-react";
-import Link from "next/link";
 import type { RootChatCost } from "@/lib/contract/costs";
 import { formatCount } from "@/lib/format";
 import { ChatIcon, chatIconLook } from "../agents-sidebar/chat-icon";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
+import { Link } from "../ui/link";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
 import { CostFigure } from "./figures";
 import { FigureCells, FigureHeads } from "./model-table";

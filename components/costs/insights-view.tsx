@@ -1,9 +1,9 @@
 import clsx from "clsx";
-import Link from "next/link";
 import { INSIGHT_DAYS, type Insights } from "@/lib/contract/costs";
 import { formatCount, formatDay, formatExactMoney, formatMoney, formatShare } from "@/lib/format";
 import { Badge } from "../ui/badge";
 import { EmptyState } from "../ui/empty-state";
+import { Link } from "../ui/link";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
 import { StatStrip } from "./stat-strip";
 

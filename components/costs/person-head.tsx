@@ -1,8 +1,8 @@
 import { ArrowLeft } from "lucide-react";
-import Link from "next/link";
 import type { User } from "@/lib/contract/users";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
+import { Link } from "../ui/link";
 
 /** Whose usage it is, and the way back to everybody's. */
 export function PersonHead({ person, backHref }: { person: User & { deleted: boolean }; backHref: string }) {

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { CostSummary } from "@/lib/contract/costs";
 import { formatCount } from "@/lib/format";
 import { Button } from "../ui/button";
 import { Callout } from "../ui/callout";
+import { Link } from "../ui/link";
 
 /** How many answers have no price, and of which models. Nothing when all have one. */
 export function UnpricedCallout({ summary, isAdmin }: { summary: CostSummary; isAdmin: boolean }) {

@@ -1,5 +1,4 @@
 import { ChevronDown, ChevronUp, Download, Search, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import type { UserCosts as Costs, UserCost, UserCostSort } from "@/lib/contract/costs";
 import { formatCount, formatPlural } from "@/lib/format";
 import { Avatar } from "../ui/avatar";
@@ -7,6 +6,7 @@ import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { Input } from "../ui/input";
+import { Link } from "../ui/link";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
 import { CostStats } from "./cost-stats";
 import { CostFigure } from "./figures";

@@ -1,7 +1,6 @@
 "use client";
 
 import { GitPullRequestDraft, Link2 } from "lucide-react";
-import Link from "next/link";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Chat } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
@@ -10,6 +9,7 @@ import { DiffCount } from "../chat/tools/unified-diff";
 import { Button } from "../ui/button";
 import { Callout } from "../ui/callout";
 import { EmptyState } from "../ui/empty-state";
+import { Link } from "../ui/link";
 import { Skeleton, SkeletonFrame } from "../ui/skeleton";
 import type { DiffMode } from "./diff/diff-items";
 import { DiffViewer } from "./diff/diff-viewer";

@@ -18,11 +18,10 @@ import {
   SlidersHorizontal,
   Users,
 } from "lucide-react";
-
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { User } from "@/lib/contract/users";
+import { Link } from "../ui/link";
 import { UserMenu } from "../user-menu";
 
 type SettingsLink = { href: string; label: string; icon: LucideIcon };

@@ -2,10 +2,10 @@
 
 import clsx from "clsx";
 import { Check, type LucideIcon } from "lucide-react";
-import Link from "next/link";
 import { DropdownMenu as Base } from "radix-ui";
 import { type ComponentProps, type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import { createPortal } from "react-dom";
+import { Link } from "./link";
 import { menuItem, menuSurface } from "./menu-look";
 
 export const DropdownMenuRadioGroup = Base.RadioGroup;

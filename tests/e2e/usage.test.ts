@@ -201,6 +201,20 @@ test("the Cost tab of a chat shows kinds, steps and the line", async () => {
   expect(await violations(page)).toEqual([]);
 });
 
+test("a page asks for its neighbours when they are pointed at, not before", async () => {
+  const ahead: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (searchParams.has("_rsc")) ahead.push(pathname);
+  });
+  await page.goto(product.url + PAGES["admin-usage"]);
+  await page.waitForLoadState("networkidle");
+  expect(ahead).toEqual([]);
+  await page.getByRole("link", { name: "Limits" }).hover();
+  await expect.poll(() => ahead).toContain(PAGES["admin-limits"]);
+  expect(ahead).not.toContain(PAGES["admin-insights"]);
+});
+
 test("the Cost tab follows an agent that is not idle", async () => {
   await sql`UPDATE chats SET status = 'paused', pause_reason = 'question' WHERE id = ${mine}`;
   await page.goto(`${product.url}/agents/${mine}`);

@@ -1,8 +1,8 @@
 "use client";
 
 import { Bot } from "lucide-react";
-import Link from "next/link";
 import { formatPlural } from "@/lib/format";
+import { Link } from "../../ui/link";
 import { readAgents } from "../subagent-data";
 import type { ToolCall } from "./tool-call";
 import { ToolCard, ToolErrorBody, ToolFootRow } from "./tool-card";

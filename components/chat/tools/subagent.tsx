@@ -2,12 +2,12 @@
 
 import clsx from "clsx";
 import { Bot, Clock, ExternalLink, Monitor, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Chat } from "@/lib/contract/chats";
 import { formatClock } from "@/lib/format";
 import { isStuckNow } from "../../agents-sidebar/subagent-deadline";
+import { Link } from "../../ui/link";
 import { useNowPart } from "../../ui/now";
 import { Markdown } from "../parts/markdown";
 import {
