@@ -15,6 +15,7 @@ import type { DiffMode } from "./diff/diff-items";
 import { DiffViewer } from "./diff/diff-viewer";
 import type { PatchFile } from "./diff/parse-patch";
 import { FeedbackToggle } from "./feedback-toggle";
+import { HostWait } from "./host-wait";
 import { BranchNames, PullRequestHead } from "./pull-request-head";
 import type { Review } from "./review/use-review";
 import type { usePullRequestDiff } from "./use-pull-request-diff";
@@ -162,7 +163,10 @@ function RemoteDiff({ chatId, remote, mode, review, bar, emptyText }: RemoteDiff
             {errorText(query.error)}
           </Callout>
         ) : (
-          <DiffSkeleton />
+          <>
+            <HostWait />
+            <DiffSkeleton />
+          </>
         )}
       </>
     );

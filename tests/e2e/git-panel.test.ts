@@ -281,12 +281,21 @@ test("10,000 files are a few hundred elements, and the last is one search away",
   expect(await page.evaluate(() => document.activeElement?.getAttribute("data-diff-file"))).toMatch(/f99\d\d\.ts/);
 });
 
-test("on a phone the panel covers the chat, and a host that refuses is told of with the way out", async () => {
+test("on a phone the panel covers the chat, and a host that is slow and then refuses is told of with the way out", async () => {
   host.change(pull(), { diff: DIFF });
-  host.intercept = () => ({ status: 401, body: { message: "Bad credentials" } });
+  let release = () => {};
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  host.intercept = async () => {
+    await isReleased;
+    return { status: 401, body: { message: "Bad credentials" } };
+  };
   const phone = await browser.open({ ...PHONE, like: page });
   await phone.goto(`${product.url}/agents/${chat.id}`);
   await phone.getByRole("button", { name: /#1/ }).click();
+  await panel(phone).getByText("Waiting for the git host").waitFor();
+  release();
   await panel(phone).getByText("The diff did not load").waitFor();
   await panel(phone).getByRole("link", { name: "Git accounts" }).first().waitFor();
   host.intercept = undefined;
