@@ -85,13 +85,16 @@ export function BranchNames({ base, head }: { base?: string | null; head?: strin
           <ArrowLeft aria-label="takes" className="size-3.5 text-ink-3" />
         </>
       ) : null}
-      <code className="wrap-anywhere text-ink">{revealHidden(head)}</code>
-      <IconButton
-        size="sm"
-        icon={isCopied ? Check : Copy}
-        label={isCopied ? "Copied" : "Copy branch name"}
-        onClick={() => copy(head)}
-      />
+      {/* The button stays beside a name of several lines. */}
+      <span className="flex min-w-0 items-center gap-1.5">
+        <code className="wrap-anywhere text-ink">{revealHidden(head)}</code>
+        <IconButton
+          size="sm"
+          icon={isCopied ? Check : Copy}
+          label={isCopied ? "Copied" : "Copy branch name"}
+          onClick={() => copy(head)}
+        />
+      </span>
     </p>
   );
 }

@@ -49,10 +49,18 @@ async function refuseUnsavedWork(parts: RepositoryParts, call: Call): Promise<vo
 const refusal = ({ unsaved, message }: { unsaved: string[]; message: string }): ApiError =>
   new ApiError("conflict", message, { facts: { unsaved } satisfies z.input<typeof unsavedWorkSchema> });
 
+/** Enough to know what it is about. */
+const NAMED_FILES = 5;
+
 /** What no other place has; null when everything is pushed. Pure. */
-export function unsavedWork({ file_count, ahead, head, is_published, error }: WorkingTree): string | null {
+export function unsavedWork({ file_count, files, ahead, head, is_published, error }: WorkingTree): string | null {
   if (error !== null) return `a state that git could not tell (${error})`;
-  if (file_count > 0) return `${file_count} changed ${file_count === 1 ? "file" : "files"} that no commit holds`;
+  if (file_count > 0) {
+    const names = files.slice(0, NAMED_FILES).map(({ path }) => path);
+    const rest = file_count > names.length ? ", …" : "";
+    const noun = file_count === 1 ? "file" : "files";
+    return `${file_count} changed ${noun} that no commit holds: ${names.join(", ")}${rest}`;
+  }
   if (head === null || is_published || ahead === 0) return null;
   if (ahead === null) return "commits on a branch that was never pushed";
   return ahead ? `${ahead} ${ahead === 1 ? "commit that was" : "commits that were"} not pushed` : null;

@@ -316,7 +316,7 @@ test("merged is purple, and its workspace goes in one press, or two where work w
   await browser.picture(page, "git-merged");
   await press("Delete workspace");
   const dialog = page.getByRole("dialog", { name: "Delete the workspace all the same?" });
-  await dialog.getByText("/workspace has 1 changed file that no commit holds.").waitFor();
+  await dialog.getByText("/workspace has 1 changed file that no commit holds:").waitFor();
   await browser.picture(page, "git-unsaved-work");
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Keep" }).click();

@@ -32,8 +32,14 @@ test.each([
   expect(readProposal(text)).toEqual(expected);
 });
 
-test.each([
-  [{ file_count: 2 }, "2 changed files that no commit holds"],
+const named = (...paths: string[]) => paths.map((path) => ({ path }) as WorkingTree["files"][number]);
+
+test.each<[Partial<WorkingTree>, string | null]>([
+  [{ file_count: 1, files: named("a.md") }, "1 changed file that no commit holds: a.md"],
+  [
+    { file_count: 7, files: named("a", "b", "c", "d", "e", "f", "g") },
+    "7 changed files that no commit holds: a, b, c, d, e, …",
+  ],
   [{ ahead: 1 }, "1 commit that was not pushed"],
   [{ upstream: null, ahead: null }, "commits on a branch that was never pushed"],
   [{ upstream: null, ahead: null, is_published: true }, null],
