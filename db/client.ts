@@ -1,4 +1,6 @@
 /** Drizzle's handle over the process's one connection pool. Each bundle wraps its own; the pool is shared. */
+import type { SQL } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Sql, TransactionSql } from "postgres";
 import { toRfc3339 } from "./connect";
@@ -20,4 +22,18 @@ export function createDatabase(sql: Sql) {
   // drizzle switches the driver's own parsing off; ours is wanted for both.
   sql.options.parsers[TIMESTAMPTZ] = toRfc3339;
   return database;
+}
+
+const dialect = new PgDialect({ casing: "snake_case" });
+
+/**
+ * As `execute`, with a statement that each connection keeps planned, as the driver does with tagged templates: a summary
+ * of costs takes a fifth of the time, and one round trip less. For statements with few texts whose one plan is right
+ * whoever is asked for.
+ */
+export async function executePrepared<Row>(executor: Executor, statement: SQL): Promise<Row[]> {
+  const query = dialect.sqlToQuery(statement);
+  // Any name: the driver gives its own, one a text.
+  const prepared = executor._.session.prepareQuery(query, undefined, "prepared", false);
+  return (await prepared.execute()) as Row[];
 }

@@ -1,6 +1,6 @@
 /** What people spent, summed for pages and the API. Reads only; whose figures may be seen is the caller's to check. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Executor } from "@/db/client";
+import { type Executor, executePrepared } from "@/db/client";
 import type { CostDay, CostSummary, ModelCost, RootChatCost, UserCost, UserCosts } from "@/lib/contract/costs";
 import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
 
@@ -39,7 +39,9 @@ export async function getCostSummary(
   db: Executor,
   { ownerId, chatLimit = MAX_CHATS, ...range }: CostRange & { ownerId: string; chatLimit?: number },
 ): Promise<SummaryFigures> {
-  const rows = await db.execute<SummaryRow>(sql`
+  const rows = await executePrepared<SummaryRow>(
+    db,
+    sql`
     WITH counted AS (${countedIn(range, ofOwner(ownerId))}), summed AS (
       SELECT CASE grouping(model_config_id, root_chat_id) WHEN 3 THEN 'all' WHEN 1 THEN 'model' ELSE 'chat' END AS level,
         coalesce(model_config_id, root_chat_id) AS key, ${summedFigures}
@@ -56,7 +58,8 @@ export async function getCostSummary(
     LEFT JOIN chat_providers p ON p.id = m.provider_id
     LEFT JOIN chats c ON r.level = 'chat' AND c.id = r.key
     LEFT JOIN chat_diff_statuses d ON d.chat_id = c.id
-    WHERE r.level <> 'chat' OR r.rank <= ${chatLimit} ORDER BY r.level, r.rank`);
+    WHERE r.level <> 'chat' OR r.rank <= ${chatLimit} ORDER BY r.level, r.rank`,
+  );
   const of = (level: SummaryRow["level"]) => rows.filter((row) => row.level === level);
   const [all] = of("all");
   const { message_count, ...totals } = figuresOf(all ?? NOTHING);
@@ -192,13 +195,18 @@ export async function listCostDays(
   const { ownerId, timeZone, start, end } = options;
   const isWholeDays = [start, end].every((at) => at === null || Date.parse(at) % 86_400_000 === 0);
   if (timeZone === "UTC" && isWholeDays) {
-    return db.execute<CostDay>(sql`
+    return executePrepared<CostDay>(
+      db,
+      sql`
       SELECT day::text, model_config_id, sum(cost_micros)::bigint AS cost_micros FROM cost_days
       WHERE owner_id = ${ownerId} AND day >= ${start.slice(0, 10)}::date
         ${end === null ? sql`` : sql`AND day < ${end.slice(0, 10)}::date`}
-      GROUP BY 1, 2 ORDER BY 1`);
+      GROUP BY 1, 2 ORDER BY 1`,
+    );
   }
-  return db.execute<CostDay>(sql`
+  return executePrepared<CostDay>(
+    db,
+    sql`
     SELECT (quarter AT TIME ZONE ${timeZone})::date::text AS day, model_config_id,
       coalesce(sum(cost_micros), 0)::bigint AS cost_micros
     FROM (
@@ -208,5 +216,6 @@ export async function listCostDays(
         ${end === null ? sql`` : sql`AND created_at < ${end}::timestamptz`}
       GROUP BY 1, 2
     ) quarters
-    GROUP BY 1, 2 ORDER BY 1`);
+    GROUP BY 1, 2 ORDER BY 1`,
+  );
 }
