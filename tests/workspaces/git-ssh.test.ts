@@ -137,8 +137,7 @@ test("protocol 2, a negotiation, shallow, partial and deeper fetches go over ssh
   const run = await openBroker(remote);
   const before = host.requests().length;
   const { code, output } = await run(`
-    git clone -q --depth 1 ${remote} a; git -C a fetch -q --unshallow
-    git clone -q --filter=blob:none ${remote} b; cat b/readme.md
+    git clone -q --depth 1 --filter=blob:none ${remote} a; git -C a fetch -q --unshallow; cat a/readme.md
     cd a; git config user.email a@b; git config user.name a
     for n in $(seq 30); do git commit -q --allow-empty -m $n; done`);
   expect([code, output]).toEqual([0, "Hello.\n"]);
@@ -202,10 +201,8 @@ test("LFS objects go where the host says over ssh, and its token stays outside",
   expect(back.output.trim().slice(-64)).toBe(output.trim().slice(-64));
   expect(lfs.refused).toEqual([]);
   const none = `${user}@git.example.com.old:acme/app.git`;
-  const without = await openBroker(none);
-  const refused = await without(`git clone -q ${none} app; cd app; git lfs install --local >/dev/null
-    git config lfs.locksverify false; git lfs track '*.bin' >/dev/null; echo x > a.bin; ${COMMIT}; git push origin HEAD:slipway/lfs`);
-  expect([refused.code, refused.output]).toEqual([1, expect.stringContaining("does not say where it keeps LFS")]);
+  const ask = `curl -s -d '{"operation":"download","objects":[]}' "$(git ls-remote --get-url ${none})/info/lfs/objects/batch"`;
+  expect((await (await openBroker(none))(ask)).output).toContain("does not say where it keeps LFS objects");
 });
 
 test("a host whose own key changed is refused until its owner makes a new key", async () => {
@@ -251,18 +248,20 @@ test("the key stays outside of a workspace that clones and pushes over ssh", asy
   const workspaces = await createTestWorkspaces({ network, sshIdentities });
   const repository = `${user}@git.example.com:acme/app.git`;
   const workspaceId = await workspaces.open({ ownerId: workspaces.adminId, repository });
-  const secret = key.privateKeyPem.split("\n")[1] as string;
+  const secret = (key.privateKeyPem.split("\n")[1] as string).slice(20, 50);
+  // In brackets, so that the command does not hold what it looks for.
   const command = `cat readme.md; ${COMMIT}; git push -q origin HEAD:slipway/inside && echo pushed
-    env; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' '\\n'; git config --list
-    grep -rlF '${secret.slice(20, 50)}' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr -s | grep -v ^/tmp; ls -a ~ /run/slipway/sockets; echo "agent: $SSH_AUTH_SOCK"`;
-  const { result } = await workspaces.call(workspaceId, "execute", { command, timeout: "30s" });
-  expect(result.output).toMatch(/^Hello.\npushed\n/);
-  expect(result.output).toContain("agent: \n");
-  expect(result.output).not.toMatch(/PRIVATE KEY|agent\.sock|\.ssh/);
-  expect(result.output.split(secret.slice(20, 50)).length).toBeLessThanOrEqual(2);
+    echo "agent: $SSH_AUTH_SOCK"; env; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' '\\n'; git config --list
+    ls -a ~ /run/slipway/sockets
+    echo "found [$(grep -rls -D skip '[${secret[0]}]${secret.slice(1)}' /workspace /home /tmp /run /etc /var)]"`;
+  const { result } = await workspaces.call(workspaceId, "execute", { command, timeout: "60s" });
+  expect(result.output).toMatch(/^Hello.\npushed\nagent: \n/);
+  expect(result.output).not.toContain(secret);
+  expect(result.output).not.toMatch(/agent\.sock|\.ssh/);
+  expect(result.output).toContain("found []");
   expect(refsOf(host)).toContain("refs/heads/slipway/inside");
   expect(existsSync(join(workspaces.dataDir, "workspaces", workspaceId))).toBe(true);
   expect(readFileSync(join(workspaces.dataDir, "workspaces", workspaceId, "etc/gitconfig"), "utf8")).toContain(
     repository.replace(/\.git$/, ""),
   );
-}, 30_000);
+});
