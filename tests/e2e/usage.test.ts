@@ -228,7 +228,7 @@ test("the Cost tab follows an agent that is not idle", async () => {
     SELECT id, id, owner_id, 'title', 'openai-compat', 'test-model', 1000000 FROM chats WHERE id = ${mine}`;
   await rebuildCostDays(sql);
   await calls.waitFor();
-  await cost.getByRole("table", { name: "Calls" }).getByText("Title").waitFor();
+  await cost.getByRole("region", { name: "Calls" }).getByText("Title").first().waitFor();
   await sql`UPDATE chats SET status = 'waiting', pause_reason = NULL WHERE id = ${mine}`;
 });
 
