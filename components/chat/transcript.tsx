@@ -3,6 +3,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
+import { EmptyState } from "@/components/ui/empty-state";
 import type { PauseReason } from "@/lib/contract/chats";
 import { errorText } from "@/lib/contract/client";
 import type { AvailableModel } from "@/lib/contract/models";
@@ -64,7 +65,7 @@ export function Transcript(props: TranscriptProps) {
         wanted={props.wanted}
         editedKey={props.editedId === null ? undefined : `m${props.editedId}`}
         head={<OlderState isLoading={older.isLoading} error={older.error} onRetry={older.retry} />}
-        foot={<Foot {...props} state={state} />}
+        foot={<Foot {...props} state={state} isEmpty={rows.length === 0 && !state.hasMore} />}
       />
       <Announcer text={liveText(state)} stepKey={state.live.episode ?? ""} />
     </>
@@ -89,7 +90,7 @@ function useTimelineRows({ messages, live, status }: ChatState) {
   );
 }
 
-function Foot(props: TranscriptProps & { state: ChatState }): ReactNode {
+function Foot(props: TranscriptProps & { state: ChatState; isEmpty: boolean }): ReactNode {
   const { state, models, chat, viewer } = props;
   const [isRetryBusy, setRetryBusy] = useState(false);
   const status = deriveLiveStatus(state, props.connection);
@@ -106,6 +107,12 @@ function Foot(props: TranscriptProps & { state: ChatState }): ReactNode {
   const isPaused = state.status === "paused" && state.pauseReason;
   return (
     <>
+      {props.isEmpty && !isActive(state.status) ? (
+        <EmptyState
+          title="Nothing was said yet"
+          hint={chat.isArchived ? "The agent was archived before it had a task." : "Tell the agent below what to do."}
+        />
+      ) : null}
       <LiveRow
         status={status}
         turn={turn}

@@ -91,6 +91,16 @@ test("a short chat begins at the top of its column", async () => {
   await browser.picture(page, "chat-short");
 });
 
+test("an agent without a message says that it waits for a task", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "Not begun" });
+  await page.goto(`${product.url}/agents/${chatId}`);
+  await conversation(page).getByText("Nothing was said yet").waitFor();
+  await composer(page).fill("Please work on it.");
+  await composer(page).press("Enter");
+  await page.getByText("Waiting for").first().waitFor();
+  expect(await conversation(page).getByText("Nothing was said yet").count()).toBe(0);
+});
+
 test("older history joins above what is read, which does not move", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "A thousand rows" });
   const ids: number[] = [];
