@@ -138,7 +138,7 @@ test("an SSH key is made for a host, tested there, and removed", async () => {
   await dialog.getByLabel("User name").fill(ssh.username);
   await dialog.getByRole("button", { name: "Add key" }).click();
   const card = page.getByRole("region", { name: `SSH key for ${host}` });
-  const publicKey = await card.getByLabel("Public key").inputValue();
+  const publicKey = await card.getByRole("textbox", { name: "Public key" }).inputValue();
   await card.getByRole("button", { name: "Test" }).click();
   await card.getByText("did not accept your SSH key").waitFor();
   ssh.accept(publicKey);
