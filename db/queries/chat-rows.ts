@@ -2,12 +2,16 @@
 import { sql } from "drizzle-orm";
 import type { AgentType, Chat, ChatError, ChatStatus, DiffStatus, PauseReason } from "@/lib/contract/chats";
 
-/** Unread: an assistant row above the read mark. One probe of the primary key `(chat_id, id)`. */
-export const hasUnread = sql`EXISTS (
-  SELECT FROM chat_messages m
+/**
+ * Unread: an assistant row above the read mark. One probe of the primary key `(chat_id, id)`: the order keeps the planner
+ * from reading all messages of all chats where few chats hold most of them (30 chats: 800 ms instead of 3).
+ */
+export const hasUnread = sql`coalesce((
+  SELECT true FROM chat_messages m
   WHERE m.chat_id = c.id AND m.id > c.last_read_message_id
     AND m.role = 'assistant' AND m.visibility <> 'model' AND NOT m.compressed AND NOT m.deleted
-)`;
+  ORDER BY m.chat_id, m.id LIMIT 1
+), false)`;
 
 /**
  * Without a committed step for this long a busy subagent counts as stuck: longer than a model may be silent (10 minutes)
