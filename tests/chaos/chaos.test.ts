@@ -1,5 +1,5 @@
 /** A short run of `npm run chaos`: the same rounds, some of each topology. */
-import { afterAll, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { closeStage, playRound, type Stage, startStage } from "./round";
 import { TOPOLOGIES, type Topology } from "./world";
 
@@ -10,7 +10,7 @@ const ROUNDS = { several: [0, 1], alone: [0] } satisfies Record<Topology, number
 
 test.each(TOPOLOGIES)("people lose nothing while what runs for them is killed: %s", async (topology) => {
   const stage: Stage = await startStage(topology);
-  afterAll(() => closeStage(stage));
+  onTestFinished(() => closeStage(stage));
   for (const round of ROUNDS[topology]) {
     const { plan, violations, evidence } = await playRound(stage, {
       seed: SEED,

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { systemNetwork } from "@/lib/network-address";
 import type { SshIdentity } from "@/lib/ssh/client";
 import { createKey, openKey } from "@/lib/ssh/key";
@@ -98,7 +98,7 @@ async function openBroker(remote: string, { trusted = true } = {}) {
     onPush: ({ branch }) => void pushes.push(branch),
   });
   await new Promise<void>((resolve) => broker.listen(0, "127.0.0.1", resolve));
-  afterAll(() => void broker.close());
+  onTestFinished(() => void broker.close());
   const { port } = broker.address() as AddressInfo;
   const home = mkdtempSync(join(directory, "home-"));
   execFileSync("sh", ["-c", `cat > '${home}/.gitconfig'`], { input: brokerGitConfig(repository, port) });
