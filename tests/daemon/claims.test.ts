@@ -12,7 +12,8 @@ const slipway = await createTestDaemon({
     [[/^hang/, reply.text(["I ", "hang"], { earlyEnd: { afterChunks: 1, type: "hang" } })]],
     reply.text("Hello."),
   ),
-  variables: { SLIPWAY_MAX_RUNNING: "1" },
+  // The claim of one chat leaves a slot, so that the worker knows that nobody waits for one.
+  variables: { SLIPWAY_MAX_RUNNING: "2" },
 });
 const daemon = await slipway.start();
 const { sql, writer, ownerId } = slipway;
@@ -44,13 +45,15 @@ test("a chat that was given a message runs before the message is answered for, w
 });
 
 test("without a free slot it is pending, and runs when there is one", async () => {
-  const [first, second] = [await idleChat(), await idleChat()];
+  const [first, second, third] = [await idleChat(), await idleChat(), await idleChat()];
   await slipway.send(first, "hang");
-  await slipway.send(second, "hello");
-  expect(await statusOf(second)).toBe("pending");
+  await slipway.send(second, "hang");
+  await slipway.send(third, "hello");
+  expect(await statusOf(third)).toBe("pending");
   await stop(first);
-  await slipway.until(second, "waiting");
-  expect((await slipway.rowsOf(second)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
+  await slipway.until(third, "waiting");
+  expect((await slipway.rowsOf(third)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
+  await stop(second);
 });
 
 test("a message that is not committed holds no slot", async () => {

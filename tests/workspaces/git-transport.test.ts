@@ -33,7 +33,9 @@ const sh = async (workspaceId: string, command: string) => {
   const { result } = await workspaces.call(workspaceId, "execute", { command, timeout: "60s" });
   return result as { output: string; exit_code: number };
 };
-const onHost = (...args: string[]) => execFileSync("git", ["-C", join(git.folder, "app.git"), ...args]).toString();
+const IDENTITY = ["-c", "user.name=Ada", "-c", "user.email=ada@example.test"];
+const onHost = (...args: string[]) =>
+  execFileSync("git", ["-C", join(git.folder, "app.git"), ...IDENTITY, ...args]).toString();
 const COMMIT = "git config user.email a@b; git config user.name a; git add -A; git commit -qm change;";
 
 let shared: Promise<string> | undefined;
@@ -87,7 +89,6 @@ test("protocol v2 is spoken for a fetch, and a long negotiation goes zipped", as
 
 test("a fetch with much to tell is zipped by git and understood by the host", async () => {
   const workspaceId = await openShared();
-  onHost("commit-tree", "-m", "newer", "-p", "main", "main^{tree}");
   const newer = onHost("commit-tree", "-m", "newer", "-p", "main", "main^{tree}").trim();
   onHost("update-ref", "refs/heads/newer", newer);
   git.requests.length = 0;
