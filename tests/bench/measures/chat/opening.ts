@@ -98,16 +98,20 @@ async function scrollUp(box: Element, frames: number): Promise<number[]> {
 
 export async function measureSwitching(bench: ChatBench, chatIds: readonly string[]): Promise<Row[]> {
   const { page } = bench;
-  const times: number[] = [];
   let listRequests = 0;
   page.on("request", (request) => {
     if (new URL(request.url()).pathname === "/api/experimental/chats") listRequests += 1;
   });
-  const round = await traceMainThread(bench, async () => {
+  const visitAll = async () => {
+    const times: number[] = [];
     for (let visit = 1; visit <= SWITCHES; visit++) {
       times.push(await page.evaluate(switchTo, chatIds[visit % chatIds.length] ?? ""));
     }
-  });
+    return times;
+  };
+  // A trace costs time of its own, so tasks are looked at in a second walk.
+  const times = await visitAll();
+  const round = await traceMainThread(bench, visitAll);
   return [
     row("switching between two chats, median", {
       value: median(times.slice(chatIds.length)),
