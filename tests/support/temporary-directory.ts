@@ -7,6 +7,7 @@ import { afterAll } from "vitest";
 /** Call it at the top of a test file, with `await`. */
 export async function createTemporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "slipway-"));
-  afterAll(() => rm(path, { recursive: true, force: true }));
+  // What a killed process has started may still be writing its last file.
+  afterAll(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return path;
 }

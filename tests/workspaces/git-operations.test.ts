@@ -214,9 +214,9 @@ test("submodules are looked at like repositories, and their files go back with t
   const take = async (key: string) =>
     (await workspaces.call(workspaceId, "take_snapshot", { chatId: "s", key, previous: null })).result.commitId;
   const first = await take("1");
-  const change = "cd 'libs/the lib'; echo 2 > f; echo new > new; cd deep/leaf; rm f; echo x > x";
+  const change = "cd 'libs/the lib'; echo 22 > f; echo new > new; cd deep/leaf; rm f; echo x > x";
   await sh(workspaceId, `${change}; ${as} add -A; ${as} commit -qm more`);
-  expect(await look()).toEqual([
+  await expect.poll(look).toEqual([
     [roots[0], 0, false],
     [roots[1], 3, true],
     [roots[2], 0, false],
