@@ -197,6 +197,17 @@ test("a snapshot holds the files of repositories inside the workspace, whatever 
   );
 });
 
+test("a file that changes within the second of its index, and keeps its size, is seen", async () => {
+  const workspaceId = await open();
+  await sh(
+    workspaceId,
+    `git config core.trustctime false; echo 1 > f; touch -d 2026-01-01 f; git add f; git -c user.name=A -c user.email=a@b.c commit -qm x
+     touch -d 2026-01-01 .git/index; echo 2 > f; touch -d 2026-01-01 f; echo new > new`,
+  );
+  const [seen] = await changes(workspaceId);
+  expect(seen?.tree?.files.map(({ path }) => path)).toEqual(["f", "new"]);
+});
+
 test("submodules are looked at like repositories, and their files go back with the others, at any depth", async () => {
   const workspaceId = await open();
   const as = "git -c user.name=A -c user.email=a@example.com -c protocol.file.allow=always";

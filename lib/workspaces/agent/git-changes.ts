@@ -3,7 +3,7 @@
  * copy of the index, so that the repository's own stays as it is.
  */
 import { createHash } from "node:crypto";
-import { copyFile, lstat, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, lstat, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ChangedFile, FileChange, WorkingTree } from "@/lib/contract/working-tree";
@@ -106,8 +106,14 @@ async function readChanges(root: string, { status, diffBytes }: Read): Promise<C
 
 async function copyIndex(root: string, target: string): Promise<void> {
   const path = (await readGit(root, ["rev-parse", "--git-path", "index"])).trim();
-  // A repository before its first file has none.
-  await copyFile(resolve(root, path), target).catch(() => undefined);
+  try {
+    const { atime, mtime } = await stat(resolve(root, path));
+    await copyFile(resolve(root, path), target);
+    // By its age git knows which files it has to read, since they were written in the index's own second.
+    await utimes(target, atime, mtime);
+  } catch {
+    // A repository before its first file has none.
+  }
 }
 
 type ReadDiff = { base: string; environment: Record<string, string>; diffBytes: number };
