@@ -1,4 +1,5 @@
 /** Git remotes in every spelling that git takes, and what repository they name. Pure; resolves no name. */
+import { decodeLeniently, hasControl, splitScpLike } from "@/lib/remote-text";
 
 /** A repository on a git host. `owner` may hold slashes (GitLab's groups). */
 export type HostedRepository = {
@@ -11,8 +12,6 @@ export type HostedRepository = {
 /** Longer remotes are no repository of anybody. */
 const MAX_REMOTE_CHARACTERS = 2_048;
 const SCHEMES = new Set(["https:", "http:", "ssh:", "git+ssh:", "git:"]);
-/** `user@host:path`; a `//` after the colon would be a scheme's. */
-const SCP_LIKE = /^(?:[^@\s/]+@)?(\[[0-9a-f:]+\]|[A-Za-z0-9][A-Za-z0-9._-]*):(?!\/\/)(\S.*)$/i;
 
 /** Undefined for what names no repository on a host: paths, `file://`, words, an owner without a repository. */
 export function parseRemote(remote: string): HostedRepository | undefined {
@@ -24,8 +23,8 @@ export function parseRemote(remote: string): HostedRepository | undefined {
     const isWeb = url.protocol === "https:" || url.protocol === "http:";
     return toRepository(isWeb ? url.host : url.hostname, url.pathname);
   }
-  const [, host, path] = SCP_LIKE.exec(text) ?? [];
-  return host && path ? toRepository(host, path) : undefined;
+  const parts = splitScpLike(text);
+  return parts && toRepository(parts.host, parts.path);
 }
 
 /** `owner/name` in lower case: equal for all spellings of one repository. Empty when the remote names none. */
@@ -38,7 +37,7 @@ export function repositoryKey(remote: string): string {
 export const withoutPort = (host: string): string => host.replace(/:\d+$/, "");
 
 function toRepository(host: string, path: string): HostedRepository | undefined {
-  const segments = decode(path)
+  const segments = decodeLeniently(path)
     .split("/")
     .filter((segment) => segment !== "");
   const name = segments.pop()?.replace(/\.git$/, "");
@@ -46,14 +45,3 @@ function toRepository(host: string, path: string): HostedRepository | undefined 
   if (!name || segments.length === 0 || !isPlain || hasControl(segments.join("") + name)) return undefined;
   return { host: host.toLowerCase(), owner: segments.join("/"), name };
 }
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text);

@@ -1,4 +1,5 @@
 /** Git remotes over ssh, as git reads them. Pure; resolves no name. */
+import { decodeLeniently, hasControl, splitScpLike } from "@/lib/remote-text";
 
 export type SshRemote = {
   /** In lower case, an IPv6 address without its brackets. */
@@ -12,16 +13,13 @@ export type SshRemote = {
 
 export const SSH_PORT = 22;
 
-const SCP_LIKE = /^(?:([^@\s/:]+)@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*):(?!\/\/)(\S.*)$/i;
 /** Nothing that ssh or a shell could take for something else. */
 const USERNAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Undefined for what is no ssh remote, or holds a password. */
 export function parseSshRemote(remote: string): SshRemote | undefined {
   const parsed = remote.includes("://") ? parseSshUrl(remote) : parseScpLike(remote);
-  if (!parsed?.host || parsed.path === "" || parsed.path === "/" || CONTROL.test(parsed.path)) return undefined;
+  if (!parsed?.host || parsed.path === "" || parsed.path === "/" || hasControl(parsed.path)) return undefined;
   return parsed.username === null || USERNAME.test(parsed.username) ? parsed : undefined;
 }
 
@@ -32,27 +30,19 @@ export const sshHostOf = ({ host, port }: Pick<SshRemote, "host" | "port">): str
 function parseSshUrl(remote: string): SshRemote | undefined {
   const url = URL.parse(remote);
   if (!url || (url.protocol !== "ssh:" && url.protocol !== "git+ssh:") || url.password) return undefined;
-  const path = decode(url.pathname);
+  const path = decodeLeniently(url.pathname);
   return {
     host: bare(url.hostname),
     port: Number(url.port || SSH_PORT),
-    username: url.username === "" ? null : decode(url.username),
+    username: url.username === "" ? null : decodeLeniently(url.username),
     // `ssh://host/~ada/app` is below a home.
     path: path.startsWith("/~") ? path.slice(1) : path,
   };
 }
 
 function parseScpLike(remote: string): SshRemote | undefined {
-  const [, username, host, path] = SCP_LIKE.exec(remote) ?? [];
-  return host && path ? { host: bare(host), port: SSH_PORT, username: username ?? null, path } : undefined;
+  const parts = splitScpLike(remote);
+  return parts && { ...parts, host: bare(parts.host), port: SSH_PORT };
 }
 
 const bare = (host: string): string => host.toLowerCase().replace(/^\[|\]$/g, "");
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
