@@ -12,7 +12,7 @@ export type Claiming = {
 };
 
 type ClaimingOptions = {
-  /** Slots that are free, held ones included; 0 while somebody waits for one. */
+  /** Slots that are free, held ones not among them; 0 while somebody waits for one. */
   limit: () => number;
   workerId: () => string;
   start: (run: AcquiredRun) => void;
@@ -29,7 +29,7 @@ export function createClaiming({ limit, workerId, start, onRoom }: ClaimingOptio
   };
   return {
     reserve() {
-      if (limit() - held.size <= 0) return undefined;
+      if (limit() <= 0) return undefined;
       const runnerId = newId();
       held.set(runnerId, Promise.withResolvers<void>());
       return {

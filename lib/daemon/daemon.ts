@@ -3,26 +3,22 @@
  * Woken by hints and repaired by a look once a second; decides nothing about a turn.
  */
 
-import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { deleteWorkersOfOtherBoots } from "@/db/queries/workers";
 import type { Claims } from "@/lib/chats/claims";
 import { failpoint } from "@/lib/failpoint";
 import type { GitHosts } from "@/lib/gitproviders/registry";
 import { log } from "@/lib/log";
 import type { CancelHint } from "@/lib/pubsub";
-import { createAcquirer } from "./acquirer";
 import { createAsides } from "./asides";
 import { createChatWorkspace } from "./chat-workspace";
-import { createClaiming } from "./claiming";
 import { keepFillingSearch } from "./fill-search";
 import { startGitSync } from "./git-sync";
+import { createIntake } from "./intake";
 import { createLease } from "./lease";
 import { keepLooking } from "./look";
 import { prepareTurn } from "./prepare-turn";
 import { runChat } from "./run-chat";
 import type { TurnParts } from "./run-context";
-import { createRuns } from "./runs";
-import { createSlots } from "./slots";
 import { keepSweepingFiles } from "./sweep-files";
 
 export type DaemonOptions = TurnParts & {
@@ -56,33 +52,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     onLost: () => runs.abortAll("lost_lease"),
   });
   const asides = createAsides(options);
-  const execute = (run: AcquiredRun, signal: AbortSignal) => {
-    const slot = slots.open();
-    const prepare = () => prepareTurn({ ...options, asides }, { run, slot, signal });
-    const onFinished = () => asides.summarise(run);
-    return runChat({ writer, clock, run, signal, prepareTurn: prepare, onFinished }).finally(slot.close);
-  };
-  const runs = createRuns(execute, () => {
-    slots.settle();
-    acquire.onRoom();
-  });
-  const slots = createSlots({ max: env.SLIPWAY_MAX_RUNNING, running: () => runs.size, onFree: () => acquire() });
-  const claiming = createClaiming({
-    limit: () => (acquire.isWanted() ? 0 : slots.free()),
+  const intake = createIntake({
+    writer,
+    max: env.SLIPWAY_MAX_RUNNING,
     workerId: lease.workerId,
-    onRoom: () => acquire.onRoom(),
-    start: (run) => {
-      runs.start(run);
-      // Committed while the worker was stopping: it is handed back at once.
-      if (stopping.signal.aborted) runs.abortRunner(run.runnerId, "shutdown");
+    execute: (run, slot, signal) => {
+      const prepare = () => prepareTurn({ ...options, asides }, { run, slot, signal });
+      const onFinished = () => asides.summarise(run);
+      return runChat({ writer, clock, run, signal, prepareTurn: prepare, onFinished });
     },
   });
-  const acquire = createAcquirer({
-    writer,
-    limit: () => slots.free() - claiming.runnerIds().length,
-    workerId: lease.workerId,
-    start: runs.start,
-  });
+  const { runs, acquire, claiming } = intake;
 
   if (options.isSolo) await failpoint("daemon.supersede", () => deleteWorkersOfOtherBoots(sql, worker));
   await lease.hold(stopping.signal);
@@ -117,11 +97,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     async stop() {
       unsubscribe();
       withdraw?.();
-      acquire.stop();
       stopping.abort("shutdown");
-      runs.abortAll("shutdown");
-      await claiming.idle();
-      await Promise.all([runs.idle(), asides.stop(), looking, filling, sweeping, syncing]);
+      const idle = [looking, filling, sweeping, syncing];
+      await Promise.all([intake.stop(), asides.stop(), ...idle]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },
   };

@@ -25,7 +25,7 @@ export type Slots = {
 
 type SlotsOptions = {
   max: number;
-  /** Runs of this process, lent slots included. */
+  /** Runs of this process, and those that may come back from the database; lent slots included. */
   running: () => number;
   /** A slot was lent: somebody may start. */
   onFree: () => void;

@@ -77,8 +77,10 @@ test("a message whose commit was not answered is worked on by the same worker", 
   expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
 });
 
+let handedBack = "";
 test("a message that is committed while the worker stops is handed back", async () => {
   const chatId = await idleChat();
+  handedBack = chatId;
   const [committed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   setHook((mark: string, work: () => unknown) => {
     if (mark !== "transition.commit.send_queue") return work();
@@ -94,5 +96,27 @@ test("a message that is committed while the worker stops is handed back", async 
   const stopped = daemon.stop();
   answered.resolve();
   await Promise.all([sent, stopped]);
+  expect(await slipway.chatOf(chatId)).toMatchObject({ status: "pending", crash_count: 0, worker_id: null });
+});
+
+test("a chat whose acquisition is answered while the worker stops is handed back", async () => {
+  const worker = await slipway.start();
+  await slipway.until(handedBack, "waiting");
+  const [taken, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  setHook((mark: string, work: () => unknown) => {
+    if (mark !== "daemon.acquire") return work();
+    return Promise.resolve(work()).then(async (runs) => {
+      if ((runs as unknown[]).length === 0) return runs;
+      taken.resolve();
+      await answered.promise;
+      return runs;
+    });
+  });
+  onTestFinished(() => setHook(undefined));
+  const { chatId } = await slipway.create("hang");
+  await taken.promise;
+  const stopped = worker.stop();
+  answered.resolve();
+  await stopped;
   expect(await slipway.chatOf(chatId)).toMatchObject({ status: "pending", crash_count: 0, worker_id: null });
 });

@@ -23,6 +23,7 @@ test("a run's end claims what had found no room, and asks for nothing else", asy
       room -= 1;
       started.push(chatId);
     },
+    onAnswer: () => {},
   });
   const endRun = async () => {
     room += 1;

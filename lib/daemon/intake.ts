@@ -1,0 +1,71 @@
+/**
+ * What this process takes on: acquisitions, claims and runs share one count of slots, and what may come back from the
+ * database holds one until it has. Knows nothing of what a run does.
+ */
+import type { AcquiredRun } from "@/db/queries/chat-runs";
+import type { ChatWriter } from "@/lib/chats/transition";
+import { type Acquirer, createAcquirer } from "./acquirer";
+import { type Claiming, createClaiming } from "./claiming";
+import { createRuns, type Runs } from "./runs";
+import { createSlots, type Slot } from "./slots";
+
+export type Intake = {
+  runs: Runs;
+  claiming: Claiming;
+  acquire: Acquirer;
+  /** How many more runs may be started now. */
+  free(): number;
+  /** Takes nothing any more; hands back what runs, and what is still on its way. Settles when nothing is left. */
+  stop(): Promise<void>;
+};
+
+type IntakeOptions = {
+  writer: ChatWriter;
+  /** Runs that work at once. */
+  max: number;
+  workerId: () => string;
+  /** Never rejects. */
+  execute: (run: AcquiredRun, slot: Slot, signal: AbortSignal) => Promise<void>;
+};
+
+export function createIntake({ writer, max, workerId, execute }: IntakeOptions): Intake {
+  let isStopping = false;
+  const onRoom = () => {
+    slots.settle();
+    acquire.onRoom();
+  };
+  const runs = createRuns((run, signal) => {
+    const slot = slots.open();
+    return execute(run, slot, signal).finally(slot.close);
+  }, onRoom);
+  const start = (run: AcquiredRun) => {
+    runs.start(run);
+    // Committed while the worker was stopping: it is handed back at once.
+    if (isStopping) runs.abortRunner(run.runnerId, "shutdown");
+  };
+  const slots = createSlots({
+    max,
+    running: () => runs.size + claiming.runnerIds().length + acquire.asked(),
+    onFree: () => acquire(),
+  });
+  const claiming = createClaiming({
+    limit: () => (acquire.isWanted() ? 0 : slots.free()),
+    workerId,
+    onRoom,
+    start,
+  });
+  const acquire = createAcquirer({ writer, limit: slots.free, workerId, start, onAnswer: slots.settle });
+  return {
+    runs,
+    claiming,
+    acquire,
+    free: slots.free,
+    async stop() {
+      isStopping = true;
+      acquire.stop();
+      runs.abortAll("shutdown");
+      await Promise.all([claiming.idle(), acquire.idle()]);
+      await runs.idle();
+    },
+  };
+}
