@@ -40,7 +40,21 @@ export function useNow(): number {
 }
 
 const neverChanges = () => () => {};
-const readTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The platform takes as long to say it as a row takes to be drawn, and every row with a time asks. */
+const ZONE_FRESH_MS = 60_000;
+
+let knownZone = "UTC";
+let zoneReadAtMs = Number.NEGATIVE_INFINITY;
+
+function readTimeZone(): string {
+  const nowMs = Date.now();
+  if (Math.abs(nowMs - zoneReadAtMs) >= ZONE_FRESH_MS) {
+    knownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    zoneReadAtMs = nowMs;
+  }
+  return knownZone;
+}
 
 /**
  * What `select` makes of the time, a text or another plain value. Who calls it is drawn again when that changes and not

@@ -9,6 +9,7 @@ import { safeLink } from "../safe-link";
 import { CodeBlock } from "./code-block";
 import { LongText } from "./long-text";
 import { hasMath, markMath } from "./math-text";
+import { createParsedTexts } from "./parsed-texts";
 import { useMathPlugins } from "./use-math-plugins";
 
 type MarkdownProps = { text: string; isLive?: boolean; isQuiet?: boolean };
@@ -26,8 +27,9 @@ export const Markdown = memo(function Markdown({ text, isLive = false, isQuiet =
   if (isTooLong) return <LongText text={revealHidden(text)} className="markdown whitespace-pre-wrap" />;
   const shown = revealHidden(math ? markMath(text) : text);
   // Without the raw-HTML plug-in a tag is text; nothing is left to sanitise but addresses, below.
+  const plain = isLive ? REMARK_PLUGINS : SETTLED_PLUGINS;
   const plugins = {
-    remarkPlugins: math ? [...REMARK_PLUGINS, math.remark] : REMARK_PLUGINS,
+    remarkPlugins: math ? [...REMARK_PLUGINS, math.remark] : plain,
     rehypePlugins: math ? [math.rehype] : NO_PLUGINS,
   };
   // It compares its text, not its plug-ins: without a new one, formulas stay source when these arrive.
@@ -71,6 +73,7 @@ function Settled({ text, className, ...plugins }: SettledProps) {
 }
 
 const REMARK_PLUGINS = Object.values(defaultRemarkPlugins);
+const SETTLED_PLUGINS = [...REMARK_PLUGINS, createParsedTexts()];
 const NO_PLUGINS: [] = [];
 
 const PLAIN_ELEMENTS = ["p h1 h2 h3 h4 h5 h6 ul ol li blockquote thead tbody tr th td hr strong em del sup sub section"]
