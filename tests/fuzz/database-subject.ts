@@ -18,15 +18,21 @@ import {
   reapRun,
   requeue,
 } from "@/lib/chats/runner-commits";
-import { sendMessage } from "@/lib/chats/send-message";
 import { submitToolResults } from "@/lib/chats/tool-results";
 import { type ChatWriter, transition } from "@/lib/chats/transition";
 import { isApiError } from "@/lib/contract/errors";
 import type { StoredPart } from "@/lib/contract/messages";
 import { newId } from "@/lib/ids";
+import type { DatabaseProcess } from "./database-process";
 import { type Operation, type Outcome, row, type Subject, type View } from "./operations";
 
-export type DatabaseChat = { writer: ChatWriter; chatId: string; ownerId: string; modelConfigId: string };
+export type DatabaseChat = {
+  writer: ChatWriter;
+  chatId: string;
+  ownerId: string;
+  modelConfigId: string;
+  process: DatabaseProcess;
+};
 
 const ERROR = {
   kind: "generic",
@@ -41,7 +47,7 @@ const ERROR = {
 const NOWHERE = 999_999_999;
 
 export function createDatabaseSubject(chat: DatabaseChat): Subject {
-  const { writer, chatId, ownerId } = chat;
+  const { writer, chatId, ownerId, process } = chat;
   const sql = writer.sql as Sql;
   const target = { chatId, ownerId };
   let runnerId = newId();
@@ -81,7 +87,7 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
     const owned = { chatId, fence: { runnerId } };
     switch (operation.op) {
       case "send":
-        return sendMessage(writer, { ...target, content: operation.text, busyBehavior: operation.behavior });
+        return process.send({ ...target, content: operation.text, busyBehavior: operation.behavior }, operation.fault);
       case "edit":
         return editMessage(writer, { ...target, messageId: await userRowId(operation.at), content: operation.text });
       case "edit_queued": {
@@ -117,7 +123,7 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
       case "raise_limit":
         return transition(writer, { ...target, event: "resume" });
       case "acquire": {
-        const [run] = await acquireChats(writer, { workerId: newId(), limit: 1 });
+        const [run] = await acquireChats(writer, { workerId: process.elsewhere, limit: 1 });
         if (run) runnerId = run.runnerId;
         return;
       }
@@ -151,6 +157,20 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
         return reapRun(writer, owned);
       case "zombie":
         return finishTurn(writer, { chatId, fence: { runnerId: newId() }, answer: answer("zombie", 0) });
+      case "acquire_here":
+        return process.acquire();
+      case "take_slots":
+        return process.take(operation.count, operation.begun);
+      case "give_slots":
+        return process.give();
+      case "look":
+        return process.look();
+      case "restart": {
+        const { how, partial } = operation;
+        if (how === "stopped") return process.stop();
+        if (partial !== null && open.length === 0 && process.runnerId()) await checkpoint(partial);
+        return process.kill();
+      }
     }
   }
 
@@ -176,15 +196,19 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
       } catch (error) {
         ({ calls, open } = before);
         return outcomeOf(error);
+      } finally {
+        await process.settle();
+        runnerId = process.runnerId() ?? runnerId;
       }
     },
 
     async view(): Promise<View> {
-      const [found] = await sql`SELECT status, pause_reason, archived, last_error FROM chats WHERE id = ${chatId}`;
-      const messages = await sql`SELECT role, content, created_by FROM chat_messages
-        WHERE chat_id = ${chatId} AND NOT deleted AND NOT compressed ORDER BY id`;
-      const queued = await sql`SELECT content, delivery FROM chat_queued_messages
-        WHERE chat_id = ${chatId} ORDER BY position, id`;
+      const [[found], messages, queued] = await Promise.all([
+        sql`SELECT status, pause_reason, archived, last_error FROM chats WHERE id = ${chatId}`,
+        sql`SELECT role, content, created_by FROM chat_messages
+          WHERE chat_id = ${chatId} AND NOT deleted AND NOT compressed ORDER BY id`,
+        sql`SELECT content, delivery FROM chat_queued_messages WHERE chat_id = ${chatId} ORDER BY position, id`,
+      ]);
       return {
         status: found?.status,
         pauseReason: found?.pause_reason,
@@ -192,13 +216,17 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
         failed: found?.last_error !== null,
         rows: messages.map((message) => showRow(message.role, message.content)),
         queue: queued.map((item) => row.queued(item.content[0].text, item.delivery)),
+        process: process.view(),
       };
     },
+
+    close: process.close,
   };
 }
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof LostLeaseError) return "lost";
+  if (error instanceof Error && "code" in error && error.code === "CONNECTION_CLOSED") return "unanswered";
   if (isApiError(error) && ["conflict", "not_found", "rate_limited"].includes(error.code)) return error.code as Outcome;
   throw error;
 }

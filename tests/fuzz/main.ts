@@ -7,12 +7,15 @@ import { parseArgs } from "node:util";
 import { createSql } from "@/db/connect";
 import { startEmbeddedPostgres } from "@/db/embedded";
 import { migrateDatabase } from "@/db/migrate";
+import { log } from "@/lib/log";
 import { createChatWriter } from "../support/chat-writer";
+import { startCommitProxy } from "../support/commit-proxy";
 import { runDatabaseSequence } from "./database-sequence";
 
 const { values } = parseArgs({
   options: { seed: { type: "string", default: "1" }, sequences: { type: "string", default: "2000" } },
 });
+log.setLevel("error");
 const first = wholeNumber("seed");
 const sequences = wholeNumber("sequences");
 const dataDir = await mkdtemp(join(tmpdir(), "slipway-fuzz-"));
@@ -22,7 +25,9 @@ try {
   const folder = fileURLToPath(new URL("../../drizzle", import.meta.url));
   await migrateDatabase({ address: postgres.address, folder });
   const sql = createSql(postgres.address, { max: 4 });
-  const people = await createChatWriter(sql);
+  const proxy = await startCommitProxy(postgres.address);
+  const line = { proxy, sql: createSql(proxy.address, { max: 4 }) };
+  const people = { ...(await createChatWriter(sql)), line };
   for (let seed = first; seed < first + sequences; seed++) {
     try {
       await runDatabaseSequence(people, seed);
@@ -34,7 +39,8 @@ try {
     const done = seed - first + 1;
     if (done % 500 === 0) console.log(`${done} of ${sequences} sequences, ${failures} failed`);
   }
-  await sql.end();
+  await Promise.all([sql.end(), line.sql.end()]);
+  await proxy.close();
 } finally {
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });

@@ -3,8 +3,12 @@ import type { ChatStatus, PauseReason } from "@/lib/contract/chats";
 import type { BusyBehavior, QueueDelivery } from "@/lib/contract/messages";
 import type { Random } from "./random";
 
+/** What goes wrong with the commit of a message: the connection ends before or after it, the process stops, or a person does. */
+export const SEND_FAULTS = ["lost_request", "lost_answer", "process_stops", "person_stops"] as const;
+export type SendFault = (typeof SEND_FAULTS)[number];
+
 export type Operation =
-  | { op: "send"; behavior: BusyBehavior; text: string }
+  | { op: "send"; behavior: BusyBehavior; text: string; fault?: SendFault }
   | { op: "edit"; at: number; text: string }
   | { op: "edit_queued"; at: number; text: string }
   | { op: "deliver_queued"; at: number; delivery: QueueDelivery }
@@ -30,12 +34,26 @@ export type Operation =
   /** The worker dies and is reaped; `partial` is what it had checkpointed. */
   | { op: "die"; partial: string | null }
   /** A runner that lost the chat long ago tries to commit. */
-  | { op: "zombie" };
+  | { op: "zombie" }
+  | ProcessOperation;
+
+/** Of the process that takes the person's messages and has a worker with slots. */
+export type ProcessOperation =
+  /** Its worker acquires what is pending. */
+  | { op: "acquire_here" }
+  /** Messages of other chats hold slots, or their runs do. */
+  | { op: "take_slots"; count: number; begun: boolean }
+  /** All of those come to nothing, or end. */
+  | { op: "give_slots" }
+  /** Its worker looks around. */
+  | { op: "look" }
+  /** It is killed or stops, and the next one is there. `partial` is what a run of the killed one had checkpointed. */
+  | { op: "restart"; how: "killed" | "stopped"; partial: string | null };
 
 export type OperationName = Operation["op"];
 
-/** `lost`: the fence did not hold. */
-export type Outcome = "ok" | "conflict" | "not_found" | "rate_limited" | "lost";
+/** `lost`: the fence did not hold; `unanswered`: the connection did. */
+export type Outcome = "ok" | "conflict" | "not_found" | "rate_limited" | "lost" | "unanswered";
 
 /** What must be equal after every operation. Rows and queue are texts, so that a difference can be read. */
 export type View = {
@@ -45,11 +63,23 @@ export type View = {
   failed: boolean;
   rows: string[];
   queue: string[];
+  /** Where a process takes part. */
+  process?: ProcessView;
+};
+
+export type ProcessView = {
+  free: number;
+  /** Chats wait for a slot. */
+  isWanted: boolean;
+  /** Whose the chat is: of a run here, of this worker with nobody to run it, of a worker that is gone, or of another. */
+  owner: "here" | "stray" | "dead" | "elsewhere" | null;
 };
 
 export type Subject = {
   apply(operation: Operation): Outcome | Promise<Outcome>;
   view(): View | Promise<View>;
+  /** @throws Error when it holds something that it should not. */
+  close?(): Promise<void>;
 };
 
 /** How rows read in a view. */
@@ -65,13 +95,23 @@ const BEHAVIORS = ["queue", "queue", "steer", "interrupt"] as const;
 const REASONS = ["question", "plan", "tool_results"] as const;
 
 /** Any operation, also where it is illegal; what a real runner would never try is left out by `canHappen`. */
-export function randomOperation(random: Random, serial: number): Operation {
+export function randomOperation(random: Random, serial: number, hasProcess = false): Operation {
   const text = `m${serial}`;
   const at = random.below(4);
-  const name = random.pick(WEIGHTED);
+  const name = random.pick(hasProcess ? WEIGHTED_ALL : WEIGHTED);
   switch (name) {
-    case "send":
-      return { op: name, behavior: random.pick(BEHAVIORS), text };
+    case "send": {
+      const sent = { op: name, behavior: random.pick(BEHAVIORS), text };
+      return hasProcess && random.chance(0.2) ? { ...sent, fault: random.pick(SEND_FAULTS) } : sent;
+    }
+    case "take_slots":
+      return { op: name, count: 1 + random.below(3), begun: random.chance(0.5) };
+    case "restart":
+      return {
+        op: name,
+        how: random.pick(["killed", "stopped"]),
+        partial: random.chance(0.5) ? text : null,
+      };
     case "edit":
     case "edit_queued":
       return { op: name, at, text };
@@ -123,7 +163,19 @@ const WEIGHTS = {
   finish_interruption: 4,
   die: 2,
   zombie: 1,
-} satisfies Record<OperationName, number>;
+} satisfies Record<Exclude<OperationName, ProcessOperation["op"]>, number>;
 
-export const OPERATIONS = Object.keys(WEIGHTS) as OperationName[];
-const WEIGHTED = OPERATIONS.flatMap((name) => Array<OperationName>(WEIGHTS[name]).fill(name));
+const PROCESS_WEIGHTS = {
+  acquire_here: 8,
+  take_slots: 3,
+  give_slots: 4,
+  look: 6,
+  restart: 2,
+} satisfies Record<ProcessOperation["op"], number>;
+
+const repeat = (weights: Record<string, number>) =>
+  Object.entries(weights).flatMap(([name, weight]) => Array<OperationName>(weight).fill(name as OperationName));
+
+export const OPERATIONS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
+const WEIGHTED = repeat(WEIGHTS);
+const WEIGHTED_ALL = [...WEIGHTED, ...repeat(PROCESS_WEIGHTS)];

@@ -30,6 +30,11 @@ export class ReferenceModel implements Subject {
     this.insertUser(first);
   }
 
+  /** The same chat, to try something with. */
+  copy(): ReferenceModel {
+    return Object.assign(Object.create(ReferenceModel.prototype), structuredClone({ ...this }));
+  }
+
   view(): View {
     return {
       status: this.status,
@@ -39,6 +44,11 @@ export class ReferenceModel implements Subject {
       rows: this.rows.map(({ shown }) => shown),
       queue: this.queue.map(({ text, delivery }) => row.queued(text, delivery)),
     };
+  }
+
+  /** A worker is gone that had checkpointed this of the answer that is next. */
+  leave(said: string): void {
+    this.said = said;
   }
 
   /** What no runner, person or fault would do: a second answer over open calls, results of nothing. */
@@ -341,7 +351,15 @@ export class ReferenceModel implements Subject {
     return "ok";
   }
 
-  private isIdle = () => this.status === "waiting" || this.status === "completed" || this.status === "error";
-  private isOwned = () => this.status === "running" || this.status === "interrupting";
-  private asksPerson = () => this.pauseReason === "question" || this.pauseReason === "plan";
+  private isIdle(): boolean {
+    return this.status === "waiting" || this.status === "completed" || this.status === "error";
+  }
+
+  private isOwned(): boolean {
+    return this.status === "running" || this.status === "interrupting";
+  }
+
+  private asksPerson(): boolean {
+    return this.pauseReason === "question" || this.pauseReason === "plan";
+  }
 }
