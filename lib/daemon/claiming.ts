@@ -1,17 +1,27 @@
 /** The slots that are held for chats whose message is being committed. Starts what was committed; decides no order. */
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Claim } from "@/lib/chats/claims";
+import type { Clock } from "@/lib/clock";
 import { newId } from "@/lib/ids";
+
+/**
+ * A commit that has taken longer than this and is in the database has an answer that may never come: its connection is
+ * dead, and nobody was told. Far beyond what a busy database needs; with two looks the chat goes on within eight seconds.
+ */
+const ANSWER_MS = 5_000;
 
 export type Claiming = {
   reserve(): Claim | undefined;
-  /** Slots that are held: the database may already know of these runners. */
+  /** Slots that are held. */
+  readonly size: number;
+  /** Runners that the database may already know and that begin when it answers, as it soon will. */
   runnerIds(): string[];
   /** Settles when none is held any more. */
   idle(): Promise<void>;
 };
 
 type ClaimingOptions = {
+  clock: Clock;
   /** Slots that are free, held ones not among them; 0 while somebody waits for one. */
   limit: () => number;
   workerId: () => string;
@@ -20,18 +30,18 @@ type ClaimingOptions = {
   onRoom: () => void;
 };
 
-export function createClaiming({ limit, workerId, start, onRoom }: ClaimingOptions): Claiming {
-  const held = new Map<string, PromiseWithResolvers<void>>();
+export function createClaiming({ clock, limit, workerId, start, onRoom }: ClaimingOptions): Claiming {
+  const held = new Map<string, { since: number; released: PromiseWithResolvers<void> }>();
 
   const release = (runnerId: string) => {
-    held.get(runnerId)?.resolve();
+    held.get(runnerId)?.released.resolve();
     held.delete(runnerId);
   };
   return {
     reserve() {
       if (limit() <= 0) return undefined;
       const runnerId = newId();
-      held.set(runnerId, Promise.withResolvers<void>());
+      held.set(runnerId, { since: clock.now(), released: Promise.withResolvers<void>() });
       return {
         workerId: workerId(),
         runnerId,
@@ -45,9 +55,15 @@ export function createClaiming({ limit, workerId, start, onRoom }: ClaimingOptio
         },
       };
     },
-    runnerIds: () => [...held.keys()],
+    get size() {
+      return held.size;
+    },
+    runnerIds() {
+      const soonest = clock.now() - ANSWER_MS;
+      return [...held].flatMap(([runnerId, { since }]) => (since >= soonest ? [runnerId] : []));
+    },
     async idle() {
-      await Promise.all([...held.values()].map(({ promise }) => promise));
+      await Promise.all([...held.values()].map(({ released }) => released.promise));
     },
   };
 }

@@ -54,6 +54,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const asides = createAsides(options);
   const intake = createIntake({
     writer,
+    clock,
     max: env.SLIPWAY_MAX_RUNNING,
     workerId: lease.workerId,
     execute: (run, slot, signal) => {

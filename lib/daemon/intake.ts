@@ -4,6 +4,7 @@
  */
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { ChatWriter } from "@/lib/chats/transition";
+import type { Clock } from "@/lib/clock";
 import { type Acquirer, createAcquirer } from "./acquirer";
 import { type Claiming, createClaiming } from "./claiming";
 import { createRuns, type Runs } from "./runs";
@@ -21,6 +22,7 @@ export type Intake = {
 
 type IntakeOptions = {
   writer: ChatWriter;
+  clock: Clock;
   /** Runs that work at once. */
   max: number;
   workerId: () => string;
@@ -28,7 +30,7 @@ type IntakeOptions = {
   execute: (run: AcquiredRun, slot: Slot, signal: AbortSignal) => Promise<void>;
 };
 
-export function createIntake({ writer, max, workerId, execute }: IntakeOptions): Intake {
+export function createIntake({ writer, clock, max, workerId, execute }: IntakeOptions): Intake {
   let isStopping = false;
   const onRoom = () => {
     slots.settle();
@@ -45,10 +47,11 @@ export function createIntake({ writer, max, workerId, execute }: IntakeOptions):
   };
   const slots = createSlots({
     max,
-    running: () => runs.size + claiming.runnerIds().length + acquire.asked(),
+    running: () => runs.size + claiming.size + acquire.asked(),
     onFree: () => acquire(),
   });
   const claiming = createClaiming({
+    clock,
     limit: () => (acquire.isWanted() ? 0 : slots.free()),
     workerId,
     onRoom,

@@ -32,6 +32,19 @@ const failAt = (mark: string, phase: "before" | "after") => {
   setHook(createHook(() => ({ mark, phase, action: "throw" })));
   onTestFinished(() => setHook(undefined));
 };
+/** What a mark's I/O did is there, and its answer comes later. An acquisition of nothing is answered. */
+const holdAnswer = (onDone: () => void, answered: Promise<void>, held = "transition.commit.send_queue") => {
+  setHook((mark: string, work: () => unknown) => {
+    if (mark !== held) return work();
+    return Promise.resolve(work()).then(async (outcome) => {
+      if (Array.isArray(outcome) && outcome.length === 0) return outcome;
+      onDone();
+      await answered;
+      return outcome;
+    });
+  });
+  onTestFinished(() => setHook(undefined));
+};
 
 test("a chat that was given a message runs before the message is answered for, without a claim of its own", async () => {
   const chatId = await idleChat();
@@ -77,20 +90,45 @@ test("a message whose commit was not answered is worked on by the same worker", 
   expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
 });
 
+test("a message whose commit is never answered, on a connection that is dead and silent, is worked on within twelve seconds", async () => {
+  const chatId = await idleChat();
+  const [committed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  holdAnswer(committed.resolve, answered.promise);
+  const sentAt = Date.now();
+  const sent = slipway.send(chatId, "hello");
+  await committed.promise;
+  setHook(undefined);
+  await slipway.until(chatId, "waiting");
+  expect(Date.now() - sentAt).toBeLessThan(12_000);
+  // It comes after all: whoever begins now has lost the chat, and says nothing.
+  answered.resolve();
+  await sent;
+  await slipway.send(chatId, "hello");
+  await slipway.until(chatId, "waiting");
+  const turn = ["user", "assistant"];
+  expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual([...turn, ...turn, ...turn]);
+});
+
+test("a worker that is taken for dead while a message is committed works on it once", async () => {
+  const chatId = await idleChat();
+  const [committed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  holdAnswer(committed.resolve, answered.promise);
+  const sent = slipway.send(chatId, "hello");
+  await committed.promise;
+  const [before] = await sql`DELETE FROM workers RETURNING id`;
+  await waitFor(async () => (await sql`SELECT FROM workers WHERE id <> ${before?.id}`).length > 0, "it registers anew");
+  answered.resolve();
+  await sent;
+  await slipway.until(chatId, "waiting");
+  expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
+});
+
 let handedBack = "";
 test("a message that is committed while the worker stops is handed back", async () => {
   const chatId = await idleChat();
   handedBack = chatId;
   const [committed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  setHook((mark: string, work: () => unknown) => {
-    if (mark !== "transition.commit.send_queue") return work();
-    return Promise.resolve(work()).then(async (outcome) => {
-      committed.resolve();
-      await answered.promise;
-      return outcome;
-    });
-  });
-  onTestFinished(() => setHook(undefined));
+  holdAnswer(committed.resolve, answered.promise);
   const sent = slipway.send(chatId, "hello");
   await committed.promise;
   const stopped = daemon.stop();
@@ -103,16 +141,7 @@ test("a chat whose acquisition is answered while the worker stops is handed back
   const worker = await slipway.start();
   await slipway.until(handedBack, "waiting");
   const [taken, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  setHook((mark: string, work: () => unknown) => {
-    if (mark !== "daemon.acquire") return work();
-    return Promise.resolve(work()).then(async (runs) => {
-      if ((runs as unknown[]).length === 0) return runs;
-      taken.resolve();
-      await answered.promise;
-      return runs;
-    });
-  });
-  onTestFinished(() => setHook(undefined));
+  holdAnswer(taken.resolve, answered.promise, "daemon.acquire");
   const { chatId } = await slipway.create("hang");
   await taken.promise;
   const stopped = worker.stop();

@@ -10,6 +10,7 @@ import { interruptChat } from "@/lib/chats/interrupt";
 import { finishInterruption, requeue } from "@/lib/chats/runner-commits";
 import { type SendMessage, sendMessage } from "@/lib/chats/send-message";
 import type { ChatWriter } from "@/lib/chats/transition";
+import { systemClock } from "@/lib/clock";
 import { isApiError } from "@/lib/contract/errors";
 import { createIntake, type Intake } from "@/lib/daemon/intake";
 import { keepLooking } from "@/lib/daemon/look";
@@ -42,6 +43,7 @@ export async function createDatabaseProcess({ writer, line, chatId, ownerId, slo
     const working = new Map<string, Working>();
     const intake: Intake = createIntake({
       writer: here,
+      clock: systemClock,
       max: slots,
       workerId: () => workerId,
       async execute(run, _, signal) {
@@ -93,7 +95,7 @@ export async function createDatabaseProcess({ writer, line, chatId, ownerId, slo
   async function stopAndStart(): Promise<void> {
     await end();
     const { intake } = current;
-    const left = { held: intake.claiming.runnerIds().length, runs: intake.runs.size, free: intake.free() };
+    const left = { held: intake.claiming.size, runs: intake.runs.size, free: intake.free() };
     if (left.held + left.runs > 0 || left.free !== slots) throw new Error(`Slots leaked: ${JSON.stringify(left)}`);
     current = await start();
   }

@@ -2,6 +2,7 @@ import type { Sql } from "postgres";
 import { expect, test } from "vitest";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Claim } from "@/lib/chats/claims";
+import { systemClock } from "@/lib/clock";
 import { createIntake } from "@/lib/daemon/intake";
 import type { Slot } from "@/lib/daemon/slots";
 import { createPubSub } from "@/lib/pubsub";
@@ -28,6 +29,7 @@ function createWorld(max: number) {
   const slots = new Map<Work, Slot>();
   const intake = createIntake({
     writer: { sql, pubsub: createPubSub() },
+    clock: systemClock,
     max,
     workerId: () => "worker",
     execute: async (_, slot, signal) => {
