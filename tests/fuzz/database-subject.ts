@@ -168,7 +168,7 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
       case "restart": {
         const { how, partial } = operation;
         if (how === "stopped") return process.stop();
-        if (partial !== null && open.length === 0 && process.runnerId()) await checkpoint(partial);
+        if (partial !== null) await checkpoint(partial);
         return process.kill();
       }
     }

@@ -39,6 +39,8 @@ export class ProcessModel implements Subject {
   canHappen(operation: Operation): boolean {
     const isAbandoned = this.owner === "stray" || this.owner === "dead";
     if (isAbandoned && BY_RUNNER.includes(operation.op)) return false;
+    if (operation.op === "restart" && operation.partial !== null)
+      return operation.how === "killed" && this.mayHaveSaid();
     return this.chat.canHappen(operation);
   }
 
@@ -66,7 +68,7 @@ export class ProcessModel implements Subject {
         return "ok";
       case "restart":
         if (operation.how === "stopped") this.handBack();
-        else if (operation.partial !== null && this.canHaveSaid()) this.chat.leave(operation.partial);
+        else if (operation.partial !== null) this.chat.leave(operation.partial);
         this.startAgain();
         return "ok";
       default: {
@@ -77,8 +79,8 @@ export class ProcessModel implements Subject {
     }
   }
 
-  /** Whether a run that is killed now can have checkpointed a part of an answer: not while calls are open. */
-  private canHaveSaid(): boolean {
+  /** Whether a run that is killed now may have checkpointed a part of an answer: not while calls are open. */
+  private mayHaveSaid(): boolean {
     return this.owner === "here" && this.chat.canHappen({ op: "die", partial: "" });
   }
 
