@@ -84,6 +84,21 @@ const OWNERSHIP: Row[] = [
     "a chat that was claimed by a statement whose answer was lost",
   ],
   [
+    "a chat whose claim was committed on a connection that then fell silent ran nowhere for a quarter of an hour",
+    "daemon/claims",
+    "a message whose commit is never answered, on a connection that is dead and silent, is worked on",
+  ],
+  [
+    "a chat that was acquired while its worker stopped was left running",
+    "daemon/claims",
+    "a chat whose acquisition is answered while the worker stops is handed back",
+  ],
+  [
+    "more runs worked than there were slots: a lent one came back while a claim for its room was on its way",
+    "unit/daemon/intake",
+    "never more runs work at once than there are slots",
+  ],
+  [
     "a restart of the database made every worker look dead",
     "db/workers",
     "within one lease of the database's start nobody is dead",
