@@ -10,6 +10,7 @@ const config: NextConfig = {
   images: { unoptimized: true },
   turbopack: {
     resolveAlias: {
+      "../createLucideIcon.mjs": "./components/ui/create-icon.ts",
       "rehype-raw": "./components/chat/parts/no-raw-html.ts",
       "tailwind-merge": "./components/chat/parts/plain-classes.ts",
     },

@@ -3,23 +3,17 @@ import { CostView } from "@/components/costs/cost-view";
 import { RangePicker } from "@/components/costs/range-picker";
 import { getCostSummary, listCostDays } from "@/db/queries/costs";
 import { getLimitStatus } from "@/lib/chats/spend-limit";
+import type { CostDay, CostSummary } from "@/lib/contract/costs";
 import { formatDayRange } from "@/lib/format";
 import { getDatabase, getRuntime } from "@/lib/server/runtime";
 import { rangeSearch, type UsageRange } from "@/lib/usage-range";
 import { addDays, dayOf } from "@/lib/zoned-days";
 
-type PersonUsageProps = {
-  ownerId: string;
-  range: UsageRange;
-  isAdmin: boolean;
-  isOwn: boolean;
-  showAll: boolean;
-  /** What else the address says. */
-  keep: Record<string, string>;
-};
+type Asked = { ownerId: string; range: UsageRange; showAll: boolean };
+type Figures = { summary: CostSummary; days: CostDay[] };
 
-/** One person's usage, read in parallel and drawn on the server. */
-export async function PersonUsage({ ownerId, range, isAdmin, isOwn, showAll, keep }: PersonUsageProps) {
+/** One person's figures, read in parallel. */
+export async function readPersonUsage({ ownerId, range, showAll }: Asked): Promise<Figures> {
   const { start, end, timeZone } = range;
   const db = getDatabase();
   const [figures, days, usage_limit] = await Promise.all([
@@ -27,12 +21,25 @@ export async function PersonUsage({ ownerId, range, isAdmin, isOwn, showAll, kee
     listCostDays(db, { ownerId, start, end, timeZone }),
     getLimitStatus(getRuntime().sql, { ownerId }),
   ]);
+  return { summary: { start_date: start, end_date: end ?? start, ...figures, usage_limit }, days };
+}
+
+type PersonUsageProps = Asked & {
+  figures: Figures;
+  isAdmin: boolean;
+  isOwn: boolean;
+  /** What else the address says. */
+  keep: Record<string, string>;
+};
+
+/** One person's usage, drawn on the server. */
+export function PersonUsage({ ownerId, range, figures, isAdmin, isOwn, showAll, keep }: PersonUsageProps) {
+  const { start, end } = range;
   const dates = new URLSearchParams({ start_date: start, ...(end && { end_date: end }) });
   const more = new URLSearchParams({ ...keep, ...rangeSearch(range), chats: "all" });
   return (
     <CostView
-      summary={{ start_date: start, end_date: end ?? start, ...figures, usage_limit }}
-      days={days}
+      {...figures}
       allDays={Array.from({ length: range.dayCount }, (_, index) => addDays(range.firstDay, index))}
       zone={range.zoneLabel}
       isAdmin={isAdmin}

@@ -90,10 +90,13 @@ export function formatExactMoney(costMicros: number | null): string {
   return signed(costMicros, `$${grouped.format(Math.floor(micros / 1_000_000))}.${fraction}`);
 }
 
+/** As `en-GB` has them; by hand, since a chart names a hundred days. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+
 /** `11 Nov` of a day such as `2026-11-11`; with its year on request. */
 export function formatDay(day: string, { withYear = false } = {}): string {
-  const format = { day: "numeric", month: "short", timeZone: "UTC", year: withYear ? "numeric" : undefined } as const;
-  return dateFormat("en-GB", format).format(new Date(`${day}T00:00:00Z`));
+  const [year, month, date] = day.split("-");
+  return `${Number(date)} ${MONTHS[Number(month) - 1]}${withYear ? ` ${year}` : ""}`;
 }
 
 /** `24 Oct – 22 Nov 2026`; both years when they differ, one day alone when they are the same. */

@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import type { CostDay, ModelCost } from "@/lib/contract/costs";
 import { formatDay, formatMoney } from "@/lib/format";
-import { ChartBars } from "./chart-bars";
+import { ChartBars, ChartShapes } from "./chart-bars";
 import { axisTop, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
 
 type CostChartProps = {
@@ -51,7 +51,8 @@ export function CostChart({ days, models, allDays, zone }: CostChartProps) {
                 style={{ bottom: `${step * 25}%` }}
               />
             ))}
-            <ChartBars series={series} bars={bars} top={top} />
+            <ChartBars series={series} bars={bars} />
+            <ChartShapes series={series} bars={bars} top={top} />
           </div>
           <div aria-hidden className="mt-1.5 flex justify-between text-ink-3 text-xs">
             {axisDays(allDays).map((day) => (
@@ -67,7 +68,7 @@ export function CostChart({ days, models, allDays, zone }: CostChartProps) {
 function Legend({ name, color }: { name: string; color: string | undefined }) {
   return (
     <span className="flex items-center gap-1.5 text-ink-2 text-sm">
-      <span aria-hidden className={clsx("size-2 rounded-xs", color)} />
+      <span aria-hidden className={clsx("size-2 rounded-xs bg-current", color)} />
       {name}
     </span>
   );

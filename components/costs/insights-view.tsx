@@ -1,3 +1,5 @@
+"use client";
+
 import clsx from "clsx";
 import { INSIGHT_DAYS, type Insights } from "@/lib/contract/costs";
 import { formatCount, formatDay, formatExactMoney, formatMoney, formatShare } from "@/lib/format";
@@ -7,7 +9,7 @@ import { Link } from "../ui/link";
 import { Table, TableCell, TableHead, TableRow } from "../ui/table";
 import { StatStrip } from "./stat-strip";
 
-/** What became of the pull requests that agents opened, and what a merged one cost. */
+/** What became of the pull requests that agents opened, and what a merged one cost. Code of the browser, as `CostView` is. */
 export function InsightsView({ insights }: { insights: Insights }) {
   const { days } = insights;
   return (

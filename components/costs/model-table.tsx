@@ -29,7 +29,10 @@ export function ModelCostTable({ models }: { models: readonly ModelCost[] }) {
             <TableRow key={model.model_config_id}>
               <TableCell className="w-2/5 max-w-0 max-sm:w-full">
                 <span className="flex min-w-0 items-center gap-2" title={model.model}>
-                  <span aria-hidden className={clsx("size-2 shrink-0 rounded-xs", colors.get(model.model_config_id))} />
+                  <span
+                    aria-hidden
+                    className={clsx("size-2 shrink-0 rounded-xs bg-current", colors.get(model.model_config_id))}
+                  />
                   <span className="truncate">{model.display_name}</span>
                 </span>
               </TableCell>

@@ -1,8 +1,8 @@
 import type { CostDay, ModelCost } from "@/lib/contract/costs";
 
 /** The dearest four have a colour; the others share a grey. */
-const COLORS = ["bg-chart-1", "bg-chart-2", "bg-chart-3", "bg-chart-4"] as const;
-export const OTHER_COLOR = "bg-chart-other";
+const COLORS = ["text-chart-1", "text-chart-2", "text-chart-3", "text-chart-4"] as const;
+export const OTHER_COLOR = "text-chart-other";
 
 /** The colour of each model, in the order of the table. */
 export function colorsOf(models: readonly Pick<ModelCost, "model_config_id">[]): Map<string | null, string> {
@@ -70,3 +70,31 @@ export function axisTop(highest: number): number {
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((each) => each * 4 >= highest);
   return (step ?? 10 * power) * 4;
 }
+
+/** The share of a bar's room that it fills. */
+const BAR_WIDTH = 0.62;
+
+/**
+ * A path for each series over bars one unit wide, heights in pixels: a pixel stands between two parts of a bar, and what
+ * cost anything is a pixel high at least.
+ */
+export function toShapes(
+  bars: readonly Bar[],
+  { seriesCount, top, height }: { seriesCount: number; top: number; height: number },
+): string[] {
+  const shapes = Array.from({ length: seriesCount }, () => "");
+  bars.forEach(({ costs }, index) => {
+    let foot = height;
+    costs.forEach((cost, place) => {
+      if (cost <= 0) return;
+      const partHeight = Math.max(1, round((cost / top) * height - 1));
+      const left = round(index + (1 - BAR_WIDTH) / 2);
+      shapes[place] += `M${left} ${round(foot)}h${BAR_WIDTH}v-${partHeight}h-${BAR_WIDTH}z`;
+      foot -= partHeight + 1;
+    });
+  });
+  return shapes;
+}
+
+/** A hundredth of a pixel is nothing to see. */
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,3 +1,5 @@
+"use client";
+
 import { ChevronDown, ChevronUp, Download, Search, TriangleAlert } from "lucide-react";
 import type { UserCosts as Costs, UserCost, UserCostSort } from "@/lib/contract/costs";
 import { formatCount, formatPlural } from "@/lib/format";
@@ -33,7 +35,10 @@ const COLUMNS: { sort: UserCostSort; label: string }[] = [
   { sort: "total_cache_creation_tokens", label: "Cache Write" },
 ];
 
-/** Who spent what. Search, order and page stand in the address; a row opens the person's own view. */
+/**
+ * Who spent what. Search, order and page stand in the address; a row opens the person's own view. Code of the browser, as
+ * `CostView` is.
+ */
 export function UserCosts({ costs, query, range, dayCount, zone, exportHref }: UserCostsProps) {
   const link = (change: Record<string, string>) => {
     const search = { ...(query.q && { q: query.q }), sort: query.sort, page: String(query.page), ...range, ...change };

@@ -19,7 +19,7 @@ import {
   Users,
 } from "lucide-react";
 import { usePathname } from "next/navigation";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { User } from "@/lib/contract/users";
 import { Link } from "../ui/link";
 import { UserMenu } from "../user-menu";
@@ -47,11 +47,16 @@ const ADMINISTRATION: SettingsLink[] = [
 /** The frame of settings and administration: their own navigation beside the page; above it on a phone. */
 export function SettingsFrame({ user, children }: { user: User; children: ReactNode }) {
   const pathname = usePathname();
+  const [pressed, setPressed] = useState<{ from: string; href: string } | null>(null);
+  if (pressed && pressed.from !== pathname) setPressed(null);
+  // What was pressed is marked at once; the page before it stays until it is there.
+  const current = pressed?.href ?? pathname;
+  const press = (href: string) => setPressed({ from: pathname, href });
   const nav = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a phone's row of links scrolls to the page that is open
   useEffect(() => {
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [pathname]);
+  }, [current]);
   return (
     <div className="flex h-(--frame-height) overflow-hidden max-sm:flex-col">
       <aside
@@ -72,9 +77,9 @@ export function SettingsFrame({ user, children }: { user: User; children: ReactN
           aria-label="Settings"
           className="min-h-0 flex-1 overflow-y-auto px-2 pb-2 max-sm:flex max-sm:gap-1 max-sm:overflow-x-auto"
         >
-          <NavGroup caption="Personal" links={PERSONAL} pathname={pathname} />
+          <NavGroup caption="Personal" links={PERSONAL} current={current} onPress={press} />
           {user.role === "admin" ? (
-            <NavGroup caption="Administration" links={ADMINISTRATION} pathname={pathname} />
+            <NavGroup caption="Administration" links={ADMINISTRATION} current={current} onPress={press} />
           ) : null}
         </nav>
         <div className="flex h-12 shrink-0 items-center border-line border-t px-1 max-sm:hidden">
@@ -86,18 +91,24 @@ export function SettingsFrame({ user, children }: { user: User; children: ReactN
   );
 }
 
-type NavGroupProps = { caption: string; links: readonly SettingsLink[]; pathname: string };
+type NavGroupProps = {
+  caption: string;
+  links: readonly SettingsLink[];
+  current: string;
+  onPress: (href: string) => void;
+};
 
-function NavGroup({ caption, links, pathname }: NavGroupProps) {
+function NavGroup({ caption, links, current, onPress }: NavGroupProps) {
   return (
     <>
       <p className="px-2 pt-4 pb-1.5 font-medium text-ink-3 text-xs first:pt-2 max-sm:hidden">{caption}</p>
       {links.map(({ href, label, icon: Icon }) => {
-        const isCurrent = pathname === href;
+        const isCurrent = href === current;
         return (
           <Link
             key={href}
             href={href}
+            onNavigate={() => onPress(href)}
             aria-current={isCurrent ? "page" : undefined}
             className={clsx(
               "focus-ring-inset flex h-7.5 items-center gap-2 whitespace-nowrap rounded-sm px-2 font-medium pointer-coarse:h-11",

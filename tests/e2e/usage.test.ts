@@ -92,6 +92,39 @@ test.each([
   }
 });
 
+test("a page comes whole: no skeleton goes before its figures, and an icon is one element with a text in it", async () => {
+  for (const path of [PAGES["my-usage"], PAGES["admin-usage"]]) {
+    const html = await (await page.request.get(product.url + path)).text();
+    expect(html).toMatch(/<dd title="\$[\d.]+"/);
+    expect(html).not.toMatch(/<template id="B:|\$RC\(/);
+    expect(html).toMatch(/<svg viewBox="0 0 24 24" aria-hidden="true" class="lucide lucide-coins"><path d=/);
+  }
+});
+
+test("a link of the settings is marked when it is pressed, and again by where one is", async () => {
+  await page.goto(product.url + PAGES["admin-usage"]);
+  const current = page.getByRole("navigation", { name: "Settings" }).locator("[aria-current=page]");
+  const release = Promise.withResolvers<void>();
+  await page.route("**/admin/limits*", async (route) => {
+    await release.promise;
+    await route.continue();
+  });
+  const link = page.getByRole("link", { name: "Limits" });
+  await expect
+    .poll(async () => {
+      await link.click();
+      return current.innerText();
+    })
+    .toBe("Limits");
+  expect(page.url()).toContain("/admin/usage");
+  release.resolve();
+  await page.waitForURL("**/admin/limits");
+  await page.unroute("**/admin/limits*");
+  await page.goBack();
+  await page.waitForURL("**/admin/usage");
+  await expect.poll(() => current.innerText()).toBe("Usage");
+});
+
 test("the range stands in the address: presets, days of one's own, and nonsense falls back", async () => {
   await page.goto(product.url + PAGES["my-usage"]);
   const bars = page.getByRole("list", { name: "Days" }).getByRole("listitem");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axisTop, toBars } from "@/components/costs/series";
+import { axisTop, toBars, toShapes } from "@/components/costs/series";
 import type { ModelCost } from "@/lib/contract/costs";
 import { addDays } from "@/lib/zoned-days";
 
@@ -42,4 +42,11 @@ test.each([
   [2 ** 52, 8_000_000_000_000_000],
 ])("an axis for %d ends at %d", (highest, top) => {
   expect(axisTop(highest)).toBe(top);
+});
+
+test("the parts of a bar stand on each other with a pixel between, and what cost anything is a pixel high", () => {
+  const days = [cost("2026-03-01", "a", 50), cost("2026-03-01", "b", 25), cost("2026-03-02", "b", 0.01)];
+  const { bars } = toBars(days, models.slice(0, 2), daysFrom("2026-03-01", 2));
+  const shapes = toShapes(bars, { seriesCount: 2, top: 100, height: 160 });
+  expect(shapes).toEqual(["M0.19 160h0.62v-79h-0.62z", "M0.19 80h0.62v-39h-0.62zM1.19 160h0.62v-1h-0.62z"]);
 });

@@ -9,7 +9,7 @@ import { findPerson } from "@/db/queries/users";
 import { USER_COST_SORTS } from "@/lib/contract/costs";
 import { getDatabase } from "@/lib/server/runtime";
 import { parseUsageRange, rangeSearch, type UsageRange } from "@/lib/usage-range";
-import { PersonUsage, UsageRangePicker } from "../../person-usage";
+import { PersonUsage, readPersonUsage, UsageRangePicker } from "../../person-usage";
 import { readerZone } from "../../reader-zone";
 import { requireAdmin } from "../../viewer";
 
@@ -63,7 +63,8 @@ async function Everybody({ search, range }: { search: Search; range: UsageRange 
 type OnePersonProps = { search: Search; range: UsageRange; userId: string; viewerId: string };
 
 async function OnePerson({ search, range, userId, viewerId }: OnePersonProps) {
-  const person = await findPerson(getDatabase(), { userId });
+  const asked = { ownerId: userId, range, showAll: search.chats === "all" };
+  const [person, figures] = await Promise.all([findPerson(getDatabase(), { userId }), readPersonUsage(asked)]);
   if (!person) notFound();
   const { q, sort, page } = search;
   const list = new URLSearchParams({ ...(q && { q }), sort, page: String(page), ...rangeSearch(range) });
@@ -71,14 +72,7 @@ async function OnePerson({ search, range, userId, viewerId }: OnePersonProps) {
   return (
     <SettingsPage title="Usage" acts={<UsageRangePicker range={range} keep={keep} />}>
       <PersonHead person={person} backHref={`?${list}`} />
-      <PersonUsage
-        ownerId={userId}
-        range={range}
-        isAdmin
-        isOwn={userId === viewerId}
-        showAll={search.chats === "all"}
-        keep={keep}
-      />
+      <PersonUsage {...asked} figures={figures} isAdmin isOwn={userId === viewerId} keep={keep} />
     </SettingsPage>
   );
 }

@@ -1,5 +1,0 @@
-import { SettingsSkeleton } from "@/components/settings/settings-skeleton";
-
-export default function Loading() {
-  return <SettingsSkeleton />;
-}
