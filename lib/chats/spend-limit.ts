@@ -55,9 +55,12 @@ export async function checkSpending(sql: Sql, spender: Spender): Promise<Spendin
   }
 }
 
-/** What a person is told when the check itself failed. */
-export const UNCHECKED_MESSAGE =
-  "The spend limit could not be checked, so no work was started. Try again; the server's log says what failed.";
+/** What a person is told when the check itself failed: before any work, or between two steps of a turn. */
+export const UNCHECKED_MESSAGES = {
+  before: "The spend limit could not be checked, so no work was started. Try again; the server's log says what failed.",
+  between:
+    "The spend limit could not be checked, so the agent stopped after its last step. What it did is kept. Try again to go on; the server's log says what failed.",
+};
 
 /**
  * Before new work of a person, in one of their chats if it is given. A chat of somebody else is let through: whoever
@@ -68,7 +71,7 @@ export async function requireBudget(sql: Sql, options: { ownerId: string; chatId
   const { ownerId, chatId = null } = options;
   const check = await checkSpending(sql, { ownerId, chatId });
   if (check.result === "allowed") return;
-  if (check.result === "unknown") throw new ApiError("unavailable", UNCHECKED_MESSAGE);
+  if (check.result === "unknown") throw new ApiError("unavailable", UNCHECKED_MESSAGES.before);
   if (chatId === null || (await isChatOf(sql, { chatId, ownerId }))) throw limitReached(check.limit);
 }
 

@@ -56,7 +56,8 @@ async function runOnce(options: RunChat): Promise<void> {
 
   const turn = await options.prepareTurn();
   if ("unusable" in turn) return failTurn(writer, { chatId, fence, error: turn.unusable, call: null });
-  if ("refused" in turn) return stopSpending(writer, { chatId, fence, spending: turn.refused });
+  if ("refused" in turn)
+    return stopSpending(writer, { chatId, fence, spending: turn.refused, stepCount: run.turnSteps });
   try {
     const { store, model, tools, context } = turn;
     const emit = (role: "assistant" | "tool", part: Parameters<ReturnType<typeof store.parts>["append"]>[1]) =>

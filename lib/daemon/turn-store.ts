@@ -203,7 +203,7 @@ export function createTurnStore({
       moveTo(next);
       attemptBegun = true;
       if (spending.result === "allowed") return { action: "continue" };
-      await committing({}, () => stopSpending(writer, { chatId, fence, spending }));
+      await committing({}, () => stopSpending(writer, { chatId, fence, spending, stepCount: next.turnSteps }));
       return { action: "stop" };
     },
 

@@ -175,7 +175,24 @@ test("when the check itself fails, the agent stops and says so", async () => {
   await sql`ALTER TABLE usage_limit_overrides RENAME TO broken`;
   const { chatId } = await slipway.create("three steps");
   await slipway.until(chatId, "error");
-  expect((await slipway.chatOf(chatId))?.last_error.message).toContain("could not be checked");
+  expect((await slipway.chatOf(chatId))?.last_error.message).toContain("could not be checked, so no work was started.");
+  await sql`ALTER TABLE broken RENAME TO usage_limit_overrides`;
+});
+
+test("when the check fails between two steps, the agent says that what it did is kept", async () => {
+  await limitTo(1_000_000);
+  await sql`
+    CREATE FUNCTION break_the_check() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN ALTER TABLE usage_limit_overrides RENAME TO broken; RETURN NULL; END'`;
+  await sql`
+    CREATE TRIGGER break_the_check AFTER INSERT ON chat_messages FOR EACH ROW WHEN (NEW.role = 'assistant')
+    EXECUTE FUNCTION break_the_check()`;
+  const { chatId } = await slipway.create("three steps");
+  await slipway.until(chatId, "error");
+  const { message } = (await slipway.chatOf(chatId))?.last_error ?? {};
+  expect(message).toContain("could not be checked, so the agent stopped after its last step. What it did is kept.");
+  expect((await slipway.rowsOf(chatId)).map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
+  await sql`DROP FUNCTION break_the_check CASCADE`;
   await sql`ALTER TABLE broken RENAME TO usage_limit_overrides`;
 });
 

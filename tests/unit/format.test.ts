@@ -101,12 +101,18 @@ test.each([
   [5 * 1024 ** 3, "5 GB"],
 ])("%d bytes read %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
-test("prices keep every digit that was typed and show two at least", () => {
-  expect(formatPrice("3")).toBe("3.00");
-  expect(formatPrice("0.125")).toBe("0.125");
-  expect(formatPrice("0")).toBe("0.00");
-  expect(formatPrice(null)).toBe("n/a");
-});
+test.each([
+  ["3", "3.00"],
+  ["3.5", "3.50"],
+  ["3.000", "3.000"],
+  ["0.125", "0.125"],
+  ["0", "0.00"],
+  ["1234567", "1234567.00"],
+  ["0.000000000000000000000000000001", "0.000000000000000000000000000001"],
+  [null, "n/a"],
+])("a price of %s keeps every digit that was typed and shows two at least: %s", (price, text) =>
+  expect(formatPrice(price)).toBe(text),
+);
 
 test("one has no s", () => {
   expect(formatPlural(1, "file")).toBe("1 file");
