@@ -2,7 +2,8 @@
  * Repairs postgres 3.4.9 while it is bundled. Unrepaired, when a connection is lost inside a transaction, the driver
  * throws from a timer, leaves bytes and queries of the dead session in the connection's next one (whose answers then
  * go to the wrong queries, or to none), and lets the rest of the transaction run outside of it; and a transaction that
- * begins on a full socket or pipeline fails with UNSAFE_TRANSACTION and stays open in a connection that others get.
+ * begins on a full socket or pipeline fails with UNSAFE_TRANSACTION and stays open in a connection that others get. A
+ * connection that is dead and silent keeps its statements until TCP gives up, which takes a quarter of an hour.
  * And it lets a transaction of `db/pipelined.ts` send BEGIN with its first statements and COMMIT with its last ones.
  * Known as porsager/postgres#823, #1155, #1186, #1189, #1208 and #1216, all open in November 2026. Changes no file; plain JavaScript, since
  * the build and the tests both use it.
@@ -34,6 +35,24 @@ const REPAIRS = {
       "            ? retry(query, errorResponse)\n",
       "            ? connection.reserved && !connection.reserved.release\n              ? (delete statements[query.signature], errored(errorResponse))\n              : retry(query, errorResponse)\n",
     ],
+    // Who says nothing for longer than a statement may take is gone, whether or not TCP has noticed.
+    [
+      "      , connectTimer = timer(connectTimedOut, options.connect_timeout)\n",
+      "      , connectTimer = timer(connectTimedOut, options.connect_timeout)\n      , silenceTimer = timer(silent, options.connection.statement_timeout * 1.25 / 1000)\n",
+    ],
+    [
+      "        : (query = q, query.active = true)\n",
+      "        : (query = q, query.active = true, silenceTimer.start())\n",
+    ],
+    [
+      "  function data(x) {\n",
+      "  function silent() {\n    socket && socket.destroy()\n  }\n\n  function data(x) {\n    query && silenceTimer.start()\n",
+    ],
+    [
+      "      remaining = 0\n      incomings = null\n    }\n  }\n",
+      "      remaining = 0\n      incomings = null\n    }\n    query || silenceTimer.cancel()\n  }\n",
+    ],
+    ["    lifeTimer.cancel()\n", "    lifeTimer.cancel()\n    silenceTimer.cancel()\n"],
     // Nothing of the dead session is left for the next: neither bytes nor queries nor its last error.
     [
       "    socket.removeAllListeners()\n    socket = null\n\n    if (initial)\n      return reconnect()\n\n    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",

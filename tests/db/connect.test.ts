@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { Sql, TransactionSql } from "postgres";
 import { expect, onTestFinished, test } from "vitest";
 import { createSql } from "@/db/connect";
 import { beginPipelined, sendCommit } from "@/db/pipelined";
 import { createTestDatabase, toDatabaseUrl } from "../support/database";
+import { startFaultyProxy } from "../support/faulty-proxy";
 
 const { address, sql: admin } = await createTestDatabase();
 if (address.kind !== "socket") throw new Error("The test cluster listens on a socket.");
@@ -81,6 +83,28 @@ test.each(KINDS)("%s that begins where a connection's pipeline is full has the c
     await admin`SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
   ).toEqual([]);
+});
+
+test("a connection that is silent for longer than a statement may take is given up; one that is asked nothing stays", async () => {
+  const proxy = await startFaultyProxy(join(directory, `.s.PGSQL.${address.port}`));
+  const pool = createSql({ ...address, directory: proxy.directory, port: 5432 }, { max: 2, statementTimeoutMs: 400 });
+  onTestFinished(async () => {
+    await pool.end({ timeout: 1 });
+    await proxy.close();
+  });
+  const readPids = () => Promise.all([1, 2].map(() => pool`SELECT pg_backend_pid() AS pid, pg_sleep(0.1)`));
+  const pids = (rows: { pid: number }[][]) => rows.map(([row]) => row?.pid).sort();
+  const before = pids((await readPids()) as never);
+  await admin`SELECT pg_sleep(0.7)`;
+  expect(pids((await readPids()) as never)).toEqual(before);
+  proxy.silence();
+  const [statement, transaction] = await Promise.allSettled([
+    pool`SELECT 1`,
+    beginPipelined(pool, (tx) => tx`SELECT 1`),
+  ]);
+  expect([statement, transaction]).toMatchObject([1, 2].map(() => ({ reason: { code: "CONNECTION_CLOSED" } })));
+  proxy.speak();
+  expect(await pool`SELECT 1 AS n`).toEqual([{ n: 1 }]);
 });
 
 test("a pipelined transaction sends its commit before its writes are answered, and is committed when it says so", async () => {
