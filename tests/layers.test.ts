@@ -41,6 +41,7 @@ const LAYERS: Rule[] = [
       "sonner",
       "rehype-katex",
       "remark-math",
+      "remend",
       "streamdown",
       "shiki(/.*)?",
       ".*\\.css",
