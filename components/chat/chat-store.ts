@@ -8,8 +8,8 @@ export type ChatStore = {
 
 /** Rows that follow a reset arrive within this time, or what has come is shown. */
 const RESET_MS = 300;
-/** Parts are shown once a frame at most: hundreds of them may come in a second. */
-const FRAME_MS = 16;
+/** Hundreds of parts may come in a second; thirty times is often enough to hand them on, since text appears at its own pace. */
+const PARTS_MS = 32;
 
 /**
  * Holds the folded state of one chat page. Durable rows and live parts are one value with one notification: were they
@@ -41,7 +41,7 @@ export function createChatStore(initial: ChatState): ChatStore {
         clearTimeout(timer);
         timer = setTimeout(show, RESET_MS);
         isResetting = true;
-      } else if (action.type === "message_part") timer ??= setTimeout(show, FRAME_MS);
+      } else if (action.type === "message_part") timer ??= setTimeout(show, PARTS_MS);
       else if (!isResetting || action.type !== "message") show();
     },
     subscribe(listener) {

@@ -1,32 +1,53 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import { advanceReveal, sliceGraphemes } from "./smooth-text";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { advanceReveal, HALF_FRAME_MS, isRevealDue, MAX_LAG_CHARS, redrawMs, sliceGraphemes } from "./smooth-text";
 
 /** The part of a streaming text to show now. Text that has settled, or that was there at the start, is whole at once. */
 export function useSmoothText(text: string, isLive: boolean): string {
   const [shown, setShown] = useState(text.length);
-  const shownRef = useRef(text.length);
+  const drawn = useRef({ length: text.length, atMs: 0, everyMs: 0 });
   const length = text.length;
+  const startedAtMs = performance.now();
   useEffect(() => {
+    const state = drawn.current;
     if (!isLive || prefersReducedMotion()) {
-      shownRef.current = length;
+      state.length = length;
       setShown(length);
       return;
     }
     let frame = 0;
-    let previousMs = performance.now();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const step = (nowMs: number) => {
-      const elapsedMs = nowMs - previousMs;
-      previousMs = nowMs;
-      const next = advanceReveal({ shown: shownRef.current, length, elapsedMs });
-      if (Math.floor(next) !== Math.floor(shownRef.current)) setShown(Math.floor(next));
-      shownRef.current = next;
-      if (next < length) frame = requestAnimationFrame(step);
+      const reveal = { shown: state.length, length, elapsedMs: nowMs - state.atMs, everyMs: state.everyMs };
+      if (isRevealDue(reveal)) {
+        state.length = advanceReveal(reveal);
+        state.atMs = nowMs;
+        setShown(Math.floor(state.length));
+      }
+      if (state.length < length) wait();
     };
-    frame = requestAnimationFrame(step);
-    return () => cancelAnimationFrame(frame);
+    // Asking for a frame has the whole page looked at, so none is asked for that would show nothing.
+    const wait = () => {
+      const restMs = state.atMs + state.everyMs - performance.now();
+      const askForFrame = () => {
+        frame = requestAnimationFrame(step);
+      };
+      if (restMs < 2 * HALF_FRAME_MS || length - state.length > MAX_LAG_CHARS) askForFrame();
+      else timer = setTimeout(askForFrame, restMs - HALF_FRAME_MS);
+    };
+    wait();
+    return () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
   }, [length, isLive]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured at each draw of another part
+  useLayoutEffect(() => {
+    const state = drawn.current;
+    // Half the way at a time: one slow frame says little.
+    state.everyMs = (state.everyMs + redrawMs(performance.now() - startedAtMs)) / 2;
+  }, [shown]);
   return isLive ? sliceGraphemes(text, shown) : text;
 }
 

@@ -2,19 +2,19 @@
 
 import clsx from "clsx";
 import { type ComponentProps, createContext, isValidElement, memo, type ReactNode, useContext } from "react";
-import { Block, type Components, defaultRemarkPlugins, Streamdown } from "streamdown";
+import { type Components, defaultRemarkPlugins } from "streamdown";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { revealHidden } from "../hidden-characters";
 import { safeLink } from "../safe-link";
 import { CodeBlock } from "./code-block";
 import { LongText } from "./long-text";
+import { MarkdownBlocks, type MarkdownPlugins, useIsSettled } from "./markdown-blocks";
 import { hasMath, markMath } from "./math-text";
 import { createParsedTexts } from "./parsed-texts";
-import { useMathPlugins } from "./use-math-plugins";
+import { type MathPlugins, useMathPlugins } from "./use-math-plugins";
 
 type MarkdownProps = { text: string; isLive?: boolean; isQuiet?: boolean };
 
-const SettledContext = createContext(true);
 const LinkContext = createContext(false);
 
 /** Beyond this nobody reads prose, and parsing it would stop the page: it is shown as plain text in pieces. */
@@ -26,55 +26,36 @@ export const Markdown = memo(function Markdown({ text, isLive = false, isQuiet =
   const math = useMathPlugins(!isTooLong && hasMath(text));
   if (isTooLong) return <LongText text={revealHidden(text)} className="markdown whitespace-pre-wrap" />;
   const shown = revealHidden(math ? markMath(text) : text);
-  // Without the raw-HTML plug-in a tag is text; nothing is left to sanitise but addresses, below.
-  const plain = isLive ? REMARK_PLUGINS : SETTLED_PLUGINS;
-  const plugins = {
-    remarkPlugins: math ? [...REMARK_PLUGINS, math.remark] : plain,
-    rehypePlugins: math ? [math.rehype] : NO_PLUGINS,
-  };
-  // It compares its text, not its plug-ins: without a new one, formulas stay source when these arrive.
-  const key = math ? "math" : "plain";
-  const look = clsx("markdown", isQuiet && "markdown-quiet");
-  if (!isLive) return <Settled key={key} text={shown} className={look} {...plugins} />;
   return (
-    <SettledContext value={false}>
-      <Streamdown key={key} {...plugins} components={components} controls={false} className={`${look} markdown-caret`}>
-        {shown}
-      </Streamdown>
-    </SettledContext>
-  );
-});
-
-type SettledProps = {
-  text: string;
-  className: string;
-  remarkPlugins: NonNullable<ComponentProps<typeof Block>["remarkPlugins"]>;
-  rehypePlugins: NonNullable<ComponentProps<typeof Block>["rehypePlugins"]>;
-};
-
-/**
- * Text that no longer changes is one block. What the package has for text that grows cuts it into blocks first, and is
- * drawn a second time when a page of the server comes alive: all texts of the page at once.
- */
-function Settled({ text, className, ...plugins }: SettledProps) {
-  return (
-    <div className={className}>
-      <Block
-        {...plugins}
-        content={text}
+    <div className={clsx("markdown", isQuiet && "markdown-quiet", isLive && "markdown-caret")}>
+      <MarkdownBlocks
+        // It compares its text, not its plug-ins: without a new one, formulas stay source when these arrive.
+        key={math ? "math" : "plain"}
+        text={shown}
+        isLive={isLive}
         components={components}
-        index={0}
-        isIncomplete={false}
-        shouldParseIncompleteMarkdown={false}
-        shouldNormalizeHtmlIndentation={false}
+        {...(math ? withMath(math) : PLAIN_PLUGINS)}
       />
     </div>
   );
-}
+});
 
+// Without the raw-HTML plug-in a tag is text; nothing is left to sanitise but addresses, below.
 const REMARK_PLUGINS = Object.values(defaultRemarkPlugins);
-const SETTLED_PLUGINS = [...REMARK_PLUGINS, createParsedTexts()];
-const NO_PLUGINS: [] = [];
+const PLAIN_PLUGINS: MarkdownPlugins = {
+  growingPlugins: REMARK_PLUGINS,
+  remarkPlugins: [...REMARK_PLUGINS, createParsedTexts()],
+  rehypePlugins: [],
+};
+
+let mathPlugins: MarkdownPlugins | undefined;
+
+/** The same at every draw: with others everything would be parsed again. */
+function withMath({ remark, rehype }: MathPlugins): MarkdownPlugins {
+  const remarkPlugins = [...REMARK_PLUGINS, remark];
+  mathPlugins ??= { growingPlugins: remarkPlugins, remarkPlugins, rehypePlugins: [rehype] };
+  return mathPlugins;
+}
 
 const PLAIN_ELEMENTS = ["p h1 h2 h3 h4 h5 h6 ul ol li blockquote thead tbody tr th td hr strong em del sup sub section"]
   .flatMap((names) => names.split(" "))
@@ -140,7 +121,7 @@ function MarkdownCheckbox({ checked = false }: ComponentProps<"input">) {
 }
 
 function MarkdownPre({ children }: ComponentProps<"pre">) {
-  const isSettled = useContext(SettledContext);
+  const isSettled = useIsSettled();
   const { language, code } = readFence(children);
   return <CodeBlock code={code} language={language} isSettled={isSettled} />;
 }

@@ -1,12 +1,27 @@
 import { describe, expect, test } from "vitest";
 import { parseDiffLines } from "@/components/chat/diff-lines";
 import { parsePartialJson } from "@/components/chat/partial-json";
-import { advanceReveal, MAX_LAG_CHARS, sliceGraphemes } from "@/components/chat/smooth-text";
+import { advanceReveal, isRevealDue, MAX_LAG_CHARS, redrawMs, sliceGraphemes } from "@/components/chat/smooth-text";
 
 describe("smoothing", () => {
   test("30: text is never held back by more than 120 characters", () => {
     const shown = advanceReveal({ shown: 0, length: 10_000, elapsedMs: 16 });
     expect(10_000 - shown).toBeLessThanOrEqual(MAX_LAG_CHARS);
+  });
+
+  test("30: also not where a long text is drawn seldom: it is drawn at once when more has come", () => {
+    const everyMs = redrawMs(9);
+    const state = { shown: 1_000, length: 1_000 + MAX_LAG_CHARS, elapsedMs: 16, everyMs };
+    expect(isRevealDue(state)).toBe(false);
+    expect(isRevealDue({ ...state, length: state.length + 1 })).toBe(true);
+    expect(isRevealDue({ ...state, elapsedMs: everyMs })).toBe(true);
+    const shown = advanceReveal({ ...state, length: 10_000 });
+    expect(10_000 - shown).toBeLessThan(MAX_LAG_CHARS);
+  });
+
+  test("a text that is quick to draw is drawn at every frame, one that is slow ten times a second", () => {
+    expect(redrawMs(1)).toBeLessThan(16);
+    expect(redrawMs(200)).toBe(100);
   });
 
   test("text that has arrived is shown in the end and never beyond it", () => {
