@@ -17,16 +17,3 @@ export async function executePrepared<Row extends Record<string, unknown>>(
   const { sql, params } = dialect.sqlToQuery(statement);
   return db.$client.unsafe<Row[]>(sql, params as (string | number | boolean | null)[], { prepare: true });
 }
-
-/** A statement of drizzle's own `prepare`, built at its first use and once for each pool. */
-export function buildOnce<Statement>(build: (db: Database) => Statement): (db: Database) => Statement {
-  const built = new WeakMap<Database, Statement>();
-  return (db) => {
-    let statement = built.get(db);
-    if (!statement) {
-      statement = build(db);
-      built.set(db, statement);
-    }
-    return statement;
-  };
-}

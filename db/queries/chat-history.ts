@@ -44,6 +44,7 @@ export async function listRowsAfterLastAnswer(sql: SqlExecutor, { chatId }: { ch
  * what is newer, when the caller holds the rest. What a summary replaced is not read: the boundary is found by its
  * partial index, each branch is a range or a lookup of the primary key `(chat_id, id)`, and system rows have an index.
  * They come as one JSON text: the driver takes longer for a thousand rows than PostgreSQL and `JSON.parse` together.
+ * Sent when it is called.
  */
 export async function listPromptRows(
   sql: SqlExecutor,
@@ -69,7 +70,7 @@ export async function listPromptRows(
       SELECT ${columns(sql)}, 3 FROM chat_messages m
       WHERE m.chat_id = ${chatId} AND m.id > greatest(${afterId}, coalesce((SELECT id FROM boundary), 0))
         AND m.role <> 'system' AND m.visibility IN ('model', 'both') AND NOT m.compressed AND NOT m.deleted
-    ) p`;
+    ) p`.execute();
   return (found?.rows ?? []).map(toHistoryRow);
 }
 

@@ -1,13 +1,18 @@
 /** Model configurations. Exactly one of the live ones is the default; `electDefaultModel` keeps it so after every write. */
-import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
-import type { Database, Executor, Transaction } from "@/db/client";
-import { buildOnce } from "@/db/prepared";
+import { and, asc, desc, eq, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { Executor, SqlExecutor, Transaction } from "@/db/client";
 import { modelConfigs, providers } from "@/db/schema";
 import type { ModelConfig, ModelOptions, PriceTier, Pricing } from "@/lib/contract/models";
 import type { ProviderRow } from "./providers";
 
+/** What calling a provider needs of it. */
+export type ServingProvider = Pick<
+  ProviderRow,
+  "id" | "provider" | "displayName" | "baseUrl" | "apiKeyCiphertext" | "settings" | "enabled" | "source"
+>;
+
 /** A configuration with the provider that serves it. */
-export type ServedModel = { config: ModelConfig; provider: ProviderRow };
+export type ServedModel = { config: ModelConfig; provider: ServingProvider };
 
 export type ModelConfigColumns = {
   model: string;
@@ -97,29 +102,70 @@ export async function findModelConfig(
 }
 
 /**
- * The configuration, if it is enabled and not deleted, or else the default; undefined when no model is configured.
- * One statement; the table is a handful of rows.
+ * The configuration, or that of the chat, if it is enabled and not deleted; or else the default. Undefined when no model
+ * is configured. One statement, by hand since every turn asks; the table is a handful of rows. Sent when it is called.
  */
 export async function findServedModel(
-  db: Database,
-  { modelConfigId }: { modelConfigId: string | null },
+  executor: SqlExecutor,
+  wanted: { modelConfigId: string | null } | { chatId: string },
 ): Promise<ServedModel | undefined> {
-  const [row] = await servedModelStatement(db).execute({ modelConfigId });
-  return row && { config: toModelConfig(row.config), provider: row.provider };
+  const id =
+    "chatId" in wanted
+      ? executor`(SELECT last_model_config_id FROM chats WHERE id = ${wanted.chatId})`
+      : executor`${wanted.modelConfigId}::uuid`;
+  const [row] = await executor<ServedModelRow[]>`
+    SELECT m.id, m.provider_id, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+      m.compression_threshold, m.options, m.input_price_per_million, m.output_price_per_million,
+      m.cache_read_price_per_million, m.cache_write_price_per_million, m.cache_write_hour_price_per_million,
+      m.price_tiers, p.provider, p.display_name AS "providerName", p.base_url AS "baseUrl",
+      p.api_key_ciphertext AS "apiKeyCiphertext", p.settings, p.enabled AS "isProviderEnabled", p.source
+    FROM chat_model_configs m JOIN chat_providers p ON p.id = m.provider_id
+    WHERE m.deleted_at IS NULL AND (m.is_default OR m.enabled AND m.id = ${id})
+    ORDER BY (m.enabled AND m.id = ${id}) DESC NULLS LAST LIMIT 1`.execute();
+  return row && toServedModel(row);
 }
 
-/** Every run asks, and drizzle takes longer to build the text than the server to answer: built once for each pool. */
-const servedModelStatement = buildOnce((db: Database) => {
-  const isWanted = and(eq(modelConfigs.id, sql.placeholder("modelConfigId")), modelConfigs.enabled);
-  return db
-    .select({ config: modelConfigs, provider: providers })
-    .from(modelConfigs)
-    .innerJoin(providers, eq(providers.id, modelConfigs.providerId))
-    .where(and(isNull(modelConfigs.deletedAt), or(isWanted, modelConfigs.isDefault)))
-    .orderBy(sql`${isWanted} DESC NULLS LAST`)
-    .limit(1)
-    .prepare("served_model");
-});
+type ServedModelRow = Omit<ModelConfig, "pricing"> &
+  Omit<Pricing, "tiers"> & { price_tiers: PriceTier[]; providerName: string; isProviderEnabled: boolean } & Pick<
+    ServingProvider,
+    "provider" | "baseUrl" | "apiKeyCiphertext" | "settings" | "source"
+  >;
+
+function toServedModel(row: ServedModelRow): ServedModel {
+  const { provider, providerName, baseUrl, apiKeyCiphertext, settings, isProviderEnabled, source, ...config } = row;
+  const {
+    input_price_per_million,
+    output_price_per_million,
+    cache_read_price_per_million,
+    cache_write_price_per_million,
+    cache_write_hour_price_per_million,
+    price_tiers: tiers,
+    ...rest
+  } = config;
+  return {
+    config: {
+      ...rest,
+      pricing: {
+        input_price_per_million,
+        output_price_per_million,
+        cache_read_price_per_million,
+        cache_write_price_per_million,
+        cache_write_hour_price_per_million,
+        tiers,
+      },
+    },
+    provider: {
+      id: config.provider_id,
+      provider,
+      displayName: providerName,
+      baseUrl,
+      apiKeyCiphertext,
+      settings,
+      enabled: isProviderEnabled,
+      source,
+    },
+  };
+}
 
 /** The models this provider ever had, deleted ones included. */
 export async function listModelNames(executor: Executor, options: { providerId: string }): Promise<string[]> {

@@ -20,7 +20,7 @@ export type Budget = {
 /**
  * The person's limit and spending, and those of the tree if one of its chats is given: sums of `cost_days` by
  * `cost_days_unique` (owner, day) and by `cost_days_root_chat_id`, as many rows as the period has days, chats and
- * models. A chat of somebody else is as none.
+ * models. A chat of somebody else is as none. Sent when it is called.
  */
 export async function findBudget(
   sql: SqlExecutor,
@@ -49,7 +49,7 @@ export async function findBudget(
       ) END AS "chatSpentMicros"
     FROM person p LEFT JOIN chats c ON c.id = (
       SELECT coalesce(root_chat_id, id) FROM chats WHERE id = ${chatId}::uuid AND owner_id = ${ownerId}
-    )`;
+    )`.execute();
   return budget as Budget;
 }
 
@@ -57,15 +57,6 @@ export async function findBudget(
 export async function findFailOpen(sql: SqlExecutor): Promise<boolean> {
   const [row] = await sql<{ failOpen: boolean }[]>`SELECT fail_open AS "failOpen" FROM usage_limits`;
   return row?.failOpen ?? false;
-}
-
-/** Whether the chat is this person's. */
-export async function isChatOf(
-  sql: SqlExecutor,
-  { chatId, ownerId }: { chatId: string; ownerId: string },
-): Promise<boolean> {
-  const rows = await sql`SELECT FROM chats WHERE id = ${chatId} AND owner_id = ${ownerId}`;
-  return rows.length > 0;
 }
 
 export type LimitedChat = { chatId: string; ownerId: string; rootChatId: string };

@@ -87,13 +87,11 @@ export type RunSettings = {
   templateConfig: TemplateConfig;
 };
 
-type RunPlace = { ownerId: string; workspaceId: string | null; templateId: string | null };
-
-/** One statement by primary keys, and past them the few templates for the oldest enabled one; once a turn. */
-export async function findRunSettings(
-  sql: SqlExecutor,
-  { ownerId, workspaceId, templateId }: RunPlace,
-): Promise<RunSettings> {
+/**
+ * What a turn of this chat works by: one statement by primary keys, and past them the few templates for the oldest
+ * enabled one. Sent when it is called.
+ */
+export async function findRunSettings(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<RunSettings> {
   const [row] = await sql<
     {
       deployment: Partial<DeploymentSettings> | null;
@@ -105,9 +103,9 @@ export async function findRunSettings(
     SELECT (SELECT value FROM settings WHERE key = ${DEPLOYMENT}) AS deployment, u.prompt,
       u.compaction_thresholds AS thresholds,
       (SELECT config FROM templates WHERE id = coalesce(
-        (SELECT template_id FROM workspaces WHERE id = ${workspaceId}::uuid), ${templateId}::uuid,
+        (SELECT template_id FROM workspaces WHERE id = c.workspace_id), c.template_id,
         (SELECT id FROM templates WHERE deleted_at IS NULL AND enabled ORDER BY created_at, id LIMIT 1))) AS template
-    FROM (SELECT 1) one LEFT JOIN user_settings u ON u.user_id = ${ownerId}`;
+    FROM chats c LEFT JOIN user_settings u ON u.user_id = c.owner_id WHERE c.id = ${chatId}`.execute();
   const deployment = { ...DEFAULT_DEPLOYMENT_SETTINGS, ...row?.deployment };
   return {
     systemPrompt: deployment.system_prompt,

@@ -10,6 +10,7 @@ import type {
   sendMessageSchema,
 } from "@/lib/contract/messages";
 import { toParts } from "@/lib/contract/messages";
+import { requireBudget, withinBudget } from "./budget";
 import { createChat } from "./create-chat";
 import { editMessage } from "./edit-message";
 import { resolveFiles } from "./files";
@@ -17,7 +18,6 @@ import { type IdempotentRequest, runOnce } from "./idempotency";
 import { editQueuedMessage } from "./queue";
 import { requireModel, requireReferences } from "./references";
 import { sendMessage } from "./send-message";
-import { requireBudget } from "./spend-limit";
 import type { ChatWriter } from "./transition";
 
 type Accept<Body> = { ownerId: string; body: Body; idempotent: IdempotentRequest };
@@ -49,7 +49,7 @@ export async function acceptChat(
       systemPrompt: body.system_prompt,
       planMode: body.plan_mode,
       callerTools: body.tools,
-      beforeCommit: record,
+      ...(record && { beforeCommit: record }),
     });
   });
 }
@@ -60,20 +60,23 @@ export async function acceptMessage(
   { ownerId, chatId, body, idempotent }: Accept<z.output<typeof sendMessageSchema>> & { chatId: string },
 ): Promise<SendMessageResponse> {
   return runOnce(writer.sql, idempotent, async (record) => {
-    await requireBudget(writer.sql, { ownerId, chatId });
     if (body.model_config_id) {
       await requireReferences(writer.sql, { ownerId, modelConfigId: body.model_config_id });
     }
-    return sendMessage(writer, {
-      chatId,
-      ownerId,
-      content: await resolveFiles(writer.sql, { ownerId, content: body.content }),
-      modelConfigId: body.model_config_id,
-      reasoningEffort: body.reasoning_effort,
-      busyBehavior: body.busy_behavior,
-      planMode: body.plan_mode,
-      beforeCommit: record,
-    });
+    const content = await resolveFiles(writer.sql, { ownerId, content: body.content });
+    return withinBudget(writer.sql, (options) =>
+      sendMessage(writer, {
+        ...options,
+        chatId,
+        ownerId,
+        content,
+        modelConfigId: body.model_config_id,
+        reasoningEffort: body.reasoning_effort,
+        busyBehavior: body.busy_behavior,
+        planMode: body.plan_mode,
+        ...(record && { beforeCommit: record }),
+      }),
+    );
   });
 }
 
@@ -83,16 +86,14 @@ type AcceptEdit = { ownerId: string; chatId: string; messageId: number; body: z.
 export async function acceptEdit(writer: ChatWriter, options: AcceptEdit): Promise<EditMessageResponse> {
   const { body, ...target } = options;
   const { ownerId } = target;
-  await requireBudget(writer.sql, target);
   if (body.model_config_id) {
     await requireReferences(writer.sql, { ownerId, modelConfigId: body.model_config_id });
   }
-  return editMessage(writer, {
-    ...target,
-    content: await resolveFiles(writer.sql, { ownerId, content: body.content }),
-    modelConfigId: body.model_config_id,
-    reasoningEffort: body.reasoning_effort,
-  });
+  const content = await resolveFiles(writer.sql, { ownerId, content: body.content });
+  const { model_config_id: modelConfigId, reasoning_effort: reasoningEffort } = body;
+  return withinBudget(writer.sql, (options) =>
+    editMessage(writer, { ...options, ...target, content, modelConfigId, reasoningEffort }),
+  );
 }
 
 type AcceptQueueEdit = {

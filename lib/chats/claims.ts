@@ -5,14 +5,21 @@
 import type { ChatFacts } from "@/db/queries/chat-facts";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { LockedChat, Run } from "@/db/queries/chat-transition";
+import type { TurnStart } from "@/db/queries/turn-start";
 import type { Decision } from "./state";
+
+/** What a turn starts from, read in the transaction that claimed its chat. */
+export type GivenStart = TurnStart & {
+  /** It was asked there whether the turn may be paid. */
+  isAffordable: boolean;
+};
 
 /** A slot that is held for one chat, until it is started or released. */
 export type Claim = {
   workerId: string;
   runnerId: string;
   /** The transaction is committed: the chat is this worker's. */
-  start(run: AcquiredRun): void;
+  start(run: AcquiredRun, given?: GivenStart): void;
   /** There is nothing to run, or nobody knows: a claim whose commit was not answered is found as any that is lost. */
   release(): void;
 };
@@ -54,9 +61,11 @@ export const claimedRun = (run: Run, { workerId, runnerId }: Claim): Run => ({
   crashCount: run.crashCount + 1,
 });
 
-/** What the worker starts; undefined when the chat was not claimed. */
-export const toAcquired = (
-  { id: chatId, rootChatId }: LockedChat,
-  run: Run,
-  facts: ChatFacts | undefined,
-): AcquiredRun | undefined => facts && { ...facts, ...run, chatId, rootChatId, runnerId: run.runnerId as string };
+/** What the worker starts. */
+export const toAcquired = ({ id: chatId, rootChatId }: LockedChat, run: Run, facts: ChatFacts): AcquiredRun => ({
+  ...facts,
+  ...run,
+  chatId,
+  rootChatId,
+  runnerId: run.runnerId as string,
+});

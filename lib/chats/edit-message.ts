@@ -17,6 +17,8 @@ export type EditMessage = {
   content: MessageContent;
   modelConfigId?: string | null;
   reasoningEffort?: ReasoningEffort | null;
+  /** Refused at a spend limit. Within `withinBudget`. */
+  mustAfford?: boolean;
   /** Takes part in the transaction once the new row is there. */
   beforeCommit?: (tx: TransactionSql) => Promise<void>;
 };
@@ -25,14 +27,15 @@ export type EditMessage = {
  * Removes the message and all after it, the queue, and the runner: whoever works on the chat can commit nothing any
  * more, and stops. What was spent stays counted.
  * @throws ApiError `not_found` for a message of another chat or one that was removed, `unprocessable` for one that no
- * person sent, `conflict` (archived).
+ * person sent, `conflict` (archived, spend limit).
  */
 export async function editMessage(writer: ChatWriter, options: EditMessage): Promise<EditMessageResponse> {
-  const { chatId, ownerId, messageId, content, beforeCommit } = options;
+  const { chatId, ownerId, messageId, content, mustAfford = false, beforeCommit } = options;
   const { placed, written } = await transition(writer, {
     chatId,
     ownerId,
     event: "edit",
+    mustAfford,
     incoming: {
       parts: toParts(content),
       createdBy: ownerId,

@@ -39,7 +39,7 @@ export function readIdempotencyKey(
 class KeyTakenError extends Error {}
 
 /**
- * Does the work once per key. `work` hands its result to `record` inside its transaction, as the last thing; a repeated
+ * Does the work once per key. `work` hands its result to `record`, if there is one, inside its transaction, as the last thing; a repeated
  * request gets that result. Of two at once the second waits for the first and then gets its result, also when its own
  * attempt failed meanwhile (the first filled the queue, for one).
  * @throws ApiError `conflict` when the key was used with another body; whatever the work throws.
@@ -47,9 +47,9 @@ class KeyTakenError extends Error {}
 export async function runOnce<T>(
   sql: Sql,
   request: IdempotentRequest,
-  work: (record: (tx: TransactionSql, result: T) => Promise<void>) => Promise<T>,
+  work: (record?: (tx: TransactionSql, result: T) => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  if (!request) return work(async () => {});
+  if (!request) return work();
   const before = await findIdempotencyRecord(sql, request);
   if (before) return resultOf<T>(before, request);
   try {

@@ -8,9 +8,9 @@ import {
 } from "@/db/queries/chat-queue-writes";
 import { notFound } from "@/lib/contract/errors";
 import type { QueuedMessage, SendMessageResponse } from "@/lib/contract/messages";
+import { withinBudget } from "./budget";
 import { linkFilesOf } from "./files";
 import { placedResponse, toQueuedMessage } from "./send-message";
-import { requireBudget } from "./spend-limit";
 import { type ChatWriter, type Placed, transition } from "./transition";
 
 type QueueTarget = { chatId: string; ownerId: string; queueId: number };
@@ -57,12 +57,15 @@ export async function promoteQueuedMessage(
   writer: ChatWriter,
   { chatId, ownerId, queueId }: QueueTarget,
 ): Promise<SendMessageResponse> {
-  await requireBudget(writer.sql, { ownerId, chatId });
-  const { placed } = await transition(writer, {
-    chatId,
-    ownerId,
-    event: "promote",
-    incoming: { parts: [], createdBy: ownerId, modelConfigId: null, reasoningEffort: null, delivery: "queue", queueId },
-  });
+  const incoming = { parts: [], createdBy: ownerId, modelConfigId: null, reasoningEffort: null, queueId };
+  const { placed } = await withinBudget(writer.sql, (options) =>
+    transition(writer, {
+      ...options,
+      chatId,
+      ownerId,
+      event: "promote",
+      incoming: { ...incoming, delivery: "queue" },
+    }),
+  );
   return placedResponse(chatId, placed as Placed);
 }

@@ -24,6 +24,8 @@ export type SendMessage = {
   reasoningEffort?: ReasoningEffort | null;
   busyBehavior: BusyBehavior;
   planMode?: boolean;
+  /** Refused at a spend limit. Within `withinBudget`. */
+  mustAfford?: boolean;
   /** Last chance to take part in the transaction: the idempotency record of a request. */
   beforeCommit?: (tx: TransactionSql, response: SendMessageResponse) => Promise<void>;
 };
@@ -34,7 +36,7 @@ const EVENTS = {
   interrupt: "send_interrupt",
 } satisfies Record<BusyBehavior, ChatEventName>;
 
-/** @throws ApiError `not_found`, `conflict` (archived), `rate_limited` (queue full). */
+/** @throws ApiError `not_found`, `conflict` (archived, spend limit), `rate_limited` (queue full). */
 export async function sendMessage(writer: ChatWriter, options: SendMessage): Promise<SendMessageResponse> {
   const incoming: Incoming = {
     parts: toParts(options.content),
@@ -43,18 +45,21 @@ export async function sendMessage(writer: ChatWriter, options: SendMessage): Pro
     reasoningEffort: options.reasoningEffort ?? null,
     delivery: options.busyBehavior === "steer" ? "steer" : "queue",
   };
-  const toResponse = (outcome: Outcome<unknown>) => placedResponse(options.chatId, outcome.placed as Placed);
+  const { chatId, planMode, mustAfford = false, beforeCommit } = options;
+  const toResponse = (outcome: Outcome<unknown>) => placedResponse(chatId, outcome.placed as Placed);
   const outcome = await transition(writer, {
-    chatId: options.chatId,
+    chatId,
     ownerId: options.ownerId,
     event: EVENTS[options.busyBehavior],
     incoming,
     mayClaim: true,
+    mustAfford,
     write: async ({ tx }) => {
-      const { chatId, planMode } = options;
       if (planMode !== undefined) await setPlanMode(tx, { chatId, planMode });
     },
-    beforeCommit: async (tx, written) => options.beforeCommit?.(tx, toResponse(written)),
+    ...(beforeCommit && {
+      beforeCommit: (tx: TransactionSql, written: Outcome<unknown>) => beforeCommit(tx, toResponse(written)),
+    }),
   });
   return toResponse(outcome);
 }

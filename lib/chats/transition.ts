@@ -14,14 +14,16 @@ import {
 } from "@/db/queries/chat-queue-writes";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { type InsertedMessage, type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
+import { readTurnStart } from "@/db/queries/turn-start";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import { ApiError, notFound } from "@/lib/contract/errors";
 import type { WatchKind } from "@/lib/contract/events";
 import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";
 import type { PubSub } from "@/lib/pubsub";
+import { findLimitInside, limitReached } from "./budget";
 import { Change } from "./change";
-import { acquireAtOnce, type Claim, type Claims, claimedRun, toAcquired } from "./claims";
+import { acquireAtOnce, type Claim, type Claims, claimedRun, type GivenStart, toAcquired } from "./claims";
 import { linkFilesOf } from "./files";
 import { illegal } from "./illegal";
 import { keepStep } from "./keep-step";
@@ -68,6 +70,8 @@ type TransitionOptions<T> = {
   incoming?: Incoming;
   /** A chat that would be pending runs at once, where this process has a free slot. */
   mayClaim?: boolean;
+  /** Work of a person, refused at a spend limit. Within `withinBudget`. */
+  mustAfford?: boolean;
   /** Of a pause. */
   pauseReason?: PauseReason;
   /** Of a failure. */
@@ -87,12 +91,14 @@ export type Outcome<T> = {
   stepped: boolean;
   abandoned: string[];
   /** It was claimed in the same transaction. */
-  acquired: AcquiredRun | undefined;
+  acquired: Acquired | undefined;
 };
+
+type Acquired = { run: AcquiredRun; given: GivenStart };
 
 /**
  * Applies one event to one chat.
- * @throws ApiError `not_found` for a missing or foreign chat, `conflict` when the table forbids the event;
+ * @throws ApiError `not_found` for a missing or foreign chat, `conflict` when the table forbids the event or at a limit;
  * LostLeaseError when the fence does not hold.
  */
 export async function transition<T = undefined>(
@@ -113,7 +119,7 @@ export async function transition<T = undefined>(
     claim?.release();
     throw error;
   });
-  if (outcome.acquired) claim?.start(outcome.acquired);
+  if (outcome.acquired) claim?.start(outcome.acquired.run, outcome.acquired.given);
   else claim?.release();
   failpoint("transition.hint", () => publish(writer.pubsub, outcome, updatedAt !== undefined), event);
   return outcome as Outcome<T>;
@@ -127,11 +133,15 @@ async function applyEvent<T>(
   options: TransitionOptions<T>,
   claim: Claim | undefined,
 ): Promise<{ answer: () => Promise<Answered<T>> }> {
-  const chat = await lockChat(tx, { chatId: options.chatId });
-  if (!chat || (options.ownerId !== undefined && chat.ownerId !== options.ownerId)) throw notFound();
+  const { chatId, ownerId, mustAfford = false } = options;
+  const locking = lockChat(tx, { chatId });
+  const limit = mustAfford && ownerId ? findLimitInside(tx, { ownerId, chatId }) : null;
+  const [chat, reached] = await Promise.all([locking, limit]);
+  if (!chat || (ownerId !== undefined && chat.ownerId !== ownerId)) throw notFound();
   checkFence(chat, options.fence);
   const decided = decide(toState(chat), options.event);
   if (!decided) throw illegal(chat, options.event);
+  if (reached) throw limitReached(reached);
 
   const change = new Change(tx, chat);
   const taken = claim && decided.to === "pending" ? claim : undefined;
@@ -156,15 +166,25 @@ async function applyEvent<T>(
     chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
   void change.send(ending);
-  const facts = taken && change.send(findChatFacts(tx, { chatId: chat.id }));
+  const claimed = taken && change.send(readClaimed(tx, { chatId }));
   const answer = async (): Promise<Answered<T>> => {
     await change.settled();
     const { stepped, abandoned } = change;
     const placed = (await placing?.placed) ?? null;
-    const acquired = toAcquired(chat, run, await facts);
+    const read = await claimed;
+    const acquired = read && {
+      run: toAcquired(chat, run, read.facts),
+      given: { ...read.start, isAffordable: mustAfford },
+    };
     return { outcome: { chat, decision, run, placed, written, stepped, abandoned, acquired }, updatedAt: await ending };
   };
   return { answer };
+}
+
+async function readClaimed(tx: TransactionSql, chat: { chatId: string }) {
+  const [facts, start] = await Promise.all([findChatFacts(tx, chat), readTurnStart(tx, chat)]);
+  if (!facts) throw notFound();
+  return { facts, start };
 }
 
 function checkFence(chat: LockedChat, fence: Fence | undefined): void {

@@ -1,6 +1,6 @@
 /** The slots that are held for chats whose message is being committed. Starts what was committed; decides no order. */
 import type { AcquiredRun } from "@/db/queries/chat-runs";
-import type { Claim } from "@/lib/chats/claims";
+import type { Claim, GivenStart } from "@/lib/chats/claims";
 import type { Clock } from "@/lib/clock";
 import { newId } from "@/lib/ids";
 
@@ -25,7 +25,7 @@ type ClaimingOptions = {
   /** Slots that are free, held ones not among them; 0 while somebody waits for one. */
   limit: () => number;
   workerId: () => string;
-  start: (run: AcquiredRun) => void;
+  start: (run: AcquiredRun, given?: GivenStart) => void;
   /** A slot is free that was held in vain. */
   onRoom: () => void;
 };
@@ -45,9 +45,9 @@ export function createClaiming({ clock, limit, workerId, start, onRoom }: Claimi
       return {
         workerId: workerId(),
         runnerId,
-        start(run) {
+        start(run, given) {
           release(runnerId);
-          start(run);
+          start(run, given);
         },
         release() {
           release(runnerId);

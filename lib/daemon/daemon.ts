@@ -57,8 +57,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     max: env.SLIPWAY_MAX_RUNNING,
     workerId: lease.workerId,
-    execute: (run, slot, signal) => {
-      const prepare = () => prepareTurn({ ...options, asides }, { run, slot, signal });
+    execute: (run, slot, signal, given) => {
+      // Held no longer than until the turn has it: a prompt may be large.
+      let untaken = given;
+      const prepare = () => {
+        const start = untaken;
+        untaken = undefined;
+        return prepareTurn({ ...options, asides }, { run, slot, signal, start });
+      };
       const onFinished = () => asides.summarise(run);
       return runChat({ writer, clock, run, signal, prepareTurn: prepare, onFinished });
     },

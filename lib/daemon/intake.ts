@@ -3,6 +3,7 @@
  * database holds one until it has. Knows nothing of what a run does.
  */
 import type { AcquiredRun } from "@/db/queries/chat-runs";
+import type { GivenStart } from "@/lib/chats/claims";
 import type { ChatWriter } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import { type Acquirer, createAcquirer } from "./acquirer";
@@ -27,7 +28,7 @@ type IntakeOptions = {
   max: number;
   workerId: () => string;
   /** Never rejects. */
-  execute: (run: AcquiredRun, slot: Slot, signal: AbortSignal) => Promise<void>;
+  execute: (run: AcquiredRun, slot: Slot, signal: AbortSignal, given?: GivenStart) => Promise<void>;
 };
 
 export function createIntake({ writer, clock, max, workerId, execute }: IntakeOptions): Intake {
@@ -36,12 +37,12 @@ export function createIntake({ writer, clock, max, workerId, execute }: IntakeOp
     slots.settle();
     acquire.onRoom();
   };
-  const runs = createRuns((run, signal) => {
+  const runs = createRuns((run, signal, given) => {
     const slot = slots.open();
-    return execute(run, slot, signal).finally(slot.close);
+    return execute(run, slot, signal, given).finally(slot.close);
   }, onRoom);
-  const start = (run: AcquiredRun) => {
-    runs.start(run);
+  const start = (run: AcquiredRun, given?: GivenStart) => {
+    runs.start(run, given);
     // Committed while the worker was stopping: it is handed back at once.
     if (isStopping) runs.abortRunner(run.runnerId, "shutdown");
   };

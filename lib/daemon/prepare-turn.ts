@@ -1,18 +1,18 @@
 /** Builds the ports of one run: store, model and tools. A model that cannot be used is an answer, not a throw. */
-import { listPromptRows } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
-import { findRunSettings } from "@/db/queries/user-settings";
+import { readTurnStart } from "@/db/queries/turn-start";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { createToolPort } from "@/lib/agent/tools/tool";
 import type { ContextBounds, ModelPort, ToolPort, ToolResult } from "@/lib/agent/types";
 import { announceAcquired } from "@/lib/chats/acquire";
-import { checkSpending as checkSpendingOf } from "@/lib/chats/spend-limit";
+import { checkSpending as checkSpendingOf, type SpendingCheck } from "@/lib/chats/budget";
+import type { GivenStart } from "@/lib/chats/claims";
 import type { ChatError } from "@/lib/contract/chats";
 import { isApiError } from "@/lib/contract/errors";
 import type { TemplateConfig } from "@/lib/contract/workspaces";
 import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
-import { resolveModelForRun } from "@/lib/models/resolve-model";
+import { resolveServedModel } from "@/lib/models/resolve-model";
 import { restoreFiles } from "@/lib/repositories/restore-files";
 import type { Asides } from "./asides";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
@@ -36,25 +36,30 @@ export type Turn = {
   cancelUnfinishedCalls(results: readonly ToolResult[]): Promise<void>;
 };
 
+const ALLOWED: SpendingCheck = { result: "allowed" };
+
 /** A turn, or why there is none. */
 export type PreparedTurn = Turn | { unusable: ChatError } | { refused: RefusedSpending };
 
-/** Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from. */
+type Preparation = Pick<RunContext, "run" | "slot"> & { signal: AbortSignal; start: GivenStart | undefined };
+
+/**
+ * Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from, unless
+ * the transaction that claimed the chat did.
+ */
 export async function prepareTurn(
   parts: TurnParts & { asides: Asides },
-  { run, slot, signal }: Pick<RunContext, "run" | "slot"> & { signal: AbortSignal },
+  { run, slot, signal, start }: Preparation,
 ): Promise<PreparedTurn> {
-  const { writer, db, env, secrets, streams, files, workspaces, clock } = parts;
+  const { writer, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
   const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
   announceAcquired(writer, run);
   const checkSpending = () => checkSpendingOf(writer.sql, { ownerId: run.ownerId, chatId });
-  const [resolved, rows, settings, spending, unfinished] = await failpoint("turn.prepare", () =>
+  const [{ rows, served, settings }, spending, unfinished] = await failpoint("turn.prepare", () =>
     Promise.all([
-      resolveModelForRun({ db, runtime: { secrets, env }, modelConfigId: run.lastModelConfigId }),
-      listPromptRows(writer.sql, { chatId, afterId: 0 }),
-      findRunSettings(writer.sql, run),
-      checkSpending(),
+      start ?? readTurnStart(writer.sql, { chatId }),
+      start?.isAffordable ? ALLOWED : checkSpending(),
       finishRewinds(parts, { workspaceId: run.workspaceId, signal }),
     ]),
   );
@@ -68,6 +73,7 @@ export async function prepareTurn(
   }
   parts.asides.forget(chatId);
   parts.asides.name(run, rows);
+  const resolved = resolveServedModel(served, { secrets, env });
   if (!resolved.ok) {
     episode.close();
     return { unusable: resolved.error };

@@ -2,11 +2,12 @@
 
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { AbortReason } from "@/lib/agent/types";
+import type { GivenStart } from "@/lib/chats/claims";
 
 export type Runs = {
   readonly size: number;
   /** Starts the run; it leaves the set when it settles. */
-  start(run: AcquiredRun): void;
+  start(run: AcquiredRun, given?: GivenStart): void;
   /** Stops the run of this chat, if it is here. */
   abort(chatId: string, reason: AbortReason): void;
   /** Stops one run, whichever chat it is of. */
@@ -19,10 +20,12 @@ export type Runs = {
   idle(): Promise<void>;
 };
 
+type Execute = (run: AcquiredRun, signal: AbortSignal, given: GivenStart | undefined) => Promise<void>;
+
 type Running = { run: AcquiredRun; controller: AbortController; ended: Promise<void> };
 
 /** @param onEnd called after each run has left the set. */
-export function createRuns(execute: (run: AcquiredRun, signal: AbortSignal) => Promise<void>, onEnd: () => void): Runs {
+export function createRuns(execute: Execute, onEnd: () => void): Runs {
   const byRunner = new Map<string, Running>();
   const of = (chatId: string) => [...byRunner.values()].filter(({ run }) => run.chatId === chatId);
 
@@ -30,9 +33,9 @@ export function createRuns(execute: (run: AcquiredRun, signal: AbortSignal) => P
     get size() {
       return byRunner.size;
     },
-    start(run) {
+    start(run, given) {
       const controller = new AbortController();
-      const ended = execute(run, controller.signal).finally(() => {
+      const ended = execute(run, controller.signal, given).finally(() => {
         byRunner.delete(run.runnerId);
         onEnd();
       });

@@ -1,6 +1,8 @@
 /** Ends a run that may not spend more: paused at a limit, failed where the check itself failed. Checks nothing itself. */
+
+import { type SpendingCheck, UNCHECKED_MESSAGES } from "@/lib/chats/budget";
 import { failTurn } from "@/lib/chats/runner-commits";
-import { pauseForLimit, type SpendingCheck, UNCHECKED_MESSAGES } from "@/lib/chats/spend-limit";
+import { pauseForLimit } from "@/lib/chats/spend-limit";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { ChatError } from "@/lib/contract/chats";
 

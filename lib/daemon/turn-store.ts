@@ -19,6 +19,7 @@ import type {
   ToolResult,
   TurnInput,
 } from "@/lib/agent/types";
+import type { SpendingCheck } from "@/lib/chats/budget";
 import { findOpenCalls } from "@/lib/chats/open-calls";
 import {
   beginAttempt,
@@ -30,7 +31,6 @@ import {
   pauseForPerson,
   recordAttempt,
 } from "@/lib/chats/runner-commits";
-import type { SpendingCheck } from "@/lib/chats/spend-limit";
 import type { ChatWriter, Fence } from "@/lib/chats/transition";
 import type { Clock } from "@/lib/clock";
 import { SUMMARY_TOOL } from "@/lib/contract/tools";

@@ -35,7 +35,10 @@ export function openProviderKey(
 }
 
 /** Whether a key is there, without opening it. */
-export function hasProviderKey(env: PresetEnv, provider: ProviderRow): boolean {
+export function hasProviderKey(
+  env: PresetEnv,
+  provider: Pick<ProviderRow, "provider" | "source" | "apiKeyCiphertext">,
+): boolean {
   return provider.source === "environment"
     ? presetKey(env, provider.provider) !== null
     : provider.apiKeyCiphertext !== null;

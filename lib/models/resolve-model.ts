@@ -1,4 +1,4 @@
-/** Which model a run uses, with its key. One statement; calls no provider. */
+/** Which model a run uses, with its key. Calls no provider. */
 import type { Database, Executor } from "@/db/client";
 import { findServedModel, listServedModels, type ServedModel } from "@/db/queries/model-configs";
 import type { ChatError, FailureKind } from "@/lib/contract/chats";
@@ -41,14 +41,19 @@ export async function resolveModelForRun(options: {
   runtime: Keys;
   modelConfigId: string | null;
 }): Promise<ResolvedModel> {
-  const served = await findServedModel(options.db, { modelConfigId: options.modelConfigId });
+  const { db, runtime, modelConfigId } = options;
+  return resolveServedModel(await findServedModel(db.$client, { modelConfigId }), runtime);
+}
+
+/** Opens the key of the model that was found for a run. Reads nothing. */
+export function resolveServedModel(served: ServedModel | undefined, runtime: Keys): ResolvedModel {
   if (!served) return refused("config", null, "No model is configured. An administrator can add one under Models.");
   const { config, provider } = served;
-  const problem = problemOf(served, options.runtime.env);
+  const problem = problemOf(served, runtime.env);
   if (problem) return refused(problem.kind, provider.provider, problem.text);
   let apiKey: string | null;
   try {
-    apiKey = openProviderKey(options.runtime, provider);
+    apiKey = openProviderKey(runtime, provider);
   } catch {
     // The cause names cryptography, not the way out.
     const text = `The stored API key of ${provider.displayName} cannot be decrypted. Enter it again under Models.`;

@@ -1,0 +1,23 @@
+/** What a turn starts from besides the chat's facts: its prompt, its model, the settings. Reads only. */
+import type { SqlExecutor } from "@/db/client";
+import { type HistoryRow, listPromptRows } from "./chat-history";
+import { findServedModel, type ServedModel } from "./model-configs";
+import { findRunSettings, type RunSettings } from "./user-settings";
+
+export type TurnStart = {
+  /** The whole prompt, in its order. */
+  rows: HistoryRow[];
+  /** Undefined: no model is configured. */
+  served: ServedModel | undefined;
+  settings: RunSettings;
+};
+
+/** Three statements at once, by primary keys. In a transaction they see what it wrote. Sent when it is called. */
+export async function readTurnStart(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<TurnStart> {
+  const [rows, served, settings] = await Promise.all([
+    listPromptRows(sql, { chatId, afterId: 0 }),
+    findServedModel(sql, { chatId }),
+    findRunSettings(sql, { chatId }),
+  ]);
+  return { rows, served, settings };
+}
