@@ -3,7 +3,8 @@
  * throws from a timer, leaves bytes and queries of the dead session in the connection's next one (whose answers then
  * go to the wrong queries, or to none), and lets the rest of the transaction run outside of it; and a transaction that
  * begins on a full socket or pipeline fails with UNSAFE_TRANSACTION and stays open in a connection that others get. A
- * connection that is dead and silent keeps its statements until TCP gives up, which takes a quarter of an hour.
+ * connection that is dead and silent keeps its statements until TCP gives up, which takes a quarter of an hour. And one
+ * that was read out faster than it was listened to is never read from again.
  * And it lets a transaction of `db/pipelined.ts` send BEGIN with its first statements and COMMIT with its last ones.
  * Known as porsager/postgres#823, #1155, #1186, #1189, #1208 and #1216, all open in November 2026. Changes no file; plain JavaScript, since
  * the build and the tests both use it.
@@ -35,6 +36,8 @@ const REPAIRS = {
       "            ? retry(query, errorResponse)\n",
       "            ? connection.reserved && !connection.reserved.release\n              ? (delete statements[query.signature], errored(errorResponse))\n              : retry(query, errorResponse)\n",
     ],
+    // The end of a table is also the end of waiting for its reader, who asks for nothing more.
+    ["    stream && stream.push(null)\n", "    stream && stream.push(null)\n    socket.resume()\n"],
     // Who says nothing for longer than a statement may take is gone, whether or not TCP has noticed.
     [
       "      , connectTimer = timer(connectTimedOut, options.connect_timeout)\n",

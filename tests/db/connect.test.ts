@@ -188,3 +188,16 @@ test("what follows a BEGIN that failed is not done outside of the transaction", 
   await expect(begun).rejects.toThrow("syntax error");
   expect(await pool`SELECT n FROM outside`).toEqual([]);
 });
+
+test("a table that is read out leaves its connection reading, however full the reader's buffer was at the end", async () => {
+  const pool = createSql(address, { max: 1 });
+  onTestFinished(() => pool.end({ timeout: 1 }));
+  for (const size of [1_000, 70_000, 200_000]) {
+    const rows =
+      await pool`COPY (SELECT repeat('x', ${pool.unsafe(String(size))}) FROM generate_series(1, 2)) TO STDOUT`.readable();
+    let bytes = 0;
+    for await (const piece of rows) bytes += piece.length;
+    expect(bytes).toBe(2 * (size + 1));
+    expect(await pool`SELECT 1 AS n`).toEqual([{ n: 1 }]);
+  }
+});
