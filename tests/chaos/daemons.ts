@@ -18,6 +18,7 @@ export type Arming = { mark: string; phase: "before" | "after"; action: "kill" }
 
 const preload = fileURLToPath(new URL("../support/failpoints.mjs", import.meta.url));
 const PATIENCE_MS = 40_000;
+const TOKEN = "slp_administrator_of_the_kills_0000000000";
 
 /** Nobody hears a hint of the person's side: the daemons find everything by their look once a second. */
 export async function createDaemons(script: Script) {
@@ -31,14 +32,17 @@ export async function createDaemons(script: Script) {
   const ownerId = newId();
   const writer = { sql, pubsub: createPubSub() };
 
-  /** Waits until it works. */
-  async function launch(): Promise<ServerProcess> {
+  /** Waits until it works. One that serves as well has an administrator, with the token. */
+  async function launch(role: "daemon" | "all" = "daemon"): Promise<ServerProcess> {
     const server = startServerProcess({
       nodeArguments: ["--import", pathToFileURL(preload).href],
       env: {
         FAILPOINT_ARMING: arming,
         FAILPOINT_PASSED: join(directory, "passed"),
-        SLIPWAY_ROLE: "daemon",
+        SLIPWAY_ROLE: role,
+        SLIPWAY_ADMIN_EMAIL: "admin@example.test",
+        SLIPWAY_ADMIN_PASSWORD: "correct horse battery",
+        SLIPWAY_ADMIN_TOKEN: TOKEN,
         SLIPWAY_DATA_DIR: directory,
         DATABASE_URL: `postgres://slipway@${encodeURIComponent(socket)}:5432/slipway`,
         SLIPWAY_WORKER_HEARTBEAT_MS: "500",
@@ -76,6 +80,13 @@ export async function createDaemons(script: Script) {
       const [config] = await sql`SELECT id FROM chat_model_configs WHERE is_default AND deleted_at IS NULL`;
       return (await createChat(writer, { ownerId, content, modelConfigId: config?.id as string })).chatId;
     },
+    /** As the administrator. @throws Error when no answer comes. */
+    post: (server: ServerProcess, path: string, body: unknown, key: string) =>
+      fetch(`${server.url}/api/experimental${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json", "idempotency-key": key },
+        body: JSON.stringify(body),
+      }),
     /** The next process that passes the mark dies there. */
     arm: (mark: string, phase: Arming["phase"]) =>
       writeFile(arming, JSON.stringify({ mark, phase, action: "kill" } satisfies Arming)),

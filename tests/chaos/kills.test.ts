@@ -121,8 +121,8 @@ async function killAt(mark: string, phase: "before" | "after", content: string):
 }
 const childrenOf = (chatId: string) => sql`SELECT id, status FROM chats WHERE parent_chat_id = ${chatId}`;
 
-test("a worker killed after a subagent is born makes no second one", async () => {
-  const chatId = await killAt("spawn.commit", "after", "spawn");
+test.each(["ledger.begin", "spawn.commit"])("a worker killed after %s of a subagent makes one", async (mark) => {
+  const chatId = await killAt(mark, "after", "spawn");
   expect(await textOf(chatId)).toBe("Spawned.");
   const children = await childrenOf(chatId);
   expect(children).toHaveLength(1);
@@ -146,4 +146,29 @@ test("a worker killed in the middle of a compaction keeps all history and goes o
   expect(rows.filter((row) => row.compressed && row.visibility === "model")).toHaveLength(1);
   // The model server refuses a prompt whose calls and results do not belong together, as the vendor does.
   expect(await textOf(chatId)).toBe("Went on.");
+});
+
+test.each([
+  ["transition.apply.send_queue", "waiting"],
+  ["transition.commit.send_queue", "running"],
+])("a server killed after %s of a message that it claims works on it once", async (mark, left) => {
+  await daemon.stop();
+  let server = await world.launch("all");
+  const created = await world.post(server, "/chats", { content: "hello" }, `create ${mark}`);
+  const { id: chatId } = (await created.json()) as { id: string };
+  await until(chatId, "waiting");
+  const asked = world.model.requests.length;
+  const send = () => world.post(server, `/chats/${chatId}/messages`, { content: "hello again" }, `send ${mark}`);
+  await world.arm(mark, "after");
+  await expect(send()).rejects.toThrow();
+  await world.dies(server);
+  expect((await chatOf(chatId))?.status).toBe(left);
+  server = await world.launch("all");
+  expect((await send()).status).toBe(201);
+  await until(chatId, "waiting");
+  expect((await rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "user", "assistant"]);
+  const answered = world.model.requests.slice(asked).filter(({ messages }) => messages.at(-1)?.text === "hello again");
+  expect(answered).toHaveLength(1);
+  await server.stop();
+  daemon = await world.launch();
 });

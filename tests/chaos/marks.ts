@@ -39,6 +39,8 @@ export const ELSEWHERE: Record<string, string> = {
   "archive.commit": "tests/api/chats.test.ts",
   "fork.commit": "tests/api/fork.test.ts",
   "spawn.commit": "tests/db/chats/create-child.test.ts: a birth that is rolled back, and one that is repeated",
+  "ledger.begin": "tests/chaos/kills.test.ts: a subagent that is noted and not yet born",
+  "ledger.end": "tests/db/tool-executions.test.ts",
   "attach.commit": "tests/daemon/attach-file.test.ts: a file that is rolled back, and one that is asked for again",
   "feedback.tell": "tests/daemon/pull-request-loop.test.ts",
   "feedback.note": "tests/daemon/pull-request-loop.test.ts",

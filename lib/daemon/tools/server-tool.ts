@@ -5,6 +5,7 @@ import { beginToolExecution, finishToolExecutions, listFinishedExecutions } from
 import { errorOutcome, outcomeUnknown, type Tool, type ToolDefinition, type ToolRun } from "@/lib/agent/tools/tool";
 import { isApiError } from "@/lib/contract/errors";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
+import { failpoint } from "@/lib/failpoint";
 
 export type ServerToolRun = ToolRun & {
   /**
@@ -42,7 +43,7 @@ export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId
     finishToolExecutions(executor, { chatId, finished: [{ toolCallId, outcome }] });
   const runOnce: Tool["run"] = async (run) => {
     const toolCallId = run.call.tool_call_id;
-    const begun = await beginToolExecution(sql, { chatId, toolCallId });
+    const begun = await failpoint("ledger.begin", () => beginToolExecution(sql, { chatId, toolCallId }));
     if (!begun.isNew && begun.outcome) return begun.outcome;
     if (!begun.isNew && tool.effect === "effectful") return outcomeUnknown("the server stopped while it ran");
     let isRecorded = false;
@@ -57,7 +58,7 @@ export function withLedger(tool: ServerTool, { sql, chatId }: { sql: Sql; chatId
       const known = await listFinishedExecutions(sql, { chatId, toolCallIds: [toolCallId] });
       return known.get(toolCallId) ?? outcomeUnknown("another runner did it");
     });
-    if (!isRecorded) await record(sql, toolCallId, outcome);
+    if (!isRecorded) await failpoint("ledger.end", () => record(sql, toolCallId, outcome));
     return outcome;
   };
   return { ...tool, run: tool.effect === "pure" ? (run) => runTool({ ...run, record: async () => {} }) : runOnce };
