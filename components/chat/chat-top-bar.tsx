@@ -1,8 +1,9 @@
 "use client";
 
-import { ArrowLeft, FolderGit2 } from "lucide-react";
+import { FolderGit2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { AgentsLink } from "../agents-sidebar/agents-link";
+import { BackLink } from "./back-link";
 import { revealHidden } from "./hidden-characters";
 import { shortRepository } from "./place";
 
@@ -25,13 +26,7 @@ type ChatTopBarProps = {
 export function ChatTopBar({ title, parent, repository, branch, lead, menu, pullRequest, trail }: ChatTopBarProps) {
   return (
     <header className="flex h-(--bar) shrink-0 items-center gap-2 border-line border-b pr-3 pl-5 max-sm:pl-2">
-      <AgentsLink
-        href="/agents"
-        aria-label="Back to agents"
-        className="inline-flex size-11 shrink-0 items-center justify-center rounded-sm text-ink-2 sm:hidden"
-      >
-        <ArrowLeft aria-hidden />
-      </AgentsLink>
+      <BackLink />
       {lead}
       {parent ? (
         <AgentsLink

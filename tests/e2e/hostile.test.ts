@@ -160,6 +160,19 @@ test("a chat that is deleted under its page leaves the page standing, and its ad
   await page.waitForURL(`${product.url}/agents`);
 });
 
+test("on a phone, where the list is another page, an address without an agent leads back to the list", async () => {
+  const phone = await browser.open({ ...PHONE, like: page });
+  await createIdleChat("Still there");
+  for (const back of [phone.locator("header").getByLabel("Back to agents"), phone.getByText("Back to agents")]) {
+    await phone.goto(`${product.url}/agents/${newId()}`);
+    await phone.getByText("No agent at this address").waitFor();
+    await back.click();
+    await phone.waitForURL(`${product.url}/agents`);
+    await phone.getByRole("treeitem").filter({ hasText: "Still there" }).waitFor();
+  }
+  await phone.close();
+});
+
 test("opening one chat after another asks for no list, and shows each at once", async () => {
   const chats = [await createIdleChat("One of two"), await createIdleChat("Two of two")];
   await page.goto(`${product.url}/agents`);

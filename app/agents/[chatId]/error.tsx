@@ -1,11 +1,12 @@
 "use client";
 
+import { NoChat } from "@/components/chat/no-chat";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 
 export default function ChatError({ reset }: { error: Error; reset: () => void }) {
   return (
-    <div className="grid flex-1 place-items-center p-6">
+    <NoChat>
       <Callout
         tone="danger"
         title="The agent's page did not load"
@@ -18,6 +19,6 @@ export default function ChatError({ reset }: { error: Error; reset: () => void }
       >
         The server could not read it. The agent itself goes on working.
       </Callout>
-    </div>
+    </NoChat>
   );
 }
