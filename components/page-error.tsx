@@ -3,7 +3,7 @@
 import { Button } from "./ui/button";
 import { Callout } from "./ui/callout";
 
-/** Where a page would be that could not be drawn. */
+/** Where a page would be that could not be drawn. `onRetry` asks the server again: drawing anew what failed there fails again. */
 export function PageError({ digest, onRetry }: { digest: string | undefined; onRetry: () => void }) {
   return (
     <main className="grid min-h-80 flex-1 place-items-center p-6">

@@ -2,6 +2,6 @@
 
 import { PageError } from "@/components/page-error";
 
-export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  return <PageError digest={error.digest} onRetry={reset} />;
+export default function ErrorPage({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
+  return <PageError digest={error.digest} onRetry={retry} />;
 }

@@ -67,9 +67,9 @@ export function CostChart({ days, models, allDays, zone }: CostChartProps) {
 
 function Legend({ name, color }: { name: string; color: string | undefined }) {
   return (
-    <span className="flex items-center gap-1.5 text-ink-2 text-sm">
-      <span aria-hidden className={clsx("size-2 rounded-xs bg-current", color)} />
-      {name}
+    <span title={name} className="flex min-w-0 max-w-60 items-center gap-1.5 text-ink-2 text-sm">
+      <span aria-hidden className={clsx("size-2 shrink-0 rounded-xs bg-current", color)} />
+      <span className="truncate">{name}</span>
     </span>
   );
 }

@@ -37,7 +37,7 @@ export function LimitCard({ limit }: { limit: UsageLimitStatus }) {
         <span className={clsx(limit.is_exceeded && "text-danger")}>
           {limit.is_exceeded
             ? "The limit is reached: agents are paused, and new work is refused."
-            : `${formatMoney(left)} left${limit.is_near ? ": more than 80% is spent" : ""}`}
+            : `${formatMoney(left)} left${limit.is_near ? `: ${Math.floor(share * 100)}% is spent` : ""}`}
         </span>
         <span>Resets {formatExactTime(limit.resets_at, "UTC")}</span>
       </div>

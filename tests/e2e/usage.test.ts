@@ -101,6 +101,26 @@ test("a page comes whole: no skeleton goes before its figures, and an icon is on
   }
 });
 
+test("a page that failed in the server is there once one tries again and nothing fails", async () => {
+  // Not one whose errors fail the test.
+  const failed = await page.context().newPage();
+  await sql`ALTER TABLE cost_days RENAME TO away`;
+  try {
+    await failed.goto(product.url + PAGES["my-usage"]);
+    await failed.getByText("The page did not load").waitFor();
+  } finally {
+    await sql`ALTER TABLE away RENAME TO cost_days`;
+  }
+  const again = failed.getByRole("button", { name: "Try again" });
+  await expect
+    .poll(async () => {
+      if (await again.isVisible()) await again.click();
+      return failed.locator('[aria-label="Totals"]').isVisible();
+    })
+    .toBe(true);
+  await failed.close();
+});
+
 test("a link of the settings is marked when it is pressed, and again by where one is", async () => {
   await page.goto(product.url + PAGES["admin-usage"]);
   const current = page.getByRole("navigation", { name: "Settings" }).locator("[aria-current=page]");
