@@ -46,8 +46,6 @@ export type Ground = {
 export async function record(ground: Ground): Promise<Map<string, Scene>> {
   const scenes = new Map<string, Scene>();
   for (const scene of SCENES) {
-    // Commands are cancelled after the chat is at rest: of two plays, the second passes what the first left to do.
-    if (scene === "tool interruption") await ground.play(scene);
     for (const mark of await ground.play(scene)) if (!scenes.has(mark)) scenes.set(mark, scene);
   }
   return scenes;
@@ -103,6 +101,7 @@ export async function createGround(): Promise<Ground> {
     );
     await disarm();
   };
+  const readPassed = async () => new Set((await readFile(files.FAILPOINT_PASSED, "utf8")).split("\n").filter(Boolean));
   /** Dead workers' rows are aged instead of waited for. */
   const age = () => sql`UPDATE workers SET heartbeat_at = now() - interval '1 hour'`;
 
@@ -140,7 +139,13 @@ export async function createGround(): Promise<Ground> {
       await rm(files.FAILPOINT_PASSED, { force: true });
       const violations = await player.end(await player.begin(scene), { directory, kills: 0 });
       if (violations.length > 0) throw new Error(`Unharmed, ${scene} violates ${JSON.stringify(violations)}`);
-      return new Set((await readFile(files.FAILPOINT_PASSED, "utf8")).split("\n").filter(Boolean));
+      // Commands are cancelled after the chat is at rest: not to be taken for a deed of the next scene.
+      const late = scene === "tool interruption" ? ["workspace.cancel"] : [];
+      await waitFor(async () => {
+        const passed = await readPassed();
+        return late.every((mark) => passed.has(mark));
+      }, `${late.join()} is passed`);
+      return readPassed();
     },
     async kill(one) {
       const { played, kills } = await strike(one);
