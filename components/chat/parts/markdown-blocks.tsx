@@ -11,7 +11,7 @@ export const useIsSettled = (): boolean => useContext(SettledContext);
 type BlockProps = ComponentProps<typeof Block>;
 
 export type MarkdownPlugins = {
-  /** For the block that may still grow. */
+  /** For text that has grown here: a block that changed its plug-ins when it was whole would be parsed again. */
   growingPlugins: NonNullable<BlockProps["remarkPlugins"]>;
   remarkPlugins: NonNullable<BlockProps["remarkPlugins"]>;
   rehypePlugins: NonNullable<BlockProps["rehypePlugins"]>;
@@ -46,7 +46,7 @@ export function MarkdownBlocks(props: MarkdownBlocksProps) {
         <Block
           content={isGrowing ? remend(block) : block}
           components={components}
-          remarkPlugins={wasLive && index === last ? growingPlugins : remarkPlugins}
+          remarkPlugins={wasLive ? growingPlugins : remarkPlugins}
           rehypePlugins={rehypePlugins}
           index={index}
           isIncomplete={false}
