@@ -27,15 +27,13 @@ export function useSmoothText(text: string, isLive: boolean): string {
       }
       if (state.length < length) wait();
     };
-    // Asking for a frame has the whole page looked at, so none is asked for that would show nothing.
+    // A frame that is only asked for to begin a draw has the whole page looked at once more than the draw itself.
     const wait = () => {
-      const restMs = state.atMs + state.everyMs - performance.now();
-      const askForFrame = () => {
-        frame = requestAnimationFrame(step);
-      };
-      if (restMs < 2 * HALF_FRAME_MS || length - state.length > MAX_LAG_CHARS) askForFrame();
-      else timer = setTimeout(askForFrame, restMs - HALF_FRAME_MS);
+      if (state.everyMs < 2 * HALF_FRAME_MS) frame = requestAnimationFrame(step);
+      else timer = setTimeout(() => step(performance.now()), restMs());
     };
+    const restMs = () =>
+      length - state.length > MAX_LAG_CHARS ? 0 : Math.max(0, state.atMs + state.everyMs - performance.now());
     wait();
     return () => {
       clearTimeout(timer);
