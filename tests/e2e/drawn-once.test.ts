@@ -70,5 +70,7 @@ test("the end of an answer draws nothing again that was drawn while it came", as
     const draws = Object.entries(drawn).filter(([text]) => text.includes(block));
     expect(draws, block).toEqual([[block, 1]]);
   }
-  expect(await drawnAgain()).toEqual([]);
+  // What grows may look as it did before: half of a mark for bold is left out until the other half is there.
+  const isOfEnd = ([text]: [string, number]) => !BLOCKS.some((block) => block.startsWith(text));
+  expect((await drawnAgain()).filter(isOfEnd)).toEqual([]);
 });
