@@ -43,7 +43,7 @@ export async function measureMoney(): Promise<Row[]> {
     const first = await startProduct({ dataDir, env: { LOG_LEVEL: "error" } });
     await first.stop();
     const { seeded, rows } = await measureDatabase(dataDir);
-    return [...rows, ...(await measurePages(dataDir, seeded))];
+    return [...rows, ...(await measurePages(dataDir))];
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -65,7 +65,7 @@ async function measureDatabase(dataDir: string): Promise<{ seeded: Seeded; rows:
 }
 
 /** The same figures as whole pages of the product, whole answers to one client, beside a page that reads next to nothing. */
-async function measurePages(dataDir: string, { ownerId }: Seeded): Promise<Row[]> {
+async function measurePages(dataDir: string): Promise<Row[]> {
   const product = await startProduct({ dataDir, env: { LOG_LEVEL: "error" } });
   try {
     const signedIn = await fetch(`${product.url}/api/auth/sign-in`, {
@@ -82,14 +82,14 @@ async function measurePages(dataDir: string, { ownerId }: Seeded): Promise<Row[]
       if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
       await response.text();
     };
-    const usage = `/admin/usage?user=${ownerId}`;
     for (let round = 0; round < WARM_PAGES; round++) {
-      for (const path of ["/settings/agents", usage, "/admin/usage", "/admin/insights"]) await open(path)();
+      for (const path of ["/settings/agents", "/agents/analytics", "/admin/usage", "/admin/insights"])
+        await open(path)();
     }
     const plain = await milliseconds("a page of settings", 20, open("/settings/agents"));
     const floor = { what: plain.what, value: plain.value };
     const pages = [
-      await milliseconds("page of who has 100,000 calls", 20, open(usage)),
+      await milliseconds("My usage, of who has 100,000 calls", 20, open("/agents/analytics")),
       await milliseconds("page of administrators' usage", 50, open("/admin/usage")),
       await milliseconds("page of insights", 100, open("/admin/insights")),
     ];
@@ -103,7 +103,7 @@ type Seeded = { ownerId: string; modelConfigId: string; start: string };
 
 /**
  * An agent a day for each person, past the product, each with two models and at work around the clock: 120,000 rows of
- * roll-up. One person has what fills a big file.
+ * roll-up. The administrator has what fills a big file.
  */
 async function seed(sql: Sql): Promise<Seeded> {
   const [providerId, modelConfigId] = [newId(), newId()];
@@ -130,7 +130,8 @@ async function seed(sql: Sql): Promise<Seeded> {
       CROSS JOIN LATERAL (
         SELECT CASE WHEN n % 10 = 0 THEN 0 ELSE spread % ${PEOPLE}::int END AS person,
           spread / ${PEOPLE}::int % ${DAYS}::int AS day) at
-      JOIN (SELECT id, owner_id, row_number() OVER (ORDER BY owner_id, id) AS i FROM chats) c
+      JOIN (SELECT id, owner_id, row_number() OVER (ORDER BY owner_id <> (
+          SELECT id FROM users WHERE email = ${ADMINISTRATOR.email}), owner_id, id) AS i FROM chats) c
         ON c.i = 1 + at.person * ${DAYS}::int + at.day
       JOIN (SELECT id, row_number() OVER (ORDER BY model) AS i FROM chat_model_configs) m ON m.i = 1 + n / 3 % 2`;
     await tx`INSERT INTO chat_diff_statuses (chat_id, url, pull_request_state, pull_request_created_at,

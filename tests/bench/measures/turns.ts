@@ -5,7 +5,9 @@ import { median, type Row } from "../stats";
 
 const SAMPLES = 100;
 const CHATS = 64;
-const TURNS_EACH = 5;
+const TURNS_EACH = 10;
+/** Of each chat, before the clock runs: a server in service has its hot code compiled. */
+const WARM_TURNS = 10;
 
 const isPart = ({ data }: Arrival) => data.type === "message_part";
 const isIdle = ({ data }: Arrival) => data.type === "status" && data.status === "waiting";
@@ -56,8 +58,9 @@ export async function measureTurn(client: Client, floor: ModelFloor & { insertMs
 
 export async function measureThroughput(client: Client): Promise<Row[]> {
   const chats = await Promise.all(Array.from({ length: CHATS }, () => openIdleChat(client)));
+  const warm = await Promise.all(chats.map((idle) => runTurns(client, idle, WARM_TURNS)));
   const start = performance.now();
-  await Promise.all(chats.map((idle) => runTurns(client, idle)));
+  await Promise.all(warm.map((idle) => runTurns(client, idle, TURNS_EACH)));
   const seconds = (performance.now() - start) / 1_000;
   for (const { stream } of chats) stream.close();
   const rate = (CHATS * TURNS_EACH) / seconds;
@@ -67,20 +70,22 @@ export async function measureThroughput(client: Client): Promise<Row[]> {
       value: rate,
       unit: "/s",
       floor: null,
-      target: "≥ 60",
-      met: rate >= 60,
+      target: "≥ 150",
+      met: rate >= 150,
     },
   ];
 }
 
-async function runTurns(client: Client, { chat, stream, version: first }: IdleChat): Promise<void> {
-  let version = first;
-  for (let turn = 0; turn < TURNS_EACH; turn++) {
+async function runTurns(client: Client, idleChat: IdleChat, turns: number): Promise<IdleChat> {
+  const { chat, stream } = idleChat;
+  let { version } = idleChat;
+  for (let turn = 0; turn < turns; turn++) {
     await client.call("POST", `/chats/${chat.id}/messages`, { content: "hello" });
     // Statuses between two reads are told as one, so that only the version says which idle it is.
     const idle = await stream.next((event) => isIdle(event) && Number(event.data.version) > version);
     version = Number(idle.data.version);
   }
+  return { ...idleChat, version };
 }
 
 type IdleChat = { chat: Chat; stream: Stream; version: number };
