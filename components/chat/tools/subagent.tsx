@@ -40,7 +40,7 @@ export function SpawnAgentTool({ call }: { call: ToolCall }) {
       state={phase === "failed" ? "failed" : "done"}
       verb={child?.title ?? (facts.title || "Subagent")}
       isTitle
-      note={<SubagentDoing phase={phase} child={child} />}
+      note={describeDoing({ phase, child })}
       meta={<SubagentMeta phase={phase} child={child} />}
       action={facts.childId ? <OpenChild chatId={facts.childId} /> : null}
       defaultOpen={call.state === "failed"}
@@ -66,7 +66,8 @@ const ICON_COLOURS = {
   failed: "text-danger",
 } satisfies Record<SubagentPhase, string>;
 
-function SubagentDoing({ phase, child }: { phase: SubagentPhase; child: Chat | undefined }) {
+/** Null: there is nothing to say, and a card keeps no room for it. */
+function describeDoing({ phase, child }: { phase: SubagentPhase; child: Chat | undefined }): ReactNode {
   const failure = phase === "failed" ? child?.last_error?.message : undefined;
   const doing = child?.progress?.doing;
   if (failure) return <span className="text-danger">{failure}</span>;

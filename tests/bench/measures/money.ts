@@ -42,14 +42,13 @@ export async function measureMoney(): Promise<Row[]> {
     // The first start makes the administrator, who reads the pages.
     const first = await startProduct({ dataDir, env: { LOG_LEVEL: "error" } });
     await first.stop();
-    const { seeded, rows } = await measureDatabase(dataDir);
-    return [...rows, ...(await measurePages(dataDir))];
+    return [...(await measureDatabase(dataDir)), ...(await measurePages(dataDir))];
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function measureDatabase(dataDir: string): Promise<{ seeded: Seeded; rows: Row[] }> {
+async function measureDatabase(dataDir: string): Promise<Row[]> {
   const postgres = await startEmbeddedPostgres({ dataDir });
   const folder = fileURLToPath(new URL("../../../drizzle", import.meta.url));
   await migrateDatabase({ address: postgres.address, folder });
@@ -57,7 +56,7 @@ async function measureDatabase(dataDir: string): Promise<{ seeded: Seeded; rows:
   try {
     const seeded = await seed(sql);
     const reads = await measureReads(sql, seeded);
-    return { seeded, rows: [...reads, await measureRecording(sql, seeded), await measureFile(sql, seeded)] };
+    return [...reads, await measureRecording(sql, seeded), await measureFile(sql, seeded)];
   } finally {
     await sql.end();
     await postgres.stop();
