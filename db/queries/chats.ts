@@ -1,7 +1,6 @@
 /** Reads of chats for their owner. Writes nothing: transitions are `lib/chats`, bookkeeping is `chat-bookkeeping`. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Database } from "@/db/client";
-import { executePrepared } from "@/db/prepared";
+import { type Database, executePrepared } from "@/db/client";
 import type { ChatFilter } from "@/lib/contract/chat-filter";
 import type { Chat } from "@/lib/contract/chats";
 import { type ChatRow, chatColumns, chatJoins, hasUnread, toChat } from "./chat-rows";

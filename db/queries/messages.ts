@@ -1,8 +1,7 @@
 /** Reads of a chat's messages as people see them. Writes nothing; what the model sees is read elsewhere. */
 import { sql } from "drizzle-orm";
-import type { Database, Executor } from "@/db/client";
+import { type Database, type Executor, executePrepared } from "@/db/client";
 import { readWireParts } from "@/db/content";
-import { executePrepared } from "@/db/prepared";
 import type { Message } from "@/lib/contract/messages";
 import { partsText } from "@/lib/contract/parts-text";
 import { type MessageRow, messageColumns, toMessage, visibleToPerson } from "./message-rows";

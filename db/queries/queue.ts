@@ -1,7 +1,6 @@
 /** Reads of a chat's queue in its order. Writes nothing: the queue changes in transitions only. */
 import { sql } from "drizzle-orm";
-import type { Database } from "@/db/client";
-import { executePrepared } from "@/db/prepared";
+import { type Database, executePrepared } from "@/db/client";
 import type { QueuedMessage } from "@/lib/contract/messages";
 import { type QueuedMessageRow, queuedMessageColumns, toQueuedMessage } from "./message-rows";
 

@@ -11,6 +11,7 @@ import { reply } from "../support/model-reply";
 import { byPrompt, byStep } from "../support/model-script";
 import { startModelServer } from "../support/model-server";
 import { type Product, startProduct } from "../support/product";
+import { addScriptedModel } from "../support/scripted-provider";
 import { createAdministrator, openProductDatabase, signIn } from "../support/sign-in";
 
 const QUESTION = {
@@ -75,11 +76,7 @@ async function openNew(content: string): Promise<Chat> {
 }
 
 beforeAll(async () => {
-  const provider = await call<{ id: string }>("POST", "/chats/providers", {
-    provider: "openai-compat",
-    base_url: `${model.url}/v1`,
-  });
-  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+  await addScriptedModel(call, model.url);
   sql = await openProductDatabase(product);
   await seedDatabase(sql, { force: true });
   await signIn(page, product);

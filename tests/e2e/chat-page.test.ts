@@ -11,6 +11,7 @@ import { byPrompt } from "../support/model-script";
 import { startModelServer } from "../support/model-server";
 import { type Product, startProduct } from "../support/product";
 import { insertChat, insertMessage } from "../support/rows";
+import { addScriptedModel } from "../support/scripted-provider";
 import { createAdministrator, openProductDatabase, signIn } from "../support/sign-in";
 import { createTemporaryDirectory } from "../support/temporary-directory";
 
@@ -51,11 +52,7 @@ async function openBusyChat(): Promise<Chat> {
 }
 
 beforeAll(async () => {
-  const provider = await call<{ id: string }>("POST", "/chats/providers", {
-    provider: "openai-compat",
-    base_url: `${model.url}/v1`,
-  });
-  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+  await addScriptedModel(call, model.url);
   ownerId = (await call<User>("GET", "/users/me")).id;
   sql = await openProductDatabase(product);
   await signIn(page, product);

@@ -8,6 +8,7 @@ import { reply } from "../support/model-reply";
 import { startModelServer } from "../support/model-server";
 import { startProduct } from "../support/product";
 import { insertChat, insertMessage } from "../support/rows";
+import { addScriptedModel } from "../support/scripted-provider";
 import { createAdministrator, openProductDatabase, signIn } from "../support/sign-in";
 
 const BLOCKS = ["The **first** paragraph.\n\n", "- one\n- two\n\n", "```ts\nconst a = 1;\n```\n\n", "The last one."];
@@ -27,11 +28,7 @@ afterAll(async () => {
 });
 
 beforeAll(async () => {
-  const provider = await call<{ id: string }>("POST", "/chats/providers", {
-    provider: "openai-compat",
-    base_url: `${model.url}/v1`,
-  });
-  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+  await addScriptedModel(call, model.url);
   ownerId = (await call<User>("GET", "/users/me")).id;
   await watchProse(page);
   await signIn(page, product);

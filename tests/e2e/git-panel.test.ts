@@ -12,6 +12,7 @@ import { reply } from "../support/model-reply";
 import { byPrompt, byStep } from "../support/model-script";
 import { startModelServer } from "../support/model-server";
 import { type Product, startProduct } from "../support/product";
+import { addScriptedModel } from "../support/scripted-provider";
 import { createAdministrator, signIn } from "../support/sign-in";
 
 const TOKEN = "token-of-the-git-host";
@@ -106,11 +107,7 @@ async function refreshUntil(label: string) {
 }
 
 beforeAll(async () => {
-  const provider = await call<{ id: string }>("POST", "/chats/providers", {
-    provider: "openai-compat",
-    base_url: `${model.url}/v1`,
-  });
-  await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+  await addScriptedModel(call, model.url);
   await signIn(page, product);
   chat = await call<Chat>("POST", "/chats", {
     content: "Retry deliveries",

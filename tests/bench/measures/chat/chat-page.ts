@@ -10,6 +10,7 @@ import { reply } from "../../../support/model-reply";
 import { startModelServer } from "../../../support/model-server";
 import { type Product, startProduct } from "../../../support/product";
 import { insertChat } from "../../../support/rows";
+import { addScriptedModel } from "../../../support/scripted-provider";
 import { createAdministrator, openProductDatabase, signIn } from "../../../support/sign-in";
 import { watchRenders } from "../../browser/render-count";
 import { formatTable, type Row } from "../../stats";
@@ -28,11 +29,7 @@ export async function measureChatPage(): Promise<Row[]> {
   const sql = await openProductDatabase(product);
   try {
     const call = createAdministrator(product);
-    const provider = await call<{ id: string }>("POST", "/chats/providers", {
-      provider: "openai-compat",
-      base_url: `${model.url}/v1`,
-    });
-    await call("POST", "/chats/model-configs", { provider_id: provider.id, model: "scripted" });
+    await addScriptedModel(call, model.url);
     const { id: ownerId } = await call<User>("GET", "/users/me");
     const longId = await insertLongChat(sql, ownerId);
     const shortId = await insertChat(sql, { ownerId, title: "A short one" });
