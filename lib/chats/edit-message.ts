@@ -7,8 +7,9 @@ import type { EditMessageResponse, MessageContent, ReasoningEffort } from "@/lib
 import { toParts } from "@/lib/contract/messages";
 import type { Change } from "./change";
 import { abandonOpenCalls } from "./keep-step";
+import type { Placed } from "./place";
 import { placedResponse } from "./send-message";
-import { type ChatWriter, type Placed, transition } from "./transition";
+import { type ChatWriter, transition } from "./transition";
 
 export type EditMessage = {
   chatId: string;

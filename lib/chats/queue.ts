@@ -10,8 +10,9 @@ import { notFound } from "@/lib/contract/errors";
 import type { QueuedMessage, SendMessageResponse } from "@/lib/contract/messages";
 import { withinBudget } from "./budget";
 import { linkFilesOf } from "./files";
+import type { Placed } from "./place";
 import { placedResponse, toQueuedMessage } from "./send-message";
-import { type ChatWriter, type Placed, transition } from "./transition";
+import { type ChatWriter, transition } from "./transition";
 
 type QueueTarget = { chatId: string; ownerId: string; queueId: number };
 

@@ -11,8 +11,9 @@ import type {
   SendMessageResponse,
 } from "@/lib/contract/messages";
 import { toParts } from "@/lib/contract/messages";
+import type { Incoming, Placed } from "./place";
 import type { ChatEventName } from "./state";
-import { type ChatWriter, type Incoming, type Outcome, type Placed, transition } from "./transition";
+import { type ChatWriter, type Outcome, transition } from "./transition";
 
 export type SendMessage = {
   chatId: string;

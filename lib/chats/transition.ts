@@ -5,34 +5,23 @@
 import type { Sql, TransactionSql } from "postgres";
 import { beginPipelined, sendCommit } from "@/db/pipelined";
 import { findChatFacts } from "@/db/queries/chat-facts";
-import {
-  deleteQueueItem,
-  insertQueueItem,
-  moveQueueItemToHead,
-  type PlacedQueueItem,
-  type QueueItem,
-} from "@/db/queries/chat-queue-writes";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
-import { type InsertedMessage, type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
+import { type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
 import { readTurnStart } from "@/db/queries/turn-start";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
-import { ApiError, notFound } from "@/lib/contract/errors";
+import { notFound } from "@/lib/contract/errors";
 import type { WatchKind } from "@/lib/contract/events";
-import type { QueueDelivery, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 import { failpoint } from "@/lib/failpoint";
 import type { PubSub } from "@/lib/pubsub";
 import { findLimitInside, limitReached } from "./budget";
 import { Change } from "./change";
 import { acquireAtOnce, type Claim, type Claims, claimedRun, type GivenStart, toAcquired } from "./claims";
-import { linkFilesOf } from "./files";
 import { illegal } from "./illegal";
 import { keepStep } from "./keep-step";
 import { LostLeaseError } from "./lost-lease";
 import { failOpenCalls } from "./open-calls";
+import { type Incoming, type Placed, place } from "./place";
 import { type ChatEventName, type Decision, decide } from "./state";
-
-/** Messages waiting in one chat. */
-export const MAX_QUEUED = 20;
 
 export type ChatWriter = {
   sql: Sql;
@@ -43,22 +32,6 @@ export type ChatWriter = {
 
 /** What a runner must still hold for its commit to count. */
 export type Fence = { runnerId: string; historyVersion?: number };
-
-/** A message on its way into the chat. */
-export type Incoming = {
-  parts: StoredPart[];
-  /** Null: an agent, to its subagent. */
-  createdBy: string | null;
-  modelConfigId: string | null;
-  reasoningEffort: ReasoningEffort | null;
-  delivery: QueueDelivery;
-  /** The queue item that is being promoted, instead of a new message. */
-  queueId?: number;
-};
-
-export type PlacedMessage = InsertedMessage & Pick<Incoming, "parts" | "createdBy" | "modelConfigId">;
-/** Where the message went: a durable row or a queue item. */
-export type Placed = { message: PlacedMessage } | { queued: PlacedQueueItem };
 
 type TransitionOptions<T> = {
   chatId: string;
@@ -209,57 +182,6 @@ const isOrphaned = (status: ChatStatus, { event }: { event: ChatEventName }) =>
 
 /** A runner owns the chat in these statuses. */
 const isOwned = (status: ChatStatus) => status === "running" || status === "interrupting";
-
-/** What is sent to place a message; nothing that follows needs to wait for its answer. */
-type Placing = { placed: Promise<Placed> };
-
-async function place(change: Change, decision: Decision, incoming: Incoming): Promise<Placing> {
-  const { tx, chat } = change;
-  change.accepted = true;
-  if (incoming.queueId !== undefined && decision.message === "queue_head") {
-    const queued = await moveToHead(change, incoming.queueId);
-    return { placed: Promise.resolve({ queued }) };
-  }
-  const taken = await takeFromQueue(change, incoming);
-  await linkFilesOf(tx, { chatId: chat.id, parts: incoming.parts });
-  const { queueId: _, ...message } = taken ? { ...incoming, ...taken } : incoming;
-  if (decision.message === "insert") {
-    const { parts, createdBy, modelConfigId } = message;
-    const placed = change
-      .insert({ role: "user", ...message })
-      .then((inserted) => ({ message: { ...inserted, parts, createdBy, modelConfigId } }));
-    return { placed: change.send(placed) };
-  }
-  if (!taken && chat.queueCount >= MAX_QUEUED) {
-    throw new ApiError(
-      "rate_limited",
-      `${MAX_QUEUED} messages are queued already. Remove one, or wait for the agent.`,
-      {
-        headers: { "Retry-After": "10" },
-      },
-    );
-  }
-  change.queueChanged = true;
-  const atHead = decision.message === "queue_head";
-  const inserting = insertQueueItem(tx, { ...message, chatId: chat.id, atHead });
-  return { placed: change.send(inserting.then((queued) => ({ queued }))) };
-}
-
-async function moveToHead(change: Change, id: number): Promise<PlacedQueueItem> {
-  const item = await moveQueueItemToHead(change.tx, { chatId: change.chat.id, id });
-  if (!item) throw notFound();
-  change.queueChanged = true;
-  return item;
-}
-
-/** The item that is promoted leaves its place; it keeps its content, author and model. */
-async function takeFromQueue(change: Change, incoming: Incoming): Promise<QueueItem | undefined> {
-  if (incoming.queueId === undefined) return undefined;
-  const item = await deleteQueueItem(change.tx, { chatId: change.chat.id, id: incoming.queueId });
-  if (!item) throw notFound();
-  change.queueChanged = true;
-  return item;
-}
 
 type Next = { chat: LockedChat; decision: Decision; change: Change };
 
