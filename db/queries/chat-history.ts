@@ -38,40 +38,57 @@ export async function listRowsAfterLastAnswer(sql: SqlExecutor, { chatId }: { ch
   return rows.map(toHistoryRow);
 }
 
+/** Rows of a prompt that were read before, and the reset version that the chat had then or earlier. */
+export type KnownPrompt = { rows: readonly HistoryRow[]; resetVersion: number };
+
+/** 0 without rows. */
+export const newestRowId = (rows: readonly HistoryRow[]): number =>
+  rows.reduce((newest, { id }) => Math.max(newest, id), 0);
+
+type Answer = { isWhole: boolean; rows: Row[] | null };
+
 /**
  * The prompt: every uncompressed system row, the newest summary (compressed, for the model alone), the unanswered
- * messages that it names, and all live, uncompressed rows for the model after it, in this order. With `afterId` only
- * what is newer, when the caller holds the rest. What a summary replaced is not read: the boundary is found by its
+ * messages that it names, and all live, uncompressed rows for the model after it, in this order. With `known` only what
+ * is newer is read and put behind it, unless rows were removed or put back since (`reset_version`), or a summary was
+ * made that is not among them: then all of it. What a summary replaced is not read: the boundary is found by its
  * partial index, each branch is a range or a lookup of the primary key `(chat_id, id)`, and system rows have an index.
  * They come as one JSON text: the driver takes longer for a thousand rows than PostgreSQL and `JSON.parse` together.
  * Sent when it is called.
  */
-export async function listPromptRows(
+export async function readPrompt(
   sql: SqlExecutor,
-  { chatId, afterId }: { chatId: string; afterId: number },
+  { chatId, known }: { chatId: string; known?: KnownPrompt | undefined },
 ): Promise<HistoryRow[]> {
-  const [found] = await sql<{ rows: Row[] | null }[]>`
+  const knownId = known ? newestRowId(known.rows) : 0;
+  const [found] = await sql<Answer[]>`
     WITH boundary AS MATERIALIZED (
       SELECT id, replayed_message_ids FROM chat_messages
       WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id DESC LIMIT 1
+    ), floor AS MATERIALIZED (
+      SELECT CASE WHEN reset_version = ${known?.resetVersion ?? -1}::bigint
+        AND NOT EXISTS (SELECT FROM boundary WHERE id > ${knownId}::bigint) THEN ${knownId}::bigint ELSE 0 END AS id
+      FROM chat_runs WHERE chat_id = ${chatId}
     )
-    SELECT json_agg(p ORDER BY place, id) AS rows FROM (
+    SELECT (SELECT id FROM floor) = 0 AS "isWhole", json_agg(p ORDER BY place, id) AS rows FROM (
       SELECT ${columns(sql)}, 0 AS place FROM chat_messages m
-      WHERE m.chat_id = ${chatId} AND m.id > ${afterId} AND m.role = 'system' AND m.visibility <> 'user'
+      WHERE m.chat_id = ${chatId} AND m.id > (SELECT id FROM floor) AND m.role = 'system' AND m.visibility <> 'user'
         AND NOT m.compressed AND NOT m.deleted
       UNION ALL
       SELECT ${columns(sql)}, 1 FROM chat_messages m
-      WHERE m.chat_id = ${chatId} AND m.id = (SELECT id FROM boundary) AND m.id > ${afterId}
+      WHERE m.chat_id = ${chatId} AND m.id = (SELECT id FROM boundary) AND (SELECT id FROM floor) = 0
       UNION ALL
       SELECT ${columns(sql)}, 2 FROM chat_messages m
       WHERE m.chat_id = ${chatId} AND m.id = ANY((SELECT replayed_message_ids FROM boundary)::bigint[]) AND NOT m.deleted
-        AND (SELECT id FROM boundary) > ${afterId}
+        AND (SELECT id FROM floor) = 0
       UNION ALL
       SELECT ${columns(sql)}, 3 FROM chat_messages m
-      WHERE m.chat_id = ${chatId} AND m.id > greatest(${afterId}, coalesce((SELECT id FROM boundary), 0))
+      WHERE m.chat_id = ${chatId}
+        AND m.id > greatest((SELECT id FROM floor), coalesce((SELECT id FROM boundary), 0))
         AND m.role <> 'system' AND m.visibility IN ('model', 'both') AND NOT m.compressed AND NOT m.deleted
     ) p`.execute();
-  return (found?.rows ?? []).map(toHistoryRow);
+  const rows = (found?.rows ?? []).map(toHistoryRow);
+  return known && found && !found.isWhole ? [...known.rows, ...rows] : rows;
 }
 
 /** The text of the chat's first message that is no summary. Primary-key range from its start; read at a compaction. */

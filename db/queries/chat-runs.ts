@@ -8,6 +8,7 @@ export type AcquiredRun = ChatFacts & {
   runnerId: string;
   snapshotVersion: number;
   historyVersion: number;
+  resetVersion: number;
   generationAttempt: number;
   /** This acquisition included. */
   crashCount: number;
@@ -49,7 +50,7 @@ export async function acquireRuns(
       c.last_model_config_id AS "lastModelConfigId", c.last_reasoning_effort AS "lastReasoningEffort",
       c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools",
       runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
-      generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount",
+      reset_version AS "resetVersion", generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount",
       request, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs", compaction_count AS "compactionCount",
       c.title, c.title_source AS "titleSource"
     FROM relaxed, claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;

@@ -1,6 +1,6 @@
 /** What a turn starts from besides the chat's facts: its prompt, its model, the settings. Reads only. */
 import type { SqlExecutor } from "@/db/client";
-import { type HistoryRow, listPromptRows } from "./chat-history";
+import { type HistoryRow, type KnownPrompt, readPrompt } from "./chat-history";
 import { findServedModel, type ServedModel } from "./model-configs";
 import { findRunSettings, type RunSettings } from "./user-settings";
 
@@ -13,9 +13,12 @@ export type TurnStart = {
 };
 
 /** Three statements at once, by primary keys. In a transaction they see what it wrote. Sent when it is called. */
-export async function readTurnStart(sql: SqlExecutor, { chatId }: { chatId: string }): Promise<TurnStart> {
+export async function readTurnStart(
+  sql: SqlExecutor,
+  { chatId, known }: { chatId: string; known?: KnownPrompt | undefined },
+): Promise<TurnStart> {
   const [rows, served, settings] = await Promise.all([
-    listPromptRows(sql, { chatId, afterId: 0 }),
+    readPrompt(sql, { chatId, known }),
     findServedModel(sql, { chatId }),
     findRunSettings(sql, { chatId }),
   ]);

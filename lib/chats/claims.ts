@@ -3,6 +3,7 @@
  * instead of leaving a pending chat for a claim of its own. Holds no lease and starts nothing itself.
  */
 import type { ChatFacts } from "@/db/queries/chat-facts";
+import type { KnownPrompt } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { LockedChat, Run } from "@/db/queries/chat-transition";
 import type { TurnStart } from "@/db/queries/turn-start";
@@ -18,6 +19,8 @@ export type GivenStart = TurnStart & {
 export type Claim = {
   workerId: string;
   runnerId: string;
+  /** What the worker holds of the chat's prompt; it need not be read again. */
+  knownPrompt(chatId: string): KnownPrompt | undefined;
   /** The transaction is committed: the chat is this worker's. */
   start(run: AcquiredRun, given?: GivenStart): void;
   /** There is nothing to run, or nobody knows: a claim whose commit was not answered is found as any that is lost. */

@@ -5,6 +5,7 @@
 import type { Sql, TransactionSql } from "postgres";
 import { beginPipelined, sendCommit } from "@/db/pipelined";
 import { findChatFacts } from "@/db/queries/chat-facts";
+import type { KnownPrompt } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import { type LockedChat, lockChat, type Run, updateRun } from "@/db/queries/chat-transition";
 import { readTurnStart } from "@/db/queries/turn-start";
@@ -139,7 +140,7 @@ async function applyEvent<T>(
     chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
   void change.send(ending);
-  const claimed = taken && change.send(readClaimed(tx, { chatId }));
+  const claimed = taken && change.send(readClaimed(tx, { chatId, known: taken.knownPrompt(chatId) }));
   const answer = async (): Promise<Answered<T>> => {
     await change.settled();
     const { stepped, abandoned } = change;
@@ -154,7 +155,7 @@ async function applyEvent<T>(
   return { answer };
 }
 
-async function readClaimed(tx: TransactionSql, chat: { chatId: string }) {
+async function readClaimed(tx: TransactionSql, chat: { chatId: string; known: KnownPrompt | undefined }) {
   const [facts, start] = await Promise.all([findChatFacts(tx, chat), readTurnStart(tx, chat)]);
   if (!facts) throw notFound();
   return { facts, start };

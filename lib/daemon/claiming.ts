@@ -1,4 +1,5 @@
 /** The slots that are held for chats whose message is being committed. Starts what was committed; decides no order. */
+import type { KnownPrompt } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Claim, GivenStart } from "@/lib/chats/claims";
 import type { Clock } from "@/lib/clock";
@@ -25,12 +26,13 @@ type ClaimingOptions = {
   /** Slots that are free, held ones not among them; 0 while somebody waits for one. */
   limit: () => number;
   workerId: () => string;
+  knownPrompt: (chatId: string) => KnownPrompt | undefined;
   start: (run: AcquiredRun, given?: GivenStart) => void;
   /** A slot is free that was held in vain. */
   onRoom: () => void;
 };
 
-export function createClaiming({ clock, limit, workerId, start, onRoom }: ClaimingOptions): Claiming {
+export function createClaiming({ clock, limit, workerId, knownPrompt, start, onRoom }: ClaimingOptions): Claiming {
   const held = new Map<string, { since: number; released: PromiseWithResolvers<void> }>();
 
   const release = (runnerId: string) => {
@@ -45,6 +47,7 @@ export function createClaiming({ clock, limit, workerId, start, onRoom }: Claimi
       return {
         workerId: workerId(),
         runnerId,
+        knownPrompt,
         start(run, given) {
           release(runnerId);
           start(run, given);

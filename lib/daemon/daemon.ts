@@ -17,6 +17,7 @@ import { createIntake } from "./intake";
 import { createLease } from "./lease";
 import { keepLooking } from "./look";
 import { prepareTurn } from "./prepare-turn";
+import { createPromptMemory } from "./prompt-memory";
 import { runChat } from "./run-chat";
 import type { TurnParts } from "./run-context";
 import { keepSweepingFiles } from "./sweep-files";
@@ -52,18 +53,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     onLost: () => runs.abortAll("lost_lease"),
   });
   const asides = createAsides(options);
+  const prompts = createPromptMemory();
   const intake = createIntake({
     writer,
     clock,
     max: env.SLIPWAY_MAX_RUNNING,
     workerId: lease.workerId,
+    knownPrompt: prompts.find,
     execute: (run, slot, signal, given) => {
       // Held no longer than until the turn has it: a prompt may be large.
       let untaken = given;
       const prepare = () => {
         const start = untaken;
         untaken = undefined;
-        return prepareTurn({ ...options, asides }, { run, slot, signal, start });
+        return prepareTurn({ ...options, asides, prompts }, { run, slot, signal, start });
       };
       const onFinished = () => asides.summarise(run);
       return runChat({ writer, clock, run, signal, prepareTurn: prepare, onFinished });

@@ -2,6 +2,7 @@
  * What this process takes on: acquisitions, claims and runs share one count of slots, and what may come back from the
  * database holds one until it has. Knows nothing of what a run does.
  */
+import type { KnownPrompt } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { GivenStart } from "@/lib/chats/claims";
 import type { ChatWriter } from "@/lib/chats/transition";
@@ -27,11 +28,12 @@ type IntakeOptions = {
   /** Runs that work at once. */
   max: number;
   workerId: () => string;
+  knownPrompt: (chatId: string) => KnownPrompt | undefined;
   /** Never rejects. */
   execute: (run: AcquiredRun, slot: Slot, signal: AbortSignal, given?: GivenStart) => Promise<void>;
 };
 
-export function createIntake({ writer, clock, max, workerId, execute }: IntakeOptions): Intake {
+export function createIntake({ writer, clock, max, workerId, knownPrompt, execute }: IntakeOptions): Intake {
   let isStopping = false;
   const onRoom = () => {
     slots.settle();
@@ -55,6 +57,7 @@ export function createIntake({ writer, clock, max, workerId, execute }: IntakeOp
     clock,
     limit: () => (acquire.isWanted() ? 0 : slots.free()),
     workerId,
+    knownPrompt,
     onRoom,
     start,
   });

@@ -19,6 +19,7 @@ import { type CallRecorder, createCallRecorder } from "./call-recorder";
 import { type ChatWorkspace, createChatWorkspace } from "./chat-workspace";
 import { createInstructions } from "./instructions";
 import { withPromptFiles } from "./prompt-files";
+import type { PromptMemory } from "./prompt-memory";
 import type { RunContext, TurnParts } from "./run-context";
 import { createRunTools } from "./run-tools";
 import { createStepSnapshots } from "./step-snapshots";
@@ -48,7 +49,7 @@ type Preparation = Pick<RunContext, "run" | "slot"> & { signal: AbortSignal; sta
  * the transaction that claimed the chat did.
  */
 export async function prepareTurn(
-  parts: TurnParts & { asides: Asides },
+  parts: TurnParts & { asides: Asides; prompts: PromptMemory },
   { run, slot, signal, start }: Preparation,
 ): Promise<PreparedTurn> {
   const { writer, env, secrets, streams, files, workspaces, clock } = parts;
@@ -58,7 +59,7 @@ export async function prepareTurn(
   const checkSpending = () => checkSpendingOf(writer.sql, { ownerId: run.ownerId, chatId });
   const [{ rows, served, settings }, spending, unfinished] = await failpoint("turn.prepare", () =>
     Promise.all([
-      start ?? readTurnStart(writer.sql, { chatId }),
+      start ?? readTurnStart(writer.sql, { chatId, known: parts.prompts.find(chatId) }),
       start?.isAffordable ? ALLOWED : checkSpending(),
       finishRewinds(parts, { workspaceId: run.workspaceId, signal }),
     ]),
@@ -114,6 +115,7 @@ export async function prepareTurn(
     run,
     episode,
     rows,
+    prompts: parts.prompts,
     recorder,
     system,
     clock,

@@ -2,8 +2,7 @@
  * The agent loop's store for one run of one chat: each method is one fenced transition, and each episode of live parts
  * begins where its transition committed. Decides nothing about the turn.
  */
-import type { HistoryRow } from "@/db/queries/chat-history";
-import { findFirstMessageParts, listPromptRows } from "@/db/queries/chat-history";
+import { findFirstMessageParts, type HistoryRow, newestRowId, readPrompt } from "@/db/queries/chat-history";
 import type { AcquiredRun } from "@/db/queries/chat-runs";
 import type { Run } from "@/db/queries/chat-transition";
 import { isFirstStepAfterSummary } from "@/lib/agent/context-use";
@@ -39,6 +38,7 @@ import type { PartWriter, StreamHub } from "@/lib/streams/hub";
 import { withBoundArgs } from "./bound-args";
 import type { CallRecorder } from "./call-recorder";
 import { createBoundary } from "./compaction-boundary";
+import type { PromptMemory } from "./prompt-memory";
 import type { StepSnapshots } from "./step-snapshots";
 import { stopSpending } from "./stop-spending";
 import { withUniqueCallIds } from "./unique-call-ids";
@@ -51,6 +51,8 @@ export type TurnStoreOptions = {
   episode: PartWriter;
   /** The prompt's rows as of the acquisition. */
   rows: HistoryRow[];
+  /** Keeps them for the next turn. */
+  prompts: PromptMemory;
   recorder: CallRecorder;
   /** Sections of the system prompt; asked for before every step. */
   system: () => Promise<string[]>;
@@ -84,11 +86,12 @@ export function createTurnStore({
   clock,
   checkSpending,
   snapshots,
+  prompts,
   ...given
 }: TurnStoreOptions): TurnStore {
   const { chatId, lastReasoningEffort: reasoningEffort } = run;
   const fence: Fence = { runnerId: run.runnerId };
-  let rows = [...given.rows];
+  let { rows } = given;
   /** Counters of the turn, as of the last commit. */
   let counters: Pick<Run, "turnSteps" | "turnRuntimeMs" | "compactionCount"> = run;
   let isCompactionRequested = run.request === "compact";
@@ -99,9 +102,9 @@ export function createTurnStore({
   /** The acquisition and `commitResults` begin an attempt themselves. */
   let attemptBegun = true;
 
-  const newestId = () => rows.reduce((newest, { id }) => Math.max(newest, id), 0);
+  const newestId = () => newestRowId(rows);
   const newest = () => ({ messageId: newestId(), resultsId: rows.findLast(({ role }) => role === "tool")?.id ?? 0 });
-  const listNewRows = () => listPromptRows(writer.sql, { chatId, afterId: newestId() });
+  const readNewRows = () => readPrompt(writer.sql, { chatId, known: { rows, resetVersion: run.resetVersion } });
 
   /** Milliseconds of work since the last commit. */
   function takeRuntimeMs(): number {
@@ -132,7 +135,10 @@ export function createTurnStore({
   return {
     parts: () => parts,
     uncommitted: () => uncommitted,
-    close: () => parts.close(),
+    close() {
+      parts.close();
+      prompts.keep(chatId, { rows, resetVersion: run.resetVersion });
+    },
     historyVersion: () => historyVersion,
     unfinishedCalls: (results) =>
       runningCalls
@@ -140,7 +146,7 @@ export function createTurnStore({
         .filter((id) => !results.some((result) => result.tool_call_id === id)),
 
     async load(): Promise<TurnInput> {
-      if (!areRowsFresh) rows.push(...(await failpoint("turn.load", listNewRows)));
+      if (!areRowsFresh) rows = await failpoint("turn.load", readNewRows);
       areRowsFresh = false;
       runningCalls = findOpenCalls(rows) as ToolCall[];
       snapshots.begin(runningCalls, newest());

@@ -1,6 +1,6 @@
 /** Compaction, told from outside: by itself, by hand, refused, stopped and killed. Nothing is lost, nothing doubled. */
 import { expect, test } from "vitest";
-import { listPromptRows } from "@/db/queries/chat-history";
+import { readPrompt } from "@/db/queries/chat-history";
 import { clearChat } from "@/lib/chats/clear";
 import { compactChat } from "@/lib/chats/compact";
 import { interruptChat } from "@/lib/chats/interrupt";
@@ -59,7 +59,7 @@ const person = (chatId: string) => ({ chatId, ownerId });
 const boundariesOf = (chatId: string) =>
   sql`SELECT * FROM chat_messages WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id`;
 const promptOf = async (chatId: string) => {
-  const rows = await listPromptRows(sql, { chatId, afterId: 0 });
+  const rows = await readPrompt(sql, { chatId });
   return rows.map(({ role, parts }) => `${role}: ${partsText(parts as { type: "text"; text: string }[]).slice(0, 30)}`);
 };
 

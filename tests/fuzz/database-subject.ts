@@ -1,6 +1,8 @@
 /** One chat in a real database, changed through the verbs of `lib/chats` as route handlers and daemon call them. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { Sql } from "postgres";
+import { type KnownPrompt, readPrompt } from "@/db/queries/chat-history";
 import { insertCheckpoints } from "@/db/queries/part-checkpoints";
 import { acquireChats } from "@/lib/chats/acquire";
 import { archiveChat, unarchiveChat } from "@/lib/chats/archive";
@@ -46,6 +48,9 @@ const ERROR = {
 /** No id of any row. */
 const NOWHERE = 999_999_999;
 
+/** A process that holds a prompt looks again after several of them. */
+const OPERATIONS_PER_TURN = 4;
+
 export function createDatabaseSubject(chat: DatabaseChat): Subject {
   const { writer, chatId, ownerId, process } = chat;
   const sql = writer.sql as Sql;
@@ -53,6 +58,9 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
   let runnerId = newId();
   let calls = 0;
   let open: string[] = [];
+  /** As a process holds it from one turn to the next. */
+  let known: KnownPrompt | undefined;
+  let views = 0;
 
   const isOwned = async () => {
     const [run] = await sql`SELECT runner_id FROM chat_runs WHERE chat_id = ${chatId}`;
@@ -187,6 +195,15 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
     return found?.status === "pending";
   }
 
+  /** @throws Error when what the model would be told differs from the whole that is stored. */
+  async function checkPrompt(): Promise<void> {
+    const [run] = await sql<{ resetVersion: number }[]>`
+      SELECT reset_version AS "resetVersion" FROM chat_runs WHERE chat_id = ${chatId}`;
+    const [whole, rows] = await Promise.all([readPrompt(sql, { chatId }), readPrompt(sql, { chatId, known })]);
+    if (!isDeepStrictEqual(rows, whole)) throw new Error(`The prompt has ${rows.length} rows, not ${whole.length}.`);
+    known = { rows, resetVersion: run!.resetVersion };
+  }
+
   return {
     async apply(operation) {
       const before = { calls, open };
@@ -203,6 +220,7 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
     },
 
     async view(): Promise<View> {
+      if (++views % OPERATIONS_PER_TURN === 0) await checkPrompt();
       const [[found], messages, queued] = await Promise.all([
         sql`SELECT status, pause_reason, archived, last_error FROM chats WHERE id = ${chatId}`,
         sql`SELECT role, content, created_by FROM chat_messages

@@ -4,7 +4,7 @@ import { parseJsonEventStream } from "@ai-sdk/provider-utils";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { readJsonEvents } from "@/lib/agent/models/json-events";
-import { withOneStream } from "@/lib/server/sdk-patch.mjs";
+import { withNormalizedOnce, withOneStream } from "@/lib/server/sdk-patch.mjs";
 
 const schema = z.object({ n: z.number() });
 
@@ -96,4 +96,15 @@ test("every installed copy of the provider packages' reader is replaced", () => 
     expect(patched).toMatch(/= safeParse\(zodSchema2?, value\)/);
   }
   expect(() => withOneStream("export {};", "/json-events.ts")).toThrow("has changed");
+});
+
+test("every installed copy of OpenAI's package remembers the schemas that it was given", () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const copies = globSync("node_modules/**/@ai-sdk/openai/dist/index.js", { cwd: root });
+  expect(copies.length).toBeGreaterThan(0);
+  for (const copy of copies) {
+    const patched = withNormalizedOnce(readFileSync(`${root}/${copy}`, "utf8"));
+    expect(patched).toContain("known = normalizeOnce(schema)");
+  }
+  expect(() => withNormalizedOnce("export {};")).toThrow("has changed");
 });

@@ -32,6 +32,7 @@ function createWorld(max: number) {
     clock: systemClock,
     max,
     workerId: () => "worker",
+    knownPrompt: () => undefined,
     execute: async (_, slot, signal) => {
       const ended = Promise.withResolvers<void>();
       const work: Work = { end: ended.resolve, isAtWork: true };
