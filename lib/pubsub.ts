@@ -1,4 +1,5 @@
 /** Hints between the parts of the product. No correctness depends on one: lose all of them and it is merely slower. */
+import type { ChatState } from "@/db/queries/streams";
 import type { ChatStatus } from "./contract/chats";
 import type { WatchKind } from "./contract/events";
 import { log } from "./log";
@@ -33,14 +34,25 @@ export type CancelHint = { type: "cancel"; chatId: string; toolCallIds: string[]
 
 export type Hint = ChatHint | PartsHint | ResyncHint | GitHint | CancelHint;
 
+/**
+ * What a transition made of a chat, asked by who knows a state of it: what a read would answer now. Undefined: it was
+ * another state that changed, and a read has to tell.
+ */
+export type ChatNews = (known: ChatState) => ChatState | undefined;
+
 /** At-most-once, unordered, possibly doubled delivery to every process. */
 export type PubSub = {
-  /** Delivers in this process at once and hands the hint to the other processes in the background. Never throws. */
-  publish(hint: Hint): void;
+  /**
+   * Delivers in this process at once and hands the hint to the other processes in the background, without its news.
+   * Never throws.
+   */
+  publish(hint: Hint, news?: ChatNews): void;
   /** `handler` must not throw. Returns the function that ends the subscription. */
-  subscribe(handler: (hint: Hint) => void): () => void;
+  subscribe(handler: HintHandler): () => void;
   close(): Promise<void>;
 };
+
+export type HintHandler = (hint: Hint, news?: ChatNews) => void;
 
 /** Carries hints between processes: the second bus behind the one in memory. */
 export type HintRelay = {
@@ -56,25 +68,25 @@ export type ConnectRelay = (deliver: (hint: Hint) => void) => HintRelay;
  * which is right with the embedded database, since no other process shares that.
  */
 export function createPubSub(options: { connectRelay?: ConnectRelay } = {}): PubSub {
-  const handlers = new Set<(hint: Hint) => void>();
-  const deliver = (hint: Hint) => {
+  const handlers = new Set<HintHandler>();
+  const deliver: HintHandler = (hint, news) => {
     for (const handler of [...handlers]) {
       try {
-        handler(hint);
+        handler(hint, news);
       } catch (err) {
         log.error("hint handler failed", { type: hint.type, err });
       }
     }
   };
-  const relay = options.connectRelay?.(deliver);
+  const relay = options.connectRelay?.((hint) => deliver(hint));
   return {
-    publish(hint) {
-      deliver(hint);
+    publish(hint, news) {
+      deliver(hint, news);
       relay?.send(hint);
     },
     subscribe(handler) {
       // A function of its own per subscription: the same handler may subscribe twice.
-      const own = (hint: Hint) => handler(hint);
+      const own: HintHandler = (hint, news) => handler(hint, news);
       handlers.add(own);
       return () => void handlers.delete(own);
     },

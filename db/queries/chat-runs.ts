@@ -6,6 +6,8 @@ export type AcquiredRun = ChatFacts & {
   chatId: string;
   rootChatId: string | null;
   runnerId: string;
+  /** Of the chat, since it runs. */
+  updatedAt: string;
   snapshotVersion: number;
   historyVersion: number;
   resetVersion: number;
@@ -49,7 +51,7 @@ export async function acquireRuns(
       coalesce(c.branch, w.branch) AS branch, c.system_prompt AS "systemPrompt",
       c.last_model_config_id AS "lastModelConfigId", c.last_reasoning_effort AS "lastReasoningEffort",
       c.parent_chat_id AS "parentChatId", c.agent_type AS "agentType", c.plan_mode AS "planMode", c.caller_tools AS "callerTools",
-      runner_id AS "runnerId", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
+      runner_id AS "runnerId", c.updated_at AS "updatedAt", snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
       reset_version AS "resetVersion", generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount",
       request, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs", compaction_count AS "compactionCount",
       c.title, c.title_source AS "titleSource"

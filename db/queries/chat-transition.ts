@@ -89,6 +89,12 @@ export type NewMessage = {
 
 export type InsertedMessage = { id: number; createdAt: string };
 
+/** A row with what its insert has answered. An answer has a call, if its provider reported usage. */
+export type WrittenMessage = {
+  message: NewMessage & { call?: Pick<ModelCall, "usage" | "costMicros"> | null };
+  inserted: InsertedMessage;
+};
+
 /**
  * Inserts a message and, only when a model is given and differs, moves the chat's model: one statement. An unchanged or
  * absent model leaves the chat's row version (`xmin`) alone. Primary-key insert; the guard is a primary-key lookup.

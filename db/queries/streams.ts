@@ -1,10 +1,12 @@
 /** What the live streams read: new rows of a chat, versions, lost credentials. Writes only the read mark. */
 
 import type { SqlExecutor } from "@/db/client";
-import { readWireParts } from "@/db/content";
+import { CONTENT_VERSION, readWireParts } from "@/db/content";
+import { throughJsonb } from "@/db/json";
 import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import type { RetryState } from "@/lib/contract/events";
 import type { Message, QueuedMessage, ToolCallPart } from "@/lib/contract/messages";
+import type { WrittenMessage } from "./chat-transition";
 import { type MessageRow, type QueuedMessageRow, toMessage, toQueuedMessage } from "./message-rows";
 
 /** A message and the history version of the transition that inserted it. */
@@ -35,9 +37,11 @@ export type ChatState = {
   isComplete: boolean;
 };
 
+type StreamRow = MessageRow & { history_version: number };
+
 type StateRow = Omit<ChatState, "queue" | "messages" | "waitingCalls" | "isComplete"> & {
   queue: QueuedMessageRow[] | null;
-  messages: (MessageRow & { history_version: number })[] | null;
+  messages: StreamRow[] | null;
   lastCalls: { content: unknown; contentVersion: number; answered: string[] | null } | null;
 };
 
@@ -104,14 +108,45 @@ function toChatState(row: StateRow): ChatState {
   return {
     ...state,
     queue: queue?.map(toQueuedMessage) ?? null,
-    messages: (messages ?? []).map((message) => ({
-      message: toMessage(message),
-      historyVersion: message.history_version,
-    })),
+    messages: (messages ?? []).map(toStreamMessage),
     waitingCalls: lastCalls ? toWaitingCalls(lastCalls) : [],
     isComplete: (messages?.length ?? 0) < MESSAGES_PER_READ,
   };
 }
+
+const toStreamMessage = ({ history_version: historyVersion, ...row }: StreamRow): StreamMessage => ({
+  message: toMessage(row),
+  historyVersion,
+});
+
+/** A row that was just written as `findChatState` would read it; undefined when no person sees it. Pure. */
+export function toWrittenMessage({ message, inserted }: WrittenMessage): StreamMessage | undefined {
+  if (message.visibility === "model") return undefined;
+  const usage = message.call?.usage;
+  return toStreamMessage({
+    id: inserted.id,
+    chat_id: message.chatId,
+    history_version: message.historyVersion,
+    role: message.role,
+    content: throughJsonb(message.parts),
+    content_version: CONTENT_VERSION,
+    created_by: message.createdBy ?? null,
+    created_at: toMicroseconds(inserted.createdAt),
+    model_config_id: message.modelConfigId?.toLowerCase() ?? null,
+    visibility: message.visibility ?? "both",
+    compressed: message.compressed ?? false,
+    input_tokens: usage?.input_tokens ?? null,
+    output_tokens: usage?.output_tokens ?? null,
+    reasoning_tokens: usage?.reasoning_tokens ?? null,
+    cache_read_tokens: usage?.cache_read_tokens ?? null,
+    cache_creation_tokens: usage?.cache_creation_tokens ?? null,
+    total_cost_micros: message.call?.costMicros ?? null,
+  });
+}
+
+/** A time as the driver gives it, with all six digits, as `findChatState` has it. Pure. */
+export const toMicroseconds = (time: string): string =>
+  time.replace(/(?:\.(\d+))?Z$/, (_, digits = "") => `.${digits.padEnd(6, "0")}Z`);
 
 function toWaitingCalls(row: NonNullable<StateRow["lastCalls"]>): ToolCallPart[] {
   const answered = new Set(row.answered ?? []);

@@ -1,5 +1,6 @@
 /** The transition `pending → running` for many chats at once. */
 import { type AcquiredRun, acquireRuns } from "@/db/queries/chat-runs";
+import { newsOfAcquisition } from "./news";
 import type { ChatWriter } from "./transition";
 
 /** At most this many in one statement, so that several workers share a rush. */
@@ -18,15 +19,7 @@ export async function acquireChats(
 
 /** Tells viewers that the chat runs. */
 export function announceAcquired({ pubsub }: ChatWriter, run: AcquiredRun): void {
-  const { chatId, ownerId, rootChatId, snapshotVersion } = run;
-  pubsub.publish({
-    type: "chat",
-    chatId,
-    ownerId,
-    rootChatId,
-    version: snapshotVersion,
-    status: "running",
-    watch: ["status_change"],
-    runnable: false,
-  });
+  const { chatId, ownerId, rootChatId, snapshotVersion: version } = run;
+  const hint = { type: "chat", chatId, ownerId, rootChatId, version, status: "running", runnable: false } as const;
+  pubsub.publish({ ...hint, watch: ["status_change"] }, newsOfAcquisition(run));
 }

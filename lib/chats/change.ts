@@ -7,7 +7,9 @@ import {
   insertMessage,
   type LockedChat,
   type NewAnswer,
+  type NewMessage,
   type Run,
+  type WrittenMessage,
 } from "@/db/queries/chat-transition";
 import type { Printed } from "@/lib/contract/fold-parts";
 import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
@@ -50,6 +52,9 @@ export class Change {
     Pick<Run, "generationAttempt" | "crashCount" | "retryCount" | "retryState" | "request" | "activity"> & TurnCounters
   > = {};
 
+  /** The rows that came of it, once everything is settled, in the order of their ids. */
+  readonly written: WrittenMessage[] = [];
+
   readonly #sent: Promise<unknown>[] = [];
 
   constructor(tx: TransactionSql, chat: LockedChat) {
@@ -82,7 +87,7 @@ export class Change {
   ): Promise<InsertedMessage> {
     this.historyChanged = true;
     if (message.role === "user") this.run = { ...this.run, ...NEW_TURN };
-    return this.send(insertMessage(this.tx, { chatId: this.chat.id, historyVersion: this.version, ...message }));
+    return this.#insertRow({ chatId: this.chat.id, historyVersion: this.version, ...message });
   }
 
   /** Adds to what the turn has done so far. */
@@ -95,9 +100,9 @@ export class Change {
   async insertBoundary({ summary, replayedMessageIds, call, result }: Boundary): Promise<void> {
     this.historyChanged = true;
     const row = { chatId: this.chat.id, historyVersion: this.version, compressed: true };
-    await insertMessage(this.tx, { ...row, role: "user", visibility: "model", parts: summary, replayedMessageIds });
-    await insertMessage(this.tx, { ...row, role: "assistant", visibility: "user", parts: [call] });
-    await insertMessage(this.tx, { ...row, role: "tool", visibility: "both", parts: [result] });
+    await this.#insertRow({ ...row, role: "user", visibility: "model", parts: summary, replayedMessageIds });
+    await this.#insertRow({ ...row, role: "assistant", visibility: "user", parts: [call] });
+    await this.#insertRow({ ...row, role: "tool", visibility: "both", parts: [result] });
   }
 
   /** The row of an answer, and what it cost. Sent at once. */
@@ -105,7 +110,19 @@ export class Change {
     this.historyChanged = true;
     const { id, ownerId, rootChatId } = this.chat;
     const row = { ...answer, chatId: id, rootChatId: rootChatId ?? id, ownerId, historyVersion: this.version };
-    void this.send(insertAnswer(this.tx, row));
+    void this.#keep({ ...row, role: "assistant" }, insertAnswer(this.tx, row));
+  }
+
+  #insertRow(message: NewMessage): Promise<InsertedMessage> {
+    return this.#keep(message, insertMessage(this.tx, message));
+  }
+
+  #keep(message: WrittenMessage["message"], answer: Promise<InsertedMessage>): Promise<InsertedMessage> {
+    const kept = answer.then((inserted) => {
+      this.written.push({ message, inserted });
+      return inserted;
+    });
+    return this.send(kept);
   }
 
   /** Moves waiting steers, and with `withHead` the head of the others, into the chat. Returns how many. */

@@ -64,11 +64,14 @@ export const claimedRun = (run: Run, { workerId, runnerId }: Claim): Run => ({
   crashCount: run.crashCount + 1,
 });
 
+type Acquisition = { chat: LockedChat; run: Run; facts: ChatFacts; updatedAt: string };
+
 /** What the worker starts. */
-export const toAcquired = ({ id: chatId, rootChatId }: LockedChat, run: Run, facts: ChatFacts): AcquiredRun => ({
+export const toAcquired = ({ chat, run, facts, updatedAt }: Acquisition): AcquiredRun => ({
   ...facts,
   ...run,
-  chatId,
-  rootChatId,
+  chatId: chat.id,
+  rootChatId: chat.rootChatId,
+  updatedAt,
   runnerId: run.runnerId as string,
 });

@@ -13,13 +13,14 @@ import type { ChatError, ChatStatus, PauseReason } from "@/lib/contract/chats";
 import { notFound } from "@/lib/contract/errors";
 import type { WatchKind } from "@/lib/contract/events";
 import { failpoint } from "@/lib/failpoint";
-import type { PubSub } from "@/lib/pubsub";
+import type { ChatNews, PubSub } from "@/lib/pubsub";
 import { findLimitInside, limitReached } from "./budget";
 import { Change } from "./change";
 import { acquireAtOnce, type Claim, type Claims, claimedRun, type GivenStart, toAcquired } from "./claims";
 import { illegal } from "./illegal";
 import { keepStep } from "./keep-step";
 import { LostLeaseError } from "./lost-lease";
+import { newsOf } from "./news";
 import { failOpenCalls } from "./open-calls";
 import { type Incoming, type Placed, place } from "./place";
 import { type ChatEventName, type Decision, decide } from "./state";
@@ -89,17 +90,22 @@ export async function transition<T = undefined>(
     return answered;
   };
   const commit = () => failpoint("transition.commit", () => beginPipelined(writer.sql, apply), event);
-  const { outcome, updatedAt } = await commit().catch((error) => {
+  const answered = await commit().catch((error) => {
     claim?.release();
     throw error;
   });
-  if (outcome.acquired) claim?.start(outcome.acquired.run, outcome.acquired.given);
-  else claim?.release();
-  failpoint("transition.hint", () => publish(writer.pubsub, outcome, updatedAt !== undefined), event);
+  const { outcome } = answered;
+  try {
+    failpoint("transition.hint", () => publish(writer.pubsub, answered), event);
+  } finally {
+    // After the hint: a run that tells of itself first has no news, and its viewers would read.
+    if (outcome.acquired) claim?.start(outcome.acquired.run, outcome.acquired.given);
+    else claim?.release();
+  }
   return outcome as Outcome<T>;
 }
 
-type Answered<T> = { outcome: Outcome<T>; updatedAt: string | undefined };
+type Answered<T> = { outcome: Outcome<T>; updatedAt: string | undefined; news: ChatNews | undefined };
 
 /** Sends everything that the event writes. `answer` waits until all of it is written, which the commit makes durable. */
 async function applyEvent<T>(
@@ -129,15 +135,15 @@ async function applyEvent<T>(
   const next = nextRun({ chat, decision, change });
   const run = taken ? claimedRun(next, taken) : next;
   const pauseReason = decision.to === "paused" ? (options.pauseReason ?? chat.pauseReason) : null;
+  const end = { run, chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }) };
   const ending = updateRun(tx, {
+    ...end,
     chatId: chat.id,
-    run,
     pending: decision.to === "pending",
     awaitsCaller: pauseReason === "tool_results",
     stepped: change.stepped,
     // A chat that waits for its next worker keeps them: a stop before that one says anything keeps what was said.
     dropCheckpoints: change.historyChanged || !(isOwned(decision.to) || decision.to === "pending"),
-    chat: nextChat({ chat, decision, change }, { pauseReason, error: options.error }),
   });
   void change.send(ending);
   const claimed = taken && change.send(readClaimed(tx, { chatId, known: taken.knownPrompt(chatId) }));
@@ -145,12 +151,14 @@ async function applyEvent<T>(
     await change.settled();
     const { stepped, abandoned } = change;
     const placed = (await placing?.placed) ?? null;
+    const updatedAt = await ending;
     const read = await claimed;
     const acquired = read && {
-      run: toAcquired(chat, run, read.facts),
+      run: toAcquired({ chat, run, facts: read.facts, updatedAt: updatedAt ?? chat.updatedAt }),
       given: { ...read.start, isAffordable: mustAfford },
     };
-    return { outcome: { chat, decision, run, placed, written, stepped, abandoned, acquired }, updatedAt: await ending };
+    const outcome = { chat, decision, run, placed, written, stepped, abandoned, acquired };
+    return { outcome, updatedAt, news: newsOf({ change, end, updatedAt }) };
   };
   return { answer };
 }
@@ -228,22 +236,16 @@ function nextChat({ chat, decision, change }: Next, { pauseReason, error }: Reas
   };
 }
 
-function publish(pubsub: PubSub, outcome: Outcome<unknown>, chatWritten: boolean): void {
+function publish(pubsub: PubSub, { outcome, updatedAt, news }: Answered<unknown>): void {
   const { chat, decision, run, stepped, abandoned } = outcome;
   const watch: WatchKind[] = [];
-  if (chatWritten) watch.push("status_change");
+  if (updatedAt !== undefined) watch.push("status_change");
   // What a subagent does is shown in lists.
   if (stepped && chat.parentChatId !== null) watch.push("summary_change");
   if (decision.to === "paused" && chat.status !== "paused") watch.push("action_required");
-  pubsub.publish({
-    type: "chat",
-    chatId: chat.id,
-    ownerId: chat.ownerId,
-    rootChatId: chat.rootChatId,
-    version: run.snapshotVersion,
-    status: decision.to,
-    watch,
-    runnable: decision.to === "pending",
-  });
-  if (abandoned.length > 0) pubsub.publish({ type: "cancel", chatId: chat.id, toolCallIds: abandoned });
+  const { id: chatId, ownerId, rootChatId } = chat;
+  const [version, status] = [run.snapshotVersion, decision.to];
+  const runnable = status === "pending";
+  pubsub.publish({ type: "chat", chatId, ownerId, rootChatId, version, status, watch, runnable }, news);
+  if (abandoned.length > 0) pubsub.publish({ type: "cancel", chatId, toolCallIds: abandoned });
 }

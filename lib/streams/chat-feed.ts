@@ -1,10 +1,12 @@
 /**
  * One watched chat on this process: follows its rows and live parts and gives every viewer in step the same bytes.
- * Reads the database once per hint, whatever the number of viewers; writes nothing.
+ * Takes the news of this process's transitions, else reads the database once per hint, whatever the number of viewers;
+ * writes nothing.
  */
 import type { SqlExecutor } from "@/db/client";
 import { type ChatState, findChatState } from "@/db/queries/streams";
 import { log } from "@/lib/log";
+import type { ChatNews } from "@/lib/pubsub";
 import type { CatchUpSource, ChatViewer } from "./chat-catch-up";
 import { createChatScreen } from "./chat-screen";
 import { createChatViewers } from "./chat-viewers";
@@ -18,6 +20,8 @@ export type ChatFeed = CatchUpSource & {
   leave(viewer: ChatViewer): void;
   /** Tells one viewer that its stream of this chat is over. */
   dismiss(viewer: ChatViewer): void;
+  /** The chat has this version: takes the news of it if they follow what is on screen, else reads. */
+  hear(version: number, news: ChatNews | undefined): void;
   hearFrames(partLog: PartLog): void;
   /** Looks for parts that another process checkpointed. */
   followCheckpoints(): Promise<void>;
@@ -65,7 +69,15 @@ export function createChatFeed(options: {
     apply(news);
     if (!news.isComplete) await readNews();
   };
+  /** Highest of the versions heard of: a first read may be older by the time it is there. */
+  let heardVersion = 0;
   const refresher = createRefresher({ chatId, readNews, version: () => screen.state?.snapshotVersion });
+  /** What may be shown without a read: nobody reads, and no row of a later version is on screen. */
+  const askNews = (news: ChatNews): ChatState | undefined => {
+    const known = screen.state;
+    const isWhole = known && !refresher.isReading && screen.position.lastMessageId === known.lastMessageId;
+    return isWhole ? news(known) : undefined;
+  };
 
   const feed: ChatFeed = {
     chatId,
@@ -86,13 +98,20 @@ export function createChatFeed(options: {
     async start(first, lastMessageId) {
       if (screen.state) return;
       screen.begin(first, lastMessageId);
+      if (heardVersion > first.snapshotVersion) void refresher.refresh(heardVersion);
       showParts();
       if (!screen.shown) await feed.followCheckpoints();
     },
-    refresh: refresher,
+    refresh: refresher.refresh,
+    hear(version, news) {
+      heardVersion = Math.max(heardVersion, version);
+      const told = news && askNews(news);
+      if (told) apply(told);
+      else void refresher.refresh(version);
+    },
     hearFrames({ episode }) {
       const isAhead = screen.state && episode.historyVersion > screen.state.historyVersion;
-      if (isAhead) void refresher(episode.historyVersion);
+      if (isAhead) void refresher.refresh(episode.historyVersion);
       else showParts();
     },
     async followCheckpoints() {
@@ -110,7 +129,7 @@ function createRefresher(options: {
   chatId: string;
   readNews: () => Promise<void>;
   version: () => number | undefined;
-}): (version?: number) => Promise<void> {
+}): { readonly isReading: boolean; refresh: (version?: number) => Promise<void> } {
   let refreshing: Promise<void> | undefined;
   /** The highest version heard of while a read was under way. */
   let missedVersion = 0;
@@ -128,11 +147,16 @@ function createRefresher(options: {
     }
   };
 
-  return (version = Number.POSITIVE_INFINITY) => {
-    if (version <= (options.version() ?? -1)) return Promise.resolve();
-    if (refreshing) missedVersion = Math.max(missedVersion, version);
-    refreshing ??= run();
-    return refreshing;
+  return {
+    get isReading() {
+      return refreshing !== undefined;
+    },
+    refresh(version = Number.POSITIVE_INFINITY) {
+      if (version <= (options.version() ?? -1)) return Promise.resolve();
+      if (refreshing) missedVersion = Math.max(missedVersion, version);
+      refreshing ??= run();
+      return refreshing;
+    },
   };
 }
 

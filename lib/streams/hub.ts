@@ -8,7 +8,7 @@ import { notFound } from "@/lib/contract/errors";
 import { settleParts } from "@/lib/contract/fold-parts";
 import type { StoredPart } from "@/lib/contract/messages";
 import { log } from "@/lib/log";
-import type { Hint, PubSub } from "@/lib/pubsub";
+import type { HintHandler, PubSub } from "@/lib/pubsub";
 import type { ChatViewer } from "./chat-catch-up";
 import { type ChatFeed, createChatFeed } from "./chat-feed";
 import { createCheckpointWriter } from "./checkpoints";
@@ -99,10 +99,10 @@ export function createStreamHub(options: { sql: Sql; pubsub: PubSub; clock: Cloc
     return feed;
   };
 
-  const hear = (hint: Hint) => {
+  const hear: HintHandler = (hint, news) => {
     switch (hint.type) {
       case "chat":
-        if (hint.version > 0) void feeds.get(hint.chatId)?.refresh(hint.version);
+        if (hint.version > 0) feeds.get(hint.chatId)?.hear(hint.version, news);
         else if (hint.watch.includes("deleted")) hearArchived(hint.ownerId);
         lists.get(hint.ownerId)?.feed.hear({ chatId: hint.chatId, kinds: hint.watch, version: hint.version });
         return;

@@ -14,6 +14,8 @@ import { countStatements } from "../support/count-statements";
 import { createTestDaemon, waitFor } from "../support/daemon";
 import { createTestDatabase } from "../support/database";
 import { reply } from "../support/model-reply";
+import { byStep } from "../support/model-script";
+import { createStreamWorld, isType, statusIs } from "../support/stream-world";
 
 const { sql } = await createTestDatabase();
 const { writer, ownerId, modelConfigId } = await createChatWriter(sql);
@@ -105,6 +107,26 @@ test("a notification of a chat that nobody watches reads nothing", async () => {
   expect(statements).toHaveLength(1);
   await hub.close();
   await pubsub.close();
+});
+
+test("a watched turn of the server's own worker is shown without a read of its chat", async () => {
+  const database = await createTestDatabase();
+  const script = byStep([reply.toolCalls([{ name: "execute", args: { command: "ls" } }]), reply.text("Done.")]);
+  const slipway = await createTestDaemon({ script, database });
+  const world = createStreamWorld(database, { pubsub: slipway.pubsub });
+  await slipway.start();
+  const { chatId } = await slipway.create("Look.");
+  await slipway.until(chatId, "waiting");
+  const client = await world.view({ chatId, ownerId: slipway.ownerId });
+  await client.waitFor(isType("queue_update"));
+  const statements = await countStatements(slipway.sql, async () => {
+    await slipway.send(chatId, "And again.");
+    await client.waitFor(() => client.events.filter(statusIs("waiting")).length === 2);
+  });
+  expect(client.events.filter(statusIs("running"))).toHaveLength(1);
+  expect(client.events.filter(isType("message")).length).toBeGreaterThanOrEqual(6);
+  expect(statements.filter((text) => text.includes("'lastMessageId'"))).toEqual([]);
+  await client.disconnect();
 });
 
 test("an idle server sends two statements a second at most", async () => {

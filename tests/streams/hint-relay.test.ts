@@ -44,6 +44,18 @@ test("a hint is heard here at once and there once", async () => {
   expect(first.heard.filter((one) => one === hint || JSON.stringify(one) === JSON.stringify(hint))).toHaveLength(1);
 });
 
+test("news stay in the process that has them", async () => {
+  const news = vi.fn();
+  const heard = { here: vi.fn(), there: vi.fn() };
+  const unsubscribe = [first.pubsub.subscribe(heard.here), second.pubsub.subscribe(heard.there)];
+  const hint = chatHint(3);
+  first.pubsub.publish(hint, news);
+  expect(heard.here.mock.calls).toEqual([[hint, news]]);
+  await vi.waitFor(() => expect(heard.there.mock.calls).toContainEqual([hint, undefined]));
+  expect(news).not.toHaveBeenCalled();
+  for (const end of unsubscribe) end();
+});
+
 test("500 hints at once arrive in order of their chat's versions, in a few notifications", async () => {
   const chatId = newId();
   const before = second.heard.length;

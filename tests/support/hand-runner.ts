@@ -41,6 +41,8 @@ export type HandRunner = {
   /** The process of the runner is gone with all it had not told; another one takes the chat. */
   die(successor: ProcessWorld): Promise<void>;
   fence(): { runnerId: string };
+  /** Says that the chat moved, as of another process: what moved is not told. */
+  hintFromElsewhere(): void;
   /** Says that something of the chat changed that is no transition. */
   hint(kind: WatchKind): void;
 };
@@ -80,6 +82,17 @@ export async function createHandRunner(world: ProcessWorld): Promise<HandRunner>
     ownerId,
     chatId,
     fence,
+    hintFromElsewhere: () =>
+      pubsub.publish({
+        type: "chat",
+        chatId,
+        ownerId,
+        rootChatId: null,
+        version: Number.MAX_SAFE_INTEGER,
+        status: null,
+        watch: [],
+        runnable: false,
+      }),
     hint: (kind) =>
       pubsub.publish({
         type: "chat",
