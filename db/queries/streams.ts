@@ -50,14 +50,17 @@ export const MESSAGES_PER_READ = 100;
 
 /**
  * A chat's state and its visible rows with `id > afterId`, at most `MESSAGES_PER_READ`, in one statement.
- * Hot: once per hint of a watched chat. Index scans on the primary keys of `chats`, `chat_runs`, `chat_messages`
+ * Hot: once per hint of a watched chat that came without news. Index scans on the primary keys of `chats`, `chat_runs`, `chat_messages`
  * `(chat_id, id)`, and of `chat_queued_messages` when `queue_version` moved. Its cost does not depend on the length of the chat.
+ * Planned once a connection: with values that the planner sees it would plan every execution anew where chats are long,
+ * for the statement looks cheaper then than it does in general; 0.7 ms of CPU instead of 0.2.
  */
 export async function findChatState(
   executor: SqlExecutor,
   options: { chatId: string; afterId: number; knownQueueVersion: number },
 ): Promise<ChatState | undefined> {
   const { chatId, afterId, knownQueueVersion } = options;
+  const unseenId = executor`(SELECT ${chatId}::uuid)`;
   const [found] = await executor<{ state: StateRow }[]>`
     SELECT json_build_object(
       'ownerId', c.owner_id, 'archived', c.archived, 'status', c.status, 'pauseReason', c.pause_reason,
@@ -65,7 +68,7 @@ export async function findChatState(
       'snapshotVersion', r.snapshot_version, 'historyVersion', r.history_version, 'queueVersion', r.queue_version,
       'resetVersion', r.reset_version, 'attempt', r.generation_attempt,
       'lastMessageId', coalesce((
-        SELECT n.id FROM chat_messages n WHERE n.chat_id = ${chatId} AND NOT n.deleted AND n.visibility <> 'model'
+        SELECT n.id FROM chat_messages n WHERE n.chat_id = ${unseenId} AND NOT n.deleted AND n.visibility <> 'model'
         ORDER BY n.id DESC LIMIT 1), 0), 'retryState', r.retry_state,
       'queue', CASE WHEN r.queue_version > ${knownQueueVersion}::bigint THEN (
         SELECT coalesce(json_agg(json_build_object(
@@ -88,14 +91,14 @@ export async function findChatState(
         ) ORDER BY m.id)
         FROM (
           SELECT * FROM chat_messages n
-          WHERE n.chat_id = ${chatId} AND n.id > ${afterId}::bigint AND NOT n.deleted AND n.visibility <> 'model'
+          WHERE n.chat_id = ${unseenId} AND n.id > (SELECT ${afterId}::bigint) AND NOT n.deleted AND n.visibility <> 'model'
           ORDER BY n.id LIMIT ${MESSAGES_PER_READ}
         ) m),
       'lastCalls', CASE WHEN c.status = 'paused' THEN (
         SELECT json_build_object('content', a.content, 'contentVersion', a.content_version, 'answered', (
           SELECT json_agg(t.tool_call_id) FROM tool_executions t WHERE t.chat_id = c.id AND t.status = 'finished'))
         FROM chat_messages a
-        WHERE a.chat_id = ${chatId} AND a.role = 'assistant' AND NOT a.deleted AND a.visibility <> 'user'
+        WHERE a.chat_id = ${unseenId} AND a.role = 'assistant' AND NOT a.deleted AND a.visibility <> 'user'
         ORDER BY a.id DESC LIMIT 1) END
     ) AS state
     FROM chats c JOIN chat_runs r ON r.chat_id = c.id
