@@ -2,8 +2,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { Sql } from "postgres";
+import { createDatabase } from "@/db/client";
 import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
 import { userSumsWithChats } from "./costs";
+import { findOpenDay } from "./person-days";
 
 type Row<Column extends string> = Record<Column, string | number | null>;
 type Batches<Column extends string> = AsyncGenerator<Row<Column>[], void>;
@@ -42,11 +44,13 @@ export const CALL_COLUMNS = [
 ] as const;
 
 /** A row for each person who spent something, dearest first. */
-export const readUserCosts = (
+export async function* readUserCosts(
   client: Sql,
-  { search, ...range }: CostRange & { search?: string | undefined },
-): Batches<(typeof USER_COST_COLUMNS)[number]> =>
-  batches(client, sql`${userSumsWithChats(range, search)} ORDER BY total_cost_micros DESC, username`);
+  options: CostRange & { search?: string | undefined },
+): Batches<(typeof USER_COST_COLUMNS)[number]> {
+  const openDay = await findOpenDay(createDatabase(client));
+  yield* batches(client, sql`${userSumsWithChats({ ...options, openDay })} ORDER BY total_cost_micros DESC, username`);
+}
 
 /** A row for each root chat of a person, dearest first. */
 export const readChatCosts = (

@@ -1,4 +1,4 @@
-/** The figures of a range of time: whole days from the roll-up, what is left at its ends from the record. Reads only. */
+/** The figures of a range of time: whole days from the roll-ups, what is left at its ends from the record. Reads only. */
 import { type SQL, sql } from "drizzle-orm";
 
 /** `[start, end)`, RFC 3339. No end: until now, and whatever is recorded while one looks. */
@@ -6,38 +6,29 @@ export type CostRange = { start: string; end: string | null };
 
 const DAY_MS = 86_400_000;
 
-type Rollup = "cost_days" | "cost_person_days";
-
 /**
  * Rows of `(owner_id, root_chat_id, model_config_id, figures…)` whose sums are exactly those of the calls in the range that
- * fulfil the condition; without one, of everybody. A range of whole UTC days reads the roll-up alone: `cost_days` by
- * `cost_days_unique`, person by person, or `cost_person_days`, by its key, which tells persons only. An end inside a day
- * adds that day's calls, by `model_calls_owner_id_created_at`.
+ * fulfil the condition; without one, of everybody. A range of whole UTC days reads `cost_days` alone, by
+ * `cost_days_unique` of one person, by `cost_days_day` of all. An end inside a day adds that day's calls.
  */
-export function countedIn({ start, end }: CostRange, of: SQL | null, rollup: Rollup = "cost_days"): SQL {
-  const startMs = Date.parse(start);
-  const firstDayMs = Math.ceil(startMs / DAY_MS) * DAY_MS;
-  const endMs = end === null ? null : Date.parse(end);
-  const endDayMs = endMs === null ? null : Math.floor(endMs / DAY_MS) * DAY_MS;
-  const inDays = sql`day >= ${isoDay(firstDayMs)}::date
-    ${endDayMs === null ? sql`` : sql`AND day < ${isoDay(endDayMs)}::date`}`;
-  const isByChat = rollup === "cost_days";
-  const parts = [
-    sql`SELECT owner_id, ${isByChat ? sql`root_chat_id, model_config_id` : sql`NULL::uuid, NULL::uuid`}, cost_micros,
-      unpriced_call_count, message_count, unpriced_message_count, input_tokens, output_tokens, cache_read_tokens,
-      cache_creation_tokens
-      FROM ${sql.identifier(rollup)} ${!of && isByChat ? sql`JOIN ${spendersOf(inDays)} USING (owner_id)` : sql``}
-      WHERE ${of ?? sql`true`} AND ${inDays}`,
-  ];
-  const headEndMs = endMs === null ? firstDayMs : Math.min(firstDayMs, endMs);
-  if (startMs < headEndMs) parts.push(callsBetween(of, startMs, headEndMs));
-  const tailStartMs = endDayMs === null ? null : Math.max(endDayMs, firstDayMs);
-  if (endMs !== null && tailStartMs !== null && tailStartMs < endMs) parts.push(callsBetween(of, tailStartMs, endMs));
-  return sql.join(parts, sql` UNION ALL `);
+export function countedIn(range: CostRange, of: SQL | null): SQL {
+  const key = sql`owner_id, root_chat_id, model_config_id`;
+  const rows = sql`SELECT ${key}, ${figures} FROM cost_days WHERE ${of ?? sql`true`} AND ${inDays(wholeDays(range))}`;
+  return sql.join([rows, ...callsAtEnds({ range, of, key })], sql` UNION ALL `);
 }
 
-/** Everybody with a paid call in these days: calls and their chats are found through their owners. */
-const spendersOf = (inDays: SQL): SQL => sql`(SELECT DISTINCT owner_id FROM cost_person_days WHERE ${inDays}) spenders`;
+/**
+ * Of everybody, rows of `(owner_id, figures…)`: as many as people and days, of `cost_person_days`. What is not closed
+ * (`findOpenDay`, asked before: what is closed meanwhile is in both) has more.
+ */
+export function countedByPerson(range: CostRange, openDay: string): SQL {
+  const { from, to } = wholeDays(range);
+  const closed = { from, to: to === null || to > openDay ? openDay : to };
+  const open = { from: from < openDay ? openDay : from, to };
+  const rows = (rollup: SQL, days: Days) => sql`SELECT owner_id, ${figures} FROM ${rollup} WHERE ${inDays(days)}`;
+  const parts = [rows(sql`cost_person_days`, closed), rows(sql`cost_days`, open)];
+  return sql.join([...parts, ...callsAtEnds({ range, of: null, key: sql`owner_id` })], sql` UNION ALL `);
+}
 
 /** Of one person. */
 export const ofOwner = (ownerId: string): SQL => sql`owner_id = ${ownerId}`;
@@ -53,14 +44,48 @@ export const summedFigures = sql`
   coalesce(sum(cache_read_tokens), 0)::bigint AS total_cache_read_tokens,
   coalesce(sum(cache_creation_tokens), 0)::bigint AS total_cache_creation_tokens`;
 
-/** Of a part of one UTC day. */
-function callsBetween(of: SQL | null, fromMs: number, toMs: number): SQL {
+const figures = sql`cost_micros, unpriced_call_count, message_count, unpriced_message_count, input_tokens, output_tokens,
+  cache_read_tokens, cache_creation_tokens`;
+
+/** `[from, to)`, of UTC, as `YYYY-MM-DD`; no end: all that follow. */
+type Days = { from: string; to: string | null };
+
+const firstDayMs = ({ start }: CostRange): number => Math.ceil(Date.parse(start) / DAY_MS) * DAY_MS;
+const endDayMs = (end: string): number => Math.floor(Date.parse(end) / DAY_MS) * DAY_MS;
+
+const wholeDays = (range: CostRange): Days => ({
+  from: isoDay(firstDayMs(range)),
+  to: range.end === null ? null : isoDay(endDayMs(range.end)),
+});
+
+const inDays = ({ from, to }: Days): SQL =>
+  sql`day >= ${from}::date ${to === null ? sql`` : sql`AND day < ${to}::date`}`;
+
+type Ends = { range: CostRange; of: SQL | null; key: SQL };
+
+/** The calls before the range's first whole day and after its last. */
+function callsAtEnds({ range, ...rest }: Ends): SQL[] {
+  const [startMs, headEndMs] = [Date.parse(range.start), firstDayMs(range)];
+  const endMs = range.end === null ? Number.POSITIVE_INFINITY : Date.parse(range.end);
+  const tailStartMs = range.end === null ? endMs : Math.max(endDayMs(range.end), headEndMs);
+  const spans = [
+    { fromMs: startMs, toMs: Math.min(headEndMs, endMs) },
+    { fromMs: tailStartMs, toMs: endMs },
+  ];
+  return spans.filter(({ fromMs, toMs }) => fromMs < toMs).map((span) => callsBetween({ ...rest, ...span }));
+}
+
+type Span = Omit<Ends, "range"> & { fromMs: number; toMs: number };
+
+/** Of a part of one UTC day, by `model_calls_owner_id_created_at`: everybody's are found through who spent that day. */
+function callsBetween({ of, key, fromMs, toMs }: Span): SQL {
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  const spenders = of ? sql`` : sql`JOIN ${spendersOf(sql`day = ${isoDay(fromMs)}::date`)} USING (owner_id)`;
-  return sql`SELECT owner_id, root_chat_id, model_config_id, coalesce(cost_micros, 0), (cost_micros IS NULL)::int,
-    (kind = 'step')::int, (kind = 'step' AND cost_micros IS NULL)::int, coalesce(input_tokens, 0),
-    coalesce(output_tokens, 0), coalesce(cache_read_tokens, 0), coalesce(cache_creation_tokens, 0)
-    FROM model_calls ${spenders}
+  const spenders = sql`JOIN (SELECT DISTINCT owner_id FROM cost_days WHERE day = ${isoDay(fromMs)}::date) s
+    USING (owner_id)`;
+  return sql`SELECT ${key}, coalesce(cost_micros, 0), (cost_micros IS NULL)::int, (kind = 'step')::int,
+    (kind = 'step' AND cost_micros IS NULL)::int, coalesce(input_tokens, 0), coalesce(output_tokens, 0),
+    coalesce(cache_read_tokens, 0), coalesce(cache_creation_tokens, 0)
+    FROM model_calls ${of ? sql`` : spenders}
     WHERE ${of ?? sql`true`} AND created_at >= ${from}::timestamptz AND created_at < ${to}::timestamptz`;
 }
 

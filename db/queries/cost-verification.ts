@@ -1,11 +1,12 @@
 /** Proves that the roll-ups are the sums of the recorded calls, and each message's cost its record. Changes nothing but on request. */
 import type { SqlExecutor } from "@/db/client";
+import { closePersonDays } from "./person-days";
 
 export const COST_CHECKS = ["cost_day", "cost_person_day", "message", "tree"] as const;
 
 /** One figure that is not what the record says. */
 export type CostMismatch = {
-  /** `cost_day`, `cost_person_day`: a day's sums. `message`: a message's cost or usage. `tree`: a call filed under another owner or root. */
+  /** `cost_day`: a day's sums; `cost_person_day`: a closed one's. `message`: a message's cost or usage. `tree`: a call filed under another owner or root. */
   what: (typeof COST_CHECKS)[number];
   key: string;
   expected: string;
@@ -33,7 +34,8 @@ export async function listCostMismatches(sql: SqlExecutor): Promise<CostMismatch
     UNION ALL
     (SELECT 'cost_person_day', concat_ws(' ', coalesce(e.day, f.day), coalesce(e.owner_id, f.owner_id)),
       coalesce(to_jsonb(e)::text, 'none'), coalesce(to_jsonb(f)::text, 'none')
-    FROM (${summedCalls(sql, "day, owner_id")}) e
+    FROM (SELECT * FROM (${summedCalls(sql, "day, owner_id")}) s
+      WHERE day <= (SELECT max(day) FROM cost_person_days)) e
     FULL JOIN cost_person_days f ON f.day = e.day AND f.owner_id = e.owner_id
     WHERE to_jsonb(e) IS DISTINCT FROM to_jsonb(f)
     LIMIT ${MAX_MISMATCHES})
@@ -60,7 +62,7 @@ export async function rebuildCostDays(sql: SqlExecutor): Promise<void> {
   await sql`DELETE FROM cost_days`;
   await sql`DELETE FROM cost_person_days`;
   await sql`INSERT INTO cost_days ${summedCalls(sql, CHAT_DAY)}`;
-  await sql`INSERT INTO cost_person_days ${summedCalls(sql, "day, owner_id")}`;
+  await closePersonDays(sql);
 }
 
 const CHAT_DAY = "owner_id, day, root_chat_id, model_config_id";

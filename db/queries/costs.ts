@@ -2,7 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Executor, executePrepared } from "@/db/client";
 import type { CostDay, CostSummary, ModelCost, RootChatCost, UserCost, UserCosts } from "@/lib/contract/costs";
-import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
+import { type CostRange, countedByPerson, countedIn, ofOwner, summedFigures } from "./cost-range";
+import { findOpenDay } from "./person-days";
 
 /** Chats in one summary. */
 const MAX_CHATS = 1_000;
@@ -143,7 +144,8 @@ export async function listUserCosts(
   const direction = descending ? sql`DESC` : sql`ASC`;
   const order = sql`${USER_SORTS[key] ?? sql`total_cost_micros`} ${direction}, lower(u.username), u.user_id`;
   const isByChats = key === "chat_count";
-  const matched = isByChats ? userSumsWithChats(range, search) : userSums(range, search);
+  const asked = { ...range, search, openDay: await findOpenDay(db) };
+  const matched = isByChats ? userSumsWithChats(asked) : userSums(asked);
   const chatCount = isByChats
     ? sql``
     : sql`, (SELECT count(DISTINCT root_chat_id) FROM (${countedIn(range, sql`owner_id = p.user_id`)}) counted) AS chat_count`;
@@ -163,10 +165,12 @@ export async function listUserCosts(
   return { count: row?.count ?? 0, users: row?.users ?? [], totals: row?.totals ?? figuresOf(NOTHING) };
 }
 
-/** Everybody who spent something and whose name or username contains the text, by `cost_person_days`. */
-const userSums = (range: CostRange, search: string | undefined): SQL => sql`
+type UserSumsOptions = CostRange & { search?: string | undefined; openDay: string };
+
+/** Everybody who spent something and whose name or username contains the text: as many rows as people and days. */
+const userSums = ({ search, openDay, ...range }: UserSumsOptions): SQL => sql`
   WITH per_user AS (
-    SELECT owner_id, ${summedFigures} FROM (${countedIn(range, null, "cost_person_days")}) counted GROUP BY 1
+    SELECT owner_id, ${summedFigures} FROM (${countedByPerson(range, openDay)}) counted GROUP BY 1
   )
   SELECT x.owner_id AS user_id, coalesce(p.username, '') AS username, coalesce(p.name, '') AS name, p.avatar_url, p.deleted_at IS NOT NULL AS deleted,
     x.total_cost_micros, x.message_count, x.unpriced_call_count, x.total_input_tokens, x.total_output_tokens,
@@ -175,10 +179,10 @@ const userSums = (range: CostRange, search: string | undefined): SQL => sql`
   ${search ? sql`WHERE p.username ILIKE ${contains(search)} OR p.name ILIKE ${contains(search)}` : sql``}`;
 
 /** The same with the number of root chats that each paid for: as many rows as days, chats and models. */
-export const userSumsWithChats = (range: CostRange, search: string | undefined): SQL => sql`
-  SELECT s.*, n.chat_count FROM (${userSums(range, search)}) s JOIN (
+export const userSumsWithChats = (options: UserSumsOptions): SQL => sql`
+  SELECT s.*, n.chat_count FROM (${userSums(options)}) s JOIN (
     SELECT owner_id, count(*) AS chat_count
-    FROM (SELECT DISTINCT owner_id, root_chat_id FROM (${countedIn(range, null)}) counted) chats GROUP BY 1
+    FROM (SELECT DISTINCT owner_id, root_chat_id FROM (${countedIn(options, null)}) counted) chats GROUP BY 1
   ) n ON n.owner_id = s.user_id`;
 
 const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;

@@ -1,5 +1,5 @@
 /**
- * The record of paid calls and its daily roll-ups: the one place that writes them, always all in one statement.
+ * The record of paid calls and its daily roll-up: the one place that writes them, always both in one statement.
  * Decides no price.
  */
 import type { Fragment } from "postgres";
@@ -33,10 +33,10 @@ export async function insertModelCall(tx: SqlExecutor, options: CallOwner & { ca
 type RecordedCall = CallOwner & { call: ModelCall; messageId: Fragment | null };
 
 /**
- * Three named subqueries, `call`, `cost_day` and `cost_person_day`: the row of the call, and its sums added to the two
- * of its day, each found by its key. These rows stay locked until the transaction ends; a transaction records one call,
- * always in this order, so that two never wait for each other. Every column costs the commit of a step some time, in
- * each of the three: the roll-ups name only what this call adds to.
+ * Two named subqueries, `call` and `cost_day`: the row of the call, and its sums added to those of its day, found by
+ * their key. That row stays locked until the transaction ends; a transaction records one call, so that two never wait
+ * for each other. Every column costs the commit of a step some time, in both: the roll-up names only what this call
+ * adds to.
  */
 export function recordCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call, messageId }: RecordedCall): Fragment {
   const { usage, prices } = call;
@@ -56,27 +56,26 @@ export function recordCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call,
         coalesce(cost_micros, 0) AS cost_micros, coalesce(input_tokens, 0) AS input_tokens,
         coalesce(output_tokens, 0) AS output_tokens, coalesce(cache_read_tokens, 0) AS cache_read_tokens,
         coalesce(cache_creation_tokens, 0) AS cache_creation_tokens
-    ), ${tx.unsafe(ROLLUPS[call.kind === "step" ? "step" : "other"][call.costMicros === null ? "unpriced" : "priced"])}`;
+    ), ${tx.unsafe(ROLLUP[call.kind === "step" ? "step" : "other"][call.costMicros === null ? "unpriced" : "priced"])}`;
 }
 
 const SUMS = ["cost_micros", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"];
 
-/** Adds the figures of `call` to the rows of its day, or makes them. `counts` are raised by one. */
-const rollups = (...counts: string[]): string => `
-    cost_day AS (${addToDay("cost_days", "owner_id, day, root_chat_id, model_config_id", counts)}),
-    cost_person_day AS (${addToDay("cost_person_days", "day, owner_id", counts)})`;
+const KEY = "owner_id, day, root_chat_id, model_config_id";
 
-const addToDay = (table: string, key: string, counts: string[]): string => `
-      INSERT INTO ${table} AS d (${key}, ${[...SUMS, ...counts].join(", ")})
-      SELECT ${key}, ${[...SUMS, ...counts.map(() => "1")].join(", ")} FROM call
-      ON CONFLICT (${key}) DO UPDATE SET
-        ${[...SUMS, ...counts].map((name) => `${name} = d.${name} + excluded.${name}`).join(", ")}`;
+/** Adds the figures of `call` to the row of its day, or makes it. `counts` are raised by one. */
+const rollup = (...counts: string[]): string => `
+    cost_day AS (
+      INSERT INTO cost_days AS d (${KEY}, ${[...SUMS, ...counts].join(", ")})
+      SELECT ${KEY}, ${[...SUMS, ...counts.map(() => "1")].join(", ")} FROM call
+      ON CONFLICT (${KEY}) DO UPDATE SET
+        ${[...SUMS, ...counts].map((name) => `${name} = d.${name} + excluded.${name}`).join(", ")})`;
 
 /** Four texts, so that the server prepares four statements. */
-const ROLLUPS = {
+const ROLLUP = {
   step: {
-    priced: rollups("call_count", "message_count"),
-    unpriced: rollups("call_count", "message_count", "unpriced_call_count", "unpriced_message_count"),
+    priced: rollup("call_count", "message_count"),
+    unpriced: rollup("call_count", "message_count", "unpriced_call_count", "unpriced_message_count"),
   },
-  other: { priced: rollups("call_count"), unpriced: rollups("call_count", "unpriced_call_count") },
+  other: { priced: rollup("call_count"), unpriced: rollup("call_count", "unpriced_call_count") },
 };

@@ -1,4 +1,4 @@
-/** The daily roll-ups of paid calls, and what may be spent. They are written with each call, in its transaction. */
+/** The daily roll-ups of paid calls, and what may be spent. */
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -36,8 +36,8 @@ const sums = () => ({
 });
 
 /**
- * Sums of `model_calls` per UTC day, person, root chat and model configuration. Made with fillfactor 80 in the
- * migration: a step rewrites one row, and no index is on what it changes.
+ * Sums of `model_calls` per UTC day, person, root chat and model configuration, written with each call in its
+ * transaction. Made with fillfactor 80 in the migration: a step rewrites one row, and no index is on what it changes.
  */
 export const costDays = pgTable(
   "cost_days",
@@ -51,11 +51,15 @@ export const costDays = pgTable(
   },
   (table) => [
     unique("cost_days_unique").on(table.ownerId, table.day, table.rootChatId, table.modelConfigId).nullsNotDistinct(),
+    index("cost_days_day").on(table.day),
     index("cost_days_root_chat_id").on(table.rootChatId),
   ],
 );
 
-/** The same sums per UTC day and person: what everybody spent grows with people and days, however many chats they have. Fillfactor 80. */
+/**
+ * The same sums per UTC day and person, of days that are over: what everybody spent grows with people and days, however
+ * many chats they have. All days up to the last one here are closed; `cost_days` alone tells of those after it.
+ */
 export const costPersonDays = pgTable(
   "cost_person_days",
   { day: date({ mode: "string" }).notNull(), ownerId: uuid().notNull(), ...sums() },

@@ -11,6 +11,7 @@ import { log } from "@/lib/log";
 import type { CancelHint } from "@/lib/pubsub";
 import { createAsides } from "./asides";
 import { createChatWorkspace } from "./chat-workspace";
+import { keepClosingDays } from "./close-days";
 import { keepFillingSearch } from "./fill-search";
 import { startGitSync } from "./git-sync";
 import { createIntake } from "./intake";
@@ -101,6 +102,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   const filling = keepFillingSearch({ writer, clock, signal: stopping.signal });
   const sweeping = keepSweepingFiles({ sql, files: options.files, clock, signal: stopping.signal });
+  const closing = keepClosingDays({ sql, clock, signal: stopping.signal });
 
   return {
     problem: lease.problem,
@@ -108,7 +110,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       unsubscribe();
       withdraw?.();
       stopping.abort("shutdown");
-      const idle = [looking, filling, sweeping, syncing];
+      const idle = [looking, filling, sweeping, closing, syncing];
       await Promise.all([intake.stop(), asides.stop(), ...idle]);
       await lease.release().catch((error) => log.warn("lease was not released", { err: error }));
     },

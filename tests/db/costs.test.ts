@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createDatabase } from "@/db/client";
 import { rebuildCostDays } from "@/db/queries/cost-verification";
 import { getCostSummary, listCostDays, listUserCosts } from "@/db/queries/costs";
+import { closePersonDays } from "@/db/queries/person-days";
 import { newId } from "@/lib/ids";
 import { dayOf, startOfDay } from "@/lib/zoned-days";
 import { createTestDatabase } from "../support/database";
@@ -92,6 +93,10 @@ test("sums of any range are those of its calls: of one person, and of everybody 
     const startMs = FROM_MS + random.below(MINUTES) * 60_000;
     const endMs = random.chance(0.2) ? null : startMs + random.below(5) * random.below(3 * 24 * 60) * 60_000;
     const range = rangeOf(startMs, endMs);
+    // However many days are closed by then.
+    await closePersonDays(sql);
+    const openDay = new Date(FROM_MS + random.below(MINUTES) * 60_000).toISOString().slice(0, 10);
+    if (random.chance(0.8)) await sql`DELETE FROM cost_person_days WHERE day >= ${openDay}`;
     const mine = await getCostSummary(db, { ownerId: owners[0] as string, ...range });
     const expected = within(owners[0] as string, startMs, endMs);
     expect(mine, JSON.stringify(range)).toMatchObject({

@@ -8,9 +8,11 @@ import { commitAnswer, recordAttempt } from "@/lib/chats/runner-commits";
 import type { Usage } from "@/lib/contract/messages";
 import { pricingSchema } from "@/lib/contract/models";
 import { createCallRecorder } from "@/lib/daemon/call-recorder";
+import { keepClosingDays } from "@/lib/daemon/close-days";
 import { newId } from "@/lib/ids";
 import { createChatWriter } from "../support/chat-writer";
 import { createTestDatabase } from "../support/database";
+import { createFakeClock } from "../support/fake-clock";
 
 const { sql } = await createTestDatabase();
 const { writer, ownerId, modelConfigId, otherModelId } = await createChatWriter(sql);
@@ -129,4 +131,36 @@ test("the verifier agrees with all of this, and names each figure that was tampe
   });
   await rebuildCostDays(sql);
   expect((await listCostMismatches(sql)).some(({ what }) => what === "cost_day")).toBe(false);
+});
+
+test("a person's days are closed within an hour after they are over, and the verifier sees a closed one tampered with", async () => {
+  const closed = async () =>
+    (
+      await sql`SELECT (now() AT TIME ZONE 'UTC')::date - day AS ago, call_count,
+    unpriced_call_count, cost_micros FROM cost_person_days WHERE owner_id = ${ownerId} ORDER BY day`
+    ).map((row) => ({ ...row }));
+  const clock = createFakeClock();
+  const stopping = new AbortController();
+  const closing = keepClosingDays({ sql, clock, signal: stopping.signal });
+  await clock.sleeping();
+  expect(await closed()).toEqual([]);
+
+  const days = await sql`SELECT sum(call_count)::int AS count, sum(unpriced_call_count)::int AS unpriced,
+    sum(cost_micros)::int AS micros FROM cost_days WHERE owner_id = ${ownerId}`;
+  await sql`UPDATE model_calls SET created_at = created_at - interval '2 days'`;
+  await sql`UPDATE cost_days SET day = day - 2`;
+  const chatId = newId();
+  await insertModelCall(sql, { chatId, rootChatId: chatId, ownerId, call: call("step", used(1, 1)) });
+  await clock.advance(3_600_000);
+  await clock.sleeping();
+  const { count, unpriced, micros } = days[0] as Record<string, number>;
+  const row = { ago: 2, call_count: count, unpriced_call_count: unpriced, cost_micros: micros };
+  expect(await closed()).toEqual([row]);
+  stopping.abort();
+  await closing;
+
+  const mistaken = async () => (await listCostMismatches(sql)).filter(({ what }) => what === "cost_person_day");
+  expect(await mistaken()).toEqual([]);
+  await sql`UPDATE cost_person_days SET call_count = call_count - 1 WHERE owner_id = ${ownerId}`;
+  expect(await mistaken()).toHaveLength(1);
 });
