@@ -33,7 +33,6 @@ export type Run = {
 export type LockedChat = {
   id: string;
   ownerId: string;
-  ownerUsername: string;
   parentChatId: string | null;
   rootChatId: string | null;
   status: ChatStatus;
@@ -41,7 +40,6 @@ export type LockedChat = {
   archived: boolean;
   lastError: ChatError | null;
   lastModelConfigId: string | null;
-  lastReasoningEffort: ReasoningEffort | null;
   updatedAt: string;
   queueCount: number;
   run: Run;
@@ -61,12 +59,11 @@ export async function lockChat(tx: SqlExecutor, { chatId }: { chatId: string }):
         compaction_count AS "compactionCount"
       FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`,
     tx<Omit<LockedChat, "run">[]>`
-      SELECT c.id, c.owner_id AS "ownerId", u.username AS "ownerUsername", c.parent_chat_id AS "parentChatId",
-        c.root_chat_id AS "rootChatId", c.status, c.pause_reason AS "pauseReason", c.archived,
-        c.last_error AS "lastError", c.last_model_config_id AS "lastModelConfigId",
-        c.last_reasoning_effort AS "lastReasoningEffort", c.updated_at AS "updatedAt",
+      SELECT c.id, c.owner_id AS "ownerId", c.parent_chat_id AS "parentChatId", c.root_chat_id AS "rootChatId",
+        c.status, c.pause_reason AS "pauseReason", c.archived, c.last_error AS "lastError",
+        c.last_model_config_id AS "lastModelConfigId", c.updated_at AS "updatedAt",
         (SELECT count(*)::int FROM chat_queued_messages q WHERE q.chat_id = c.id) AS "queueCount"
-      FROM chats c JOIN users u ON u.id = c.owner_id WHERE c.id = ${chatId}`,
+      FROM chats c WHERE c.id = ${chatId}`,
   ]);
   return run && chat ? { ...chat, run } : undefined;
 }
@@ -80,6 +77,8 @@ export type NewMessage = {
   createdBy?: string | null;
   /** Moves the chat's model, if it is given and differs. */
   modelConfigId?: string | null;
+  /** It does not differ: that is known under the lock. */
+  keepsModel?: boolean;
   reasoningEffort?: ReasoningEffort | null;
   /** Of a summary and its visible pair: no part of the prompt but for the newest summary itself. */
   compressed?: boolean;
@@ -95,23 +94,30 @@ export type WrittenMessage = {
   inserted: InsertedMessage;
 };
 
+type OfModel = Pick<NewMessage, "chatId" | "modelConfigId" | "keepsModel">;
+
 /**
- * Inserts a message and, only when a model is given and differs, moves the chat's model: one statement. An unchanged or
- * absent model leaves the chat's row version (`xmin`) alone. Primary-key insert; the guard is a primary-key lookup.
+ * A named subquery that moves the chat's model, when it differs: an unchanged one leaves the chat's row version (`xmin`)
+ * alone. Undefined when it cannot differ: to look costs a quarter of an insert.
  */
+const moveModel = (tx: SqlExecutor, { chatId, modelConfigId, keepsModel }: OfModel) =>
+  modelConfigId && !keepsModel
+    ? tx`model AS (
+      UPDATE chats SET last_model_config_id = ${modelConfigId}
+      WHERE id = ${chatId} AND last_model_config_id IS DISTINCT FROM ${modelConfigId})`
+    : undefined;
+
+/** Inserts a message and moves the chat's model with it: one statement. Primary-key insert. */
 export async function insertMessage(tx: SqlExecutor, message: NewMessage): Promise<InsertedMessage> {
-  const modelConfigId = message.modelConfigId ?? null;
+  const moving = moveModel(tx, message);
   const [row] = await tx<InsertedMessage[]>`
-    WITH model AS (
-      UPDATE chats SET last_model_config_id = ${modelConfigId}::uuid
-      WHERE id = ${message.chatId} AND ${modelConfigId}::uuid IS NOT NULL
-        AND last_model_config_id IS DISTINCT FROM ${modelConfigId}::uuid
-    )
+    ${moving ? tx`WITH ${moving}` : tx``}
     INSERT INTO chat_messages (chat_id, history_version, role, visibility, content, content_version, created_by,
       model_config_id, reasoning_effort, compressed, replayed_message_ids)
     VALUES (${message.chatId}, ${message.historyVersion}, ${message.role}, ${message.visibility ?? "both"},
-      ${toJsonb(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null}, ${modelConfigId},
-      ${message.reasoningEffort ?? null}, ${message.compressed ?? false}, ${message.replayedMessageIds ?? null})
+      ${toJsonb(message.parts)}::jsonb, ${CONTENT_VERSION}, ${message.createdBy ?? null},
+      ${message.modelConfigId ?? null}, ${message.reasoningEffort ?? null}, ${message.compressed ?? false},
+      ${message.replayedMessageIds ?? null})
     RETURNING id, created_at AS "createdAt"`.execute();
   return row as InsertedMessage;
 }
@@ -123,22 +129,20 @@ export type NewAnswer = {
   historyVersion: number;
   parts: StoredPart[];
   modelConfigId: string | null;
+  keepsModel?: boolean;
   runtimeMs: number | null;
   /** Null when the provider reported no usage: nothing is recorded. */
   call: ModelCall | null;
 };
 
-/** The assistant row, its usage and cost, the record of the call with its roll-up, and the guarded move of the chat's model: one statement. */
+/** The assistant row, its usage and cost, the record of the call with its roll-up, and the move of the chat's model: one statement. */
 export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<InsertedMessage> {
   const { call } = answer;
   const usage = call?.usage;
   const record = call ? tx`, ${recordCall(tx, { ...answer, call, messageId: tx`(SELECT id FROM message)` })}` : tx``;
+  const moving = moveModel(tx, answer);
   const [row] = await tx<InsertedMessage[]>`
-    WITH model AS (
-      UPDATE chats SET last_model_config_id = ${answer.modelConfigId}::uuid
-      WHERE id = ${answer.chatId} AND ${answer.modelConfigId}::uuid IS NOT NULL
-        AND last_model_config_id IS DISTINCT FROM ${answer.modelConfigId}::uuid
-    ), message AS (
+    WITH ${moving ? tx`${moving},` : tx``} message AS (
       INSERT INTO chat_messages (chat_id, history_version, role, content, content_version, model_config_id,
         input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_creation_tokens, total_cost_micros,
         runtime_ms)
@@ -179,18 +183,11 @@ export type TransitionEnd = {
 /** The update that ends every transition. Returns `updated_at` when the chat's row was written. */
 export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<string | undefined> {
   const { run, chat } = end;
-  const [row] = await tx<{ updatedAt: string | null }[]>`
+  const writing = chat ? tx`, ${updateChat(tx, { chatId: end.chatId, chat })}` : tx``;
+  const [row] = await tx<{ updatedAt: string }[]>`
     WITH dropped AS (
       DELETE FROM chat_part_checkpoints WHERE chat_id = ${end.chatId} AND ${end.dropCheckpoints}
-    ), chat AS (
-      UPDATE chats SET status = ${chat?.status ?? "waiting"}, pause_reason = ${chat?.pauseReason ?? null},
-        last_error = ${chat?.lastError ? toJsonb(chat.lastError) : null}::jsonb,
-        deadline_at = CASE WHEN ${chat?.renewDeadline ?? false}
-          THEN clock_timestamp() + deadline_seconds * interval '1 second' ELSE deadline_at END,
-        updated_at = clock_timestamp()
-      WHERE id = ${end.chatId} AND ${chat !== null}
-      RETURNING updated_at
-    )
+    )${writing}
     UPDATE chat_runs SET snapshot_version = ${run.snapshotVersion}, history_version = ${run.historyVersion},
       queue_version = ${run.queueVersion}, reset_version = ${run.resetVersion},
       generation_attempt = ${run.generationAttempt}, worker_id = ${run.workerId}, runner_id = ${run.runnerId},
@@ -202,7 +199,20 @@ export async function updateRun(tx: SqlExecutor, end: TransitionEnd): Promise<st
       runnable_since = CASE WHEN ${end.pending} THEN coalesce(runnable_since, now()) END,
       answer_due_at = CASE WHEN ${end.awaitsCaller} THEN
         coalesce(answer_due_at, now() + ${ANSWER_SECONDS} * interval '1 second') END
-    WHERE chat_id = ${end.chatId}
-    RETURNING (SELECT updated_at FROM chat) AS "updatedAt"`.execute();
-  return row?.updatedAt ?? undefined;
+    WHERE chat_id = ${end.chatId} ${chat ? tx`RETURNING (SELECT updated_at FROM chat) AS "updatedAt"` : tx``}`.execute();
+  return row?.updatedAt;
 }
+
+type WrittenChat = { chatId: string; chat: NonNullable<TransitionEnd["chat"]> };
+
+/** The named subquery `chat`. A step in the middle of a turn does without: a quarter less CPU. */
+const updateChat = (tx: SqlExecutor, { chatId, chat }: WrittenChat) => tx`
+  chat AS (
+    UPDATE chats SET status = ${chat.status}, pause_reason = ${chat.pauseReason},
+      last_error = ${chat.lastError ? toJsonb(chat.lastError) : null}::jsonb,
+      deadline_at = CASE WHEN ${chat.renewDeadline}
+        THEN clock_timestamp() + deadline_seconds * interval '1 second' ELSE deadline_at END,
+      updated_at = clock_timestamp()
+    WHERE id = ${chatId}
+    RETURNING updated_at
+  )`;

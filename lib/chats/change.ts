@@ -56,11 +56,14 @@ export class Change {
   readonly written: WrittenMessage[] = [];
 
   readonly #sent: Promise<unknown>[] = [];
+  /** The chat's model after what was sent: nobody else moves it. */
+  #modelConfigId: string | null;
 
   constructor(tx: TransactionSql, chat: LockedChat) {
     this.tx = tx;
     this.chat = chat;
     this.version = chat.run.snapshotVersion + 1;
+    this.#modelConfigId = chat.lastModelConfigId;
   }
 
   /** A statement that is on its way: the transition ends when it was answered, and fails if it did. */
@@ -87,7 +90,8 @@ export class Change {
   ): Promise<InsertedMessage> {
     this.historyChanged = true;
     if (message.role === "user") this.run = { ...this.run, ...NEW_TURN };
-    return this.#insertRow({ chatId: this.chat.id, historyVersion: this.version, ...message });
+    const keepsModel = this.#keepsModel(message);
+    return this.#insertRow({ chatId: this.chat.id, historyVersion: this.version, keepsModel, ...message });
   }
 
   /** Adds to what the turn has done so far. */
@@ -109,8 +113,15 @@ export class Change {
   insertAnswer(answer: Pick<NewAnswer, "parts" | "modelConfigId" | "runtimeMs" | "call">): void {
     this.historyChanged = true;
     const { id, ownerId, rootChatId } = this.chat;
-    const row = { ...answer, chatId: id, rootChatId: rootChatId ?? id, ownerId, historyVersion: this.version };
+    const at = { chatId: id, rootChatId: rootChatId ?? id, ownerId, historyVersion: this.version };
+    const row = { ...answer, ...at, keepsModel: this.#keepsModel(answer) };
     void this.#keep({ ...row, role: "assistant" }, insertAnswer(this.tx, row));
+  }
+
+  #keepsModel({ modelConfigId }: ModelChoice): boolean {
+    const known = this.#modelConfigId;
+    this.#modelConfigId = modelConfigId ?? known;
+    return this.#modelConfigId === known;
   }
 
   #insertRow(message: NewMessage): Promise<InsertedMessage> {

@@ -94,6 +94,17 @@ test("committing an answer and its results leaves the chat's row version alone, 
   expect(await modelOf(chatId)).toBe(otherModelId);
 });
 
+test("of several messages that go in at once, the last one's model is the chat's", async () => {
+  const { chatId, fence } = await running();
+  for (const model of [otherModelId, modelConfigId]) {
+    await sendMessage(writer, { chatId, ownerId, content: "And", busyBehavior: "steer", modelConfigId: model });
+  }
+  await commitAnswer(writer, { chatId, fence, answer: answer(call("a")) });
+  await commitResults(writer, { chatId, fence, parts: [result("a")] });
+  expect(await rowsOf(chatId)).toHaveLength(5);
+  expect(await modelOf(chatId)).toBe(modelConfigId);
+});
+
 test("sending writes the chat's row once for the status and again only for another model", async () => {
   await sql`CREATE TABLE chat_writes (id uuid, model uuid)`;
   await sql`CREATE FUNCTION note_write() RETURNS trigger LANGUAGE plpgsql AS
