@@ -1,13 +1,14 @@
 import { SHOWN_CHATS } from "@/components/costs/chat-table";
 import { CostView } from "@/components/costs/cost-view";
 import { RangePicker } from "@/components/costs/range-picker";
+import { sumBars } from "@/components/costs/series";
 import { getCostSummary, listCostDays } from "@/db/queries/costs";
 import { getLimitStatus } from "@/lib/chats/spend-limit";
 import type { CostDay, CostSummary } from "@/lib/contract/costs";
 import { formatDayRange } from "@/lib/format";
 import { getDatabase, getRuntime } from "@/lib/server/runtime";
 import { rangeSearch, type UsageRange } from "@/lib/usage-range";
-import { addDays, dayOf } from "@/lib/zoned-days";
+import { dayOf } from "@/lib/zoned-days";
 
 type Asked = { ownerId: string; range: UsageRange; showAll: boolean };
 type Figures = { summary: CostSummary; days: CostDay[] };
@@ -39,8 +40,9 @@ export function PersonUsage({ ownerId, range, figures, isAdmin, isOwn, showAll, 
   const more = new URLSearchParams({ ...keep, ...rangeSearch(range), chats: "all" });
   return (
     <CostView
-      {...figures}
-      allDays={Array.from({ length: range.dayCount }, (_, index) => addDays(range.firstDay, index))}
+      summary={figures.summary}
+      costs={sumBars(figures.days, figures.summary.by_model, range)}
+      days={{ firstDay: range.firstDay, dayCount: range.dayCount }}
       zone={range.zoneLabel}
       isAdmin={isAdmin}
       isOwn={isOwn}

@@ -1,6 +1,6 @@
 "use client";
 
-import type { CostDay, CostSummary } from "@/lib/contract/costs";
+import type { CostSummary } from "@/lib/contract/costs";
 import { formatPlural } from "@/lib/format";
 import { EmptyState } from "../ui/empty-state";
 import { ChatCostTable } from "./chat-table";
@@ -8,12 +8,14 @@ import { CostChart } from "./cost-chart";
 import { CostStats } from "./cost-stats";
 import { LimitCard } from "./limit-card";
 import { ModelCostTable } from "./model-table";
+import type { ChartDays } from "./series";
 import { UnpricedCallout } from "./unpriced-callout";
 
 type CostViewProps = {
   summary: CostSummary;
-  days: readonly CostDay[];
-  allDays: readonly string[];
+  /** Of each bar of the chart, by `sumBars`. */
+  costs: readonly number[][];
+  days: ChartDays;
   zone: string;
   isAdmin: boolean;
   isOwn: boolean;
@@ -25,11 +27,11 @@ type CostViewProps = {
  * What one person spent: the same view for themselves and for an administrator. Its boxes stand 24 px apart. Code of the
  * browser too, so that a page carries its figures and not a second copy of all its boxes.
  */
-export function CostView({ summary, days, allDays, zone, ...rest }: CostViewProps) {
+export function CostView({ summary, costs, days, zone, ...rest }: CostViewProps) {
   const totals = { ...summary, message_count: summary.priced_message_count + summary.unpriced_message_count };
   return (
     <div className="grid gap-6" data-cost-view>
-      <CostStats totals={totals} messagesNote={formatPlural(summary.chat_count, "chat")} dayCount={allDays.length} />
+      <CostStats totals={totals} messagesNote={formatPlural(summary.chat_count, "chat")} dayCount={days.dayCount} />
       <UnpricedCallout summary={summary} isAdmin={rest.isAdmin} />
       <LimitCard limit={summary.usage_limit} />
       {summary.by_model.length === 0 ? (
@@ -39,7 +41,7 @@ export function CostView({ summary, days, allDays, zone, ...rest }: CostViewProp
         />
       ) : (
         <>
-          <CostChart days={days} models={summary.by_model} allDays={allDays} zone={zone} />
+          <CostChart costs={costs} models={summary.by_model} days={days} zone={zone} />
           <ModelCostTable models={summary.by_model} />
           <ChatCostTable chats={summary.by_chat} chatCount={summary.chat_count} {...rest} />
         </>

@@ -1,4 +1,5 @@
 import type { CostDay, ModelCost } from "@/lib/contract/costs";
+import { addDays, countDays } from "@/lib/zoned-days";
 
 /** The dearest four have a colour; the others share a grey. */
 const COLORS = ["text-chart-1", "text-chart-2", "text-chart-3", "text-chart-4"] as const;
@@ -26,40 +27,50 @@ export type Series = { name: string; color: string };
 /** How many days share a bar. */
 export const daysPerBar = (dayCount: number): number => Math.ceil(dayCount / MAX_BARS);
 
+/** The days of a chart, one after the other. */
+export type ChartDays = { firstDay: string; dayCount: number };
+
+/** The models with a colour; the others are one series after them. */
+const withColor = (models: readonly ModelCost[]) => models.slice(0, COLORS.length);
+
 /**
- * Bars of equally many days, empty ones included; the last may have fewer. Series in the order of the table, the models
- * without a colour as one.
+ * What each bar costs, a figure of each series: all that a page has to carry of its days. Bars of equally many days,
+ * empty ones included; the last may have fewer. Series in the order of the table, the models without a colour as one.
  */
-export function toBars(
+export function sumBars(
   days: readonly CostDay[],
   models: readonly ModelCost[],
-  allDays: readonly string[],
-): { series: Series[]; bars: Bar[] } {
-  const known = models.slice(0, COLORS.length);
-  const colors = colorsOf(known);
-  const named = known.map(({ model_config_id: id, display_name: name }) => ({
-    name,
-    color: colors.get(id) ?? OTHER_COLOR,
-  }));
-  const series = models.length > known.length ? [...named, { name: "Other", color: OTHER_COLOR }] : named;
-  const placeOf = new Map(known.map(({ model_config_id: id }, index) => [id, index]));
-  const step = daysPerBar(allDays.length);
-  const bars = allDays
-    .filter((_, index) => index % step === 0)
-    .map((first, index) => ({
-      first,
-      last: allDays[Math.min((index + 1) * step, allDays.length) - 1] ?? first,
-      total: 0,
-      costs: series.map(() => 0),
-    }));
-  const barOf = new Map(allDays.map((day, index) => [day, bars[Math.floor(index / step)]]));
+  { firstDay, dayCount }: ChartDays,
+): number[][] {
+  const placeOf = new Map(withColor(models).map(({ model_config_id: id }, index) => [id, index]));
+  const seriesCount = models.length > placeOf.size ? placeOf.size + 1 : placeOf.size;
+  const step = daysPerBar(dayCount);
+  const bars = Array.from({ length: Math.ceil(dayCount / step) }, () => Array.from({ length: seriesCount }, () => 0));
   for (const { day, model_config_id: id, cost_micros } of days) {
-    const bar = barOf.get(day);
-    if (!bar) continue;
-    const place = placeOf.get(id) ?? series.length - 1;
-    bar.total += cost_micros;
-    bar.costs[place] = (bar.costs[place] ?? 0) + cost_micros;
+    const costs = bars[Math.floor((countDays(firstDay, day) - 1) / step)];
+    if (!costs) continue;
+    const place = placeOf.get(id) ?? seriesCount - 1;
+    costs[place] = (costs[place] ?? 0) + cost_micros;
   }
+  return bars;
+}
+
+/** The bars with their days and the names of their series. */
+export function toBars(
+  costs: readonly number[][],
+  models: readonly ModelCost[],
+  { firstDay, dayCount }: ChartDays,
+): { series: Series[]; bars: Bar[] } {
+  const known = withColor(models);
+  const series = known.map(({ display_name: name }, index) => ({ name, color: COLORS[index] ?? OTHER_COLOR }));
+  if (models.length > known.length) series.push({ name: "Other", color: OTHER_COLOR });
+  const step = daysPerBar(dayCount);
+  const bars = costs.map((of, index) => ({
+    first: addDays(firstDay, index * step),
+    last: addDays(firstDay, Math.min((index + 1) * step, dayCount) - 1),
+    total: of.reduce((total, cost) => total + cost, 0),
+    costs: of,
+  }));
   return { series, bars };
 }
 
