@@ -9,7 +9,7 @@ import type { RetryState } from "@/lib/contract/events";
 import type { MessageRole, MessageVisibility, ReasoningEffort, StoredPart } from "@/lib/contract/messages";
 import { CONTENT_VERSION } from "../content";
 import { toJsonb } from "../json";
-import { type ModelCall, recordCall } from "./model-calls";
+import { type ModelCall, RECORDED_COLUMNS, recordCall } from "./model-calls";
 
 export type Run = {
   snapshotVersion: number;
@@ -139,7 +139,7 @@ export type NewAnswer = {
 export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<InsertedMessage> {
   const { call } = answer;
   const usage = call?.usage;
-  const record = call ? tx`, ${recordCall(tx, { ...answer, call, messageId: tx`(SELECT id FROM message)` })}` : tx``;
+  const record = call ? tx`, ${recordCall(tx, { ...answer, call })}` : tx``;
   const moving = moveModel(tx, answer);
   const [row] = await tx<InsertedMessage[]>`
     WITH ${moving ? tx`${moving},` : tx``} message AS (
@@ -150,7 +150,7 @@ export async function insertAnswer(tx: SqlExecutor, answer: NewAnswer): Promise<
         ${CONTENT_VERSION}, ${answer.modelConfigId}, ${usage?.input_tokens ?? null}, ${usage?.output_tokens ?? null},
         ${usage?.reasoning_tokens ?? null}, ${usage?.cache_read_tokens ?? null},
         ${usage?.cache_creation_tokens ?? null}, ${call?.costMicros ?? null}, ${answer.runtimeMs})
-      RETURNING id, created_at
+      RETURNING ${tx.unsafe(RECORDED_COLUMNS)}, created_at
     )${record}
     SELECT id, created_at AS "createdAt" FROM message`.execute();
   return row as InsertedMessage;

@@ -26,32 +26,45 @@ export type ModelCall = {
 export type CallOwner = { chatId: string; rootChatId: string; ownerId: string };
 
 /** Records a paid call that produced no message: a failed attempt, a title, a summary, a compaction. */
-export async function insertModelCall(tx: SqlExecutor, options: CallOwner & { call: ModelCall }): Promise<void> {
-  await tx`WITH ${recordCall(tx, { ...options, messageId: null })} SELECT`.execute();
+export async function insertModelCall(
+  tx: SqlExecutor,
+  { chatId, ...rest }: CallOwner & { call: ModelCall },
+): Promise<void> {
+  const { modelConfigId, usage, costMicros } = rest.call;
+  await tx`
+    WITH message AS (
+      SELECT ${chatId}::uuid AS chat_id, NULL::bigint AS id, ${modelConfigId}::uuid AS model_config_id,
+        ${usage.input_tokens}::bigint AS input_tokens, ${usage.output_tokens}::bigint AS output_tokens,
+        ${usage.reasoning_tokens}::bigint AS reasoning_tokens, ${usage.cache_read_tokens}::bigint AS cache_read_tokens,
+        ${usage.cache_creation_tokens}::bigint AS cache_creation_tokens, ${costMicros}::bigint AS total_cost_micros
+    ), ${recordCall(tx, rest)} SELECT`.execute();
 }
 
-type RecordedCall = CallOwner & { call: ModelCall; messageId: Fragment | null };
+/** What `recordCall` reads of the row `message`. */
+export const RECORDED_COLUMNS = `chat_id, id, model_config_id, input_tokens, output_tokens, reasoning_tokens, cache_read_tokens,
+  cache_creation_tokens, total_cost_micros`;
 
 /**
  * Two named subqueries, `call` and `cost_day`: the row of the call, and its sums added to those of its day, found by
  * their key. That row stays locked until the transaction ends; a transaction records one call, so that two never wait
- * for each other. Every column costs the commit of a step some time, in both: the roll-up names only what this call
- * adds to.
+ * for each other. Usage and cost are those of the row `message`, which a subquery before these inserted, or which stands
+ * for one: every parameter and every column cost the commit of a step some time, so that what is sent once is not sent
+ * again, and the roll-up names only what this call adds to.
  */
-export function recordCall(tx: SqlExecutor, { chatId, rootChatId, ownerId, call, messageId }: RecordedCall): Fragment {
+export function recordCall(tx: SqlExecutor, options: Omit<CallOwner, "chatId"> & { call: ModelCall }): Fragment {
+  const { rootChatId, ownerId, call } = options;
   const { usage, prices } = call;
   return tx`
     call AS (
-      INSERT INTO model_calls (chat_id, root_chat_id, owner_id, message_id, kind, model_config_id, provider, model,
-        input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_creation_tokens,
+      INSERT INTO model_calls (chat_id, message_id, model_config_id, input_tokens, output_tokens, reasoning_tokens,
+        cache_read_tokens, cache_creation_tokens, cost_micros, root_chat_id, owner_id, kind, provider, model,
         cache_creation_hour_tokens, input_price_per_million, output_price_per_million, cache_read_price_per_million,
-        cache_write_price_per_million, cache_write_hour_price_per_million, price_tier_above_tokens, cost_micros)
-      VALUES (${chatId}, ${rootChatId}, ${ownerId}, ${messageId}, ${call.kind}, ${call.modelConfigId}, ${call.provider},
-        ${call.model}, ${usage.input_tokens}, ${usage.output_tokens}, ${usage.reasoning_tokens},
-        ${usage.cache_read_tokens}, ${usage.cache_creation_tokens}, ${usage.cache_creation_hour_tokens ?? null},
-        ${prices.input_price_per_million}, ${prices.output_price_per_million}, ${prices.cache_read_price_per_million},
-        ${prices.cache_write_price_per_million}, ${prices.cache_write_hour_price_per_million}, ${call.tierAboveTokens},
-        ${call.costMicros})
+        cache_write_price_per_million, cache_write_hour_price_per_million, price_tier_above_tokens)
+      SELECT ${tx.unsafe(RECORDED_COLUMNS)}, ${rootChatId}, ${ownerId}, ${call.kind}, ${call.provider}, ${call.model},
+        ${usage.cache_creation_hour_tokens ?? null}, ${prices.input_price_per_million},
+        ${prices.output_price_per_million}, ${prices.cache_read_price_per_million},
+        ${prices.cache_write_price_per_million}, ${prices.cache_write_hour_price_per_million}, ${call.tierAboveTokens}
+      FROM message
       RETURNING owner_id, root_chat_id, model_config_id, (created_at AT TIME ZONE 'UTC')::date AS day,
         coalesce(cost_micros, 0) AS cost_micros, coalesce(input_tokens, 0) AS input_tokens,
         coalesce(output_tokens, 0) AS output_tokens, coalesce(cache_read_tokens, 0) AS cache_read_tokens,
