@@ -8,7 +8,7 @@ import type { CostDay, CostSummary } from "@/lib/contract/costs";
 import { formatDayRange } from "@/lib/format";
 import { getDatabase, getRuntime } from "@/lib/server/runtime";
 import { rangeSearch, type UsageRange } from "@/lib/usage-range";
-import { dayOf } from "@/lib/zoned-days";
+import { addDays, dayOf } from "@/lib/zoned-days";
 
 type Asked = { ownerId: string; range: UsageRange; showAll: boolean };
 type Figures = { summary: CostSummary; days: CostDay[] };
@@ -38,11 +38,12 @@ export function PersonUsage({ ownerId, range, figures, isAdmin, isOwn, showAll, 
   const { start, end } = range;
   const dates = new URLSearchParams({ start_date: start, ...(end && { end_date: end }) });
   const more = new URLSearchParams({ ...keep, ...rangeSearch(range), chats: "all" });
+  const allDays = Array.from({ length: range.dayCount }, (_, index) => addDays(range.firstDay, index));
   return (
     <CostView
       summary={figures.summary}
-      costs={sumBars(figures.days, figures.summary.by_model, range)}
-      days={{ firstDay: range.firstDay, dayCount: range.dayCount }}
+      costs={sumBars(figures.days, figures.summary.by_model, allDays)}
+      allDays={allDays}
       zone={range.zoneLabel}
       isAdmin={isAdmin}
       isOwn={isOwn}

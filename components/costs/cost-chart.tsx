@@ -1,25 +1,24 @@
 import clsx from "clsx";
 import type { ModelCost } from "@/lib/contract/costs";
 import { formatDay, formatMoney } from "@/lib/format";
-import { addDays } from "@/lib/zoned-days";
 import { ChartBars, ChartShapes } from "./chart-bars";
-import { axisTop, type ChartDays, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
+import { axisTop, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
 
 type CostChartProps = {
   /** Of each bar, by `sumBars`. */
   costs: readonly number[][];
   models: readonly ModelCost[];
-  days: ChartDays;
+  allDays: readonly string[];
   zone: string;
 };
 
 /** Cost per day, in a long range per several days, stacked by model. The tables after it have the same figures; a bar says its own on hover. */
-export function CostChart({ costs, models, days, zone }: CostChartProps) {
-  const { series, bars } = toBars(costs, models, days);
+export function CostChart({ costs, models, allDays, zone }: CostChartProps) {
+  const { series, bars } = toBars(costs, models, allDays);
   const top = axisTop(Math.max(...bars.map(({ total }) => total)));
   const named = models.filter(({ total_cost_micros }) => total_cost_micros > 0);
   const colors = colorsOf(models);
-  const step = daysPerBar(days.dayCount);
+  const step = daysPerBar(allDays.length);
   const title = step === 1 ? "Cost per day" : `Cost per ${step} days`;
   return (
     <section aria-label={title} className="rounded-md border border-line bg-raised px-4 pt-3 pb-4">
@@ -57,8 +56,8 @@ export function CostChart({ costs, models, days, zone }: CostChartProps) {
             <ChartShapes series={series} bars={bars} top={top} />
           </div>
           <div aria-hidden className="mt-1.5 flex justify-between text-ink-3 text-xs">
-            {axisDays(days).map((day) => (
-              <span key={day}>{formatDay(day, { withYear: days.dayCount > 366 })}</span>
+            {axisDays(allDays).map((day) => (
+              <span key={day}>{formatDay(day, { withYear: allDays.length > 366 })}</span>
             ))}
           </div>
         </div>
@@ -77,10 +76,8 @@ function Legend({ name, color }: { name: string; color: string | undefined }) {
 }
 
 /** The first, the last and a few between, as far apart as the words need. */
-function axisDays({ firstDay, dayCount }: ChartDays): string[] {
-  const steps = Math.min(6, dayCount - 1);
-  if (steps < 1) return [firstDay];
-  return Array.from({ length: steps + 1 }, (_, index) =>
-    addDays(firstDay, Math.round((index * (dayCount - 1)) / steps)),
-  );
+function axisDays(days: readonly string[]): string[] {
+  const steps = Math.min(6, days.length - 1);
+  if (steps < 1) return [...days];
+  return Array.from({ length: steps + 1 }, (_, index) => days[Math.round((index * (days.length - 1)) / steps)] ?? "");
 }

@@ -8,14 +8,13 @@ import { CostChart } from "./cost-chart";
 import { CostStats } from "./cost-stats";
 import { LimitCard } from "./limit-card";
 import { ModelCostTable } from "./model-table";
-import type { ChartDays } from "./series";
 import { UnpricedCallout } from "./unpriced-callout";
 
 type CostViewProps = {
   summary: CostSummary;
   /** Of each bar of the chart, by `sumBars`. */
   costs: readonly number[][];
-  days: ChartDays;
+  allDays: readonly string[];
   zone: string;
   isAdmin: boolean;
   isOwn: boolean;
@@ -27,11 +26,11 @@ type CostViewProps = {
  * What one person spent: the same view for themselves and for an administrator. Its boxes stand 24 px apart. Code of the
  * browser too, so that a page carries its figures and not a second copy of all its boxes.
  */
-export function CostView({ summary, costs, days, zone, ...rest }: CostViewProps) {
+export function CostView({ summary, costs, allDays, zone, ...rest }: CostViewProps) {
   const totals = { ...summary, message_count: summary.priced_message_count + summary.unpriced_message_count };
   return (
     <div className="grid gap-6" data-cost-view>
-      <CostStats totals={totals} messagesNote={formatPlural(summary.chat_count, "chat")} dayCount={days.dayCount} />
+      <CostStats totals={totals} messagesNote={formatPlural(summary.chat_count, "chat")} dayCount={allDays.length} />
       <UnpricedCallout summary={summary} isAdmin={rest.isAdmin} />
       <LimitCard limit={summary.usage_limit} />
       {summary.by_model.length === 0 ? (
@@ -41,7 +40,7 @@ export function CostView({ summary, costs, days, zone, ...rest }: CostViewProps)
         />
       ) : (
         <>
-          <CostChart costs={costs} models={summary.by_model} days={days} zone={zone} />
+          <CostChart costs={costs} models={summary.by_model} allDays={allDays} zone={zone} />
           <ModelCostTable models={summary.by_model} />
           <ChatCostTable chats={summary.by_chat} chatCount={summary.chat_count} {...rest} />
         </>

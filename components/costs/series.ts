@@ -1,5 +1,4 @@
 import type { CostDay, ModelCost } from "@/lib/contract/costs";
-import { addDays, countDays } from "@/lib/zoned-days";
 
 /** The dearest four have a colour; the others share a grey. */
 const COLORS = ["text-chart-1", "text-chart-2", "text-chart-3", "text-chart-4"] as const;
@@ -27,9 +26,6 @@ export type Series = { name: string; color: string };
 /** How many days share a bar. */
 export const daysPerBar = (dayCount: number): number => Math.ceil(dayCount / MAX_BARS);
 
-/** The days of a chart, one after the other. */
-export type ChartDays = { firstDay: string; dayCount: number };
-
 /** The models with a colour; the others are one series after them. */
 const withColor = (models: readonly ModelCost[]) => models.slice(0, COLORS.length);
 
@@ -40,14 +36,16 @@ const withColor = (models: readonly ModelCost[]) => models.slice(0, COLORS.lengt
 export function sumBars(
   days: readonly CostDay[],
   models: readonly ModelCost[],
-  { firstDay, dayCount }: ChartDays,
+  allDays: readonly string[],
 ): number[][] {
   const placeOf = new Map(withColor(models).map(({ model_config_id: id }, index) => [id, index]));
   const seriesCount = models.length > placeOf.size ? placeOf.size + 1 : placeOf.size;
-  const step = daysPerBar(dayCount);
-  const bars = Array.from({ length: Math.ceil(dayCount / step) }, () => Array.from({ length: seriesCount }, () => 0));
+  const step = daysPerBar(allDays.length);
+  const barCount = Math.ceil(allDays.length / step);
+  const bars = Array.from({ length: barCount }, () => Array.from({ length: seriesCount }, () => 0));
+  const barOf = new Map(allDays.map((day, index) => [day, bars[Math.floor(index / step)]]));
   for (const { day, model_config_id: id, cost_micros } of days) {
-    const costs = bars[Math.floor((countDays(firstDay, day) - 1) / step)];
+    const costs = barOf.get(day);
     if (!costs) continue;
     const place = placeOf.get(id) ?? seriesCount - 1;
     costs[place] = (costs[place] ?? 0) + cost_micros;
@@ -59,15 +57,16 @@ export function sumBars(
 export function toBars(
   costs: readonly number[][],
   models: readonly ModelCost[],
-  { firstDay, dayCount }: ChartDays,
+  allDays: readonly string[],
 ): { series: Series[]; bars: Bar[] } {
   const known = withColor(models);
   const series = known.map(({ display_name: name }, index) => ({ name, color: COLORS[index] ?? OTHER_COLOR }));
   if (models.length > known.length) series.push({ name: "Other", color: OTHER_COLOR });
-  const step = daysPerBar(dayCount);
+  const step = daysPerBar(allDays.length);
+  const dayAt = (index: number) => allDays[Math.min(index, allDays.length - 1)] ?? "";
   const bars = costs.map((of, index) => ({
-    first: addDays(firstDay, index * step),
-    last: addDays(firstDay, Math.min((index + 1) * step, dayCount) - 1),
+    first: dayAt(index * step),
+    last: dayAt((index + 1) * step - 1),
     total: of.reduce((total, cost) => total + cost, 0),
     costs: of,
   }));
