@@ -61,7 +61,8 @@ export function createAsides({ writer, db, env, secrets, clock }: AsideParts): A
     const made = await failpoint("aside.title", () => generateTitle(context, ask));
     if ("reason" in made) return log.info("chat not named", { chatId: run.chatId, reason: made.reason });
     const over = { title: run.title, source: "fallback" as const };
-    if (await updateGeneratedTitle(sql, { chatId: run.chatId, title: made.title, over })) tell(run, "title_change");
+    const write = () => updateGeneratedTitle(sql, { chatId: run.chatId, title: made.title, over });
+    if (await failpoint("aside.name", write)) tell(run, "title_change");
   }
 
   async function sumUp(run: AcquiredRun): Promise<void> {
@@ -72,7 +73,9 @@ export function createAsides({ writer, db, env, secrets, clock }: AsideParts): A
     const ask = { owner: ownerOf(run), modelConfigId, question, answer, signal: stopping.signal };
     const { summary, reason } = await failpoint("aside.summary", () => summariseTurn(context, ask));
     if (reason) log.info("turn not summed up by a model", { chatId, reason });
-    if (summary && (await updateTurnSummary(sql, { chatId, summary, historyVersion }))) tell(run, "summary_change");
+    if (!summary) return;
+    const write = () => updateTurnSummary(sql, { chatId, summary, historyVersion });
+    if (await failpoint("aside.sum-up", write)) tell(run, "summary_change");
   }
 
   return {

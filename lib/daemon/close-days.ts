@@ -2,6 +2,7 @@
 import type { SqlExecutor } from "@/db/client";
 import { closePersonDays } from "@/db/queries/person-days";
 import type { Clock } from "@/lib/clock";
+import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 
 const LOOK_MS = 60 * 60 * 1_000;
@@ -11,7 +12,9 @@ type Closing = { sql: SqlExecutor; clock: Clock; signal: AbortSignal };
 /** Looks at once, then every hour, until the signal is aborted. Never rejects. */
 export async function keepClosingDays({ sql, clock, signal }: Closing): Promise<void> {
   while (!signal.aborted) {
-    await closePersonDays(sql).catch((error) => log.warn("days were not closed", { err: error }));
+    await failpoint("costs.close", () => closePersonDays(sql)).catch((error) =>
+      log.warn("days were not closed", { err: error }),
+    );
     await clock.sleep(LOOK_MS, signal).catch(() => {});
   }
 }

@@ -68,7 +68,8 @@ export function createStepSnapshots({ sql, chatId, find }: StepSnapshotsOptions)
   }
 
   async function trim(workspaceId: string, connection: WorkspaceConnection, signal: AbortSignal): Promise<void> {
-    const { droppedIds, chatIds } = await trimSnapshots(sql, { chatId, workspaceId, keep: KEPT });
+    const trimming = () => trimSnapshots(sql, { chatId, workspaceId, keep: KEPT });
+    const { droppedIds, chatIds } = await failpoint("snapshot.trim", trimming);
     const dropped = droppedIds.map((id) => ({ chatId, key: String(id) }));
     const args = { keptChats: chatIds, dropped };
     await connection.call({ callId: `${chatId}/server/${newId()}`, chatId, tool: "drop_snapshots", args }, { signal });
