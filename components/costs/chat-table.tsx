@@ -74,6 +74,7 @@ export function ChatCostTable({ chats, chatCount, isOwn, moreHref, exportHref }:
       <div className="mt-2 flex min-h-7 items-center justify-between px-1 text-ink-3 text-sm">
         <span>
           {formatCount(shown.length)} of {formatCount(chatCount)} chats
+          {!moreHref && chatCount > shown.length ? "; the CSV file has all" : null}
         </span>
         {moreHref && chatCount > SHOWN_CHATS ? (
           <Button asChild variant="ghost">
