@@ -2,7 +2,7 @@ import clsx from "clsx";
 import type { ModelCost } from "@/lib/contract/costs";
 import { formatDay, formatMoney } from "@/lib/format";
 import { ChartBars, ChartShapes } from "./chart-bars";
-import { axisTop, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
+import { axisTop, type Bar, colorsOf, daysPerBar, OTHER_COLOR, toBars } from "./series";
 
 type CostChartProps = {
   /** Of each bar, by `sumBars`. */
@@ -55,9 +55,15 @@ export function CostChart({ costs, models, allDays, zone }: CostChartProps) {
             <ChartBars series={series} bars={bars} />
             <ChartShapes series={series} bars={bars} top={top} />
           </div>
-          <div aria-hidden className="mt-1.5 flex justify-between text-ink-3 text-xs">
-            {axisDays(allDays).map((day) => (
-              <span key={day}>{formatDay(day, { withYear: allDays.length > 366 })}</span>
+          <div aria-hidden data-days className="relative mt-1.5 h-4 text-ink-3 text-xs">
+            {axisBars(bars).map(({ first, middle }, index) => (
+              <span
+                key={first}
+                className={clsx("absolute -translate-x-1/2 whitespace-nowrap", index % 2 === 1 && "max-sm:hidden")}
+                style={{ left: `${middle * 100}%` }}
+              >
+                {formatDay(first, { withYear: allDays.length > 366 })}
+              </span>
             ))}
           </div>
         </div>
@@ -75,9 +81,10 @@ function Legend({ name, color }: { name: string; color: string | undefined }) {
   );
 }
 
-/** The first, the last and a few between, as far apart as the words need. */
-function axisDays(days: readonly string[]): string[] {
-  const steps = Math.min(6, days.length - 1);
-  if (steps < 1) return [...days];
-  return Array.from({ length: steps + 1 }, (_, index) => days[Math.round((index * (days.length - 1)) / steps)] ?? "");
+/** At most seven bars, equally far apart from the first on; where each stands, of the chart's width. */
+function axisBars(bars: readonly Bar[]): { first: string; middle: number }[] {
+  const step = Math.max(1, Math.ceil(bars.length / 7));
+  return bars.flatMap(({ first }, index) =>
+    index % step === 0 ? [{ first, middle: (index + 0.5) / bars.length }] : [],
+  );
 }

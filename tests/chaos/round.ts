@@ -19,7 +19,7 @@ const CHATS = 8;
 const QUIET_MS = 90_000;
 const POLL_MS = 100;
 /** The poller repairs lost hints within a second, a cut stream is opened anew in less; on a loaded machine. */
-const SHOWN_MS = 4_000;
+const SHOWN_MS = 10_000;
 
 export async function startStage(topology: Topology): Promise<Stage> {
   const chatIds = new Map<string, string>();

@@ -177,6 +177,31 @@ test("ten years are a chart of a hundred bars, not of thousands", async () => {
   await picture("ten-years");
 });
 
+test.each([10, 30])("the days under a chart of %i stand below their bars, side by side", async (count) => {
+  const dayAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const path = `${PAGES["my-usage"]}?from=${dayAgo(count - 1)}&to=${dayAgo(0)}`;
+  for (const of of [page, await browser.open({ like: page, ...PHONE })]) {
+    await of.goto(product.url + path);
+    const bars = of.getByRole("list", { name: "Days" }).getByRole("listitem");
+    await expect.poll(() => bars.count()).toBe(count);
+    const { words, middles } = await of.locator("[data-days]").evaluate((axis) => {
+      const middle = ({ left, right }: DOMRect) => (left + right) / 2;
+      const items = [...document.querySelectorAll('[aria-label="Days"] > li')];
+      const shown = [...axis.children].map((word) => word.getBoundingClientRect()).filter(({ width }) => width > 0);
+      return {
+        words: shown.map((box) => ({ left: box.left, right: box.right, middle: middle(box) })),
+        middles: items.map((item) => middle(item.getBoundingClientRect())),
+      };
+    });
+    expect(words.length).toBeGreaterThanOrEqual(3);
+    for (const word of words)
+      expect(Math.min(...middles.map((middle) => Math.abs(middle - word.middle)))).toBeLessThan(1);
+    expect(words.slice(1).every(({ left }, index) => left > (words[index]?.right ?? 0))).toBe(true);
+    await browser.picture(of, `usage-days-${count}-${of === page ? "desktop" : "phone"}`);
+    if (of !== page) await of.context().close();
+  }
+});
+
 test("a bar says what its day cost, and figures say every digit on hover", async () => {
   await page.goto(product.url + PAGES["my-usage"]);
   const bars = page.getByRole("list", { name: "Days" }).getByRole("listitem");
