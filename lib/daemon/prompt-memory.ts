@@ -3,6 +3,7 @@
  * depends on it: what is forgotten is read again, and what is out of date is found out by the read (`readPrompt`).
  */
 import type { HistoryRow, KnownPrompt } from "@/db/queries/chat-history";
+import { createBoundedCache } from "@/lib/bounded-cache";
 
 /** Characters of all prompts together; they take one or two bytes each. */
 const MAX_SIZE = 16 * 1024 * 1024;
@@ -17,26 +18,13 @@ export type PromptMemory = {
 type Kept = KnownPrompt & { size: number };
 
 export function createPromptMemory({ maxSize = MAX_SIZE, maxChats = MAX_CHATS } = {}): PromptMemory {
-  /** The one that was kept last is the last. */
-  const kept = new Map<string, Kept>();
-  let total = 0;
-
-  const forget = (chatId: string) => {
-    total -= kept.get(chatId)?.size ?? 0;
-    kept.delete(chatId);
-  };
+  const kept = createBoundedCache<Kept>({ maxEntries: maxChats, maxSize });
   return {
-    find: (chatId) => kept.get(chatId),
+    find: kept.find,
     keep(chatId, prompt) {
-      const size = sizeOf(prompt, kept.get(chatId));
-      forget(chatId);
-      if (prompt.rows.length === 0 || size > maxSize) return;
-      kept.set(chatId, { ...prompt, size });
-      total += size;
-      for (const oldest of kept.keys()) {
-        if (total <= maxSize && kept.size <= maxChats) break;
-        forget(oldest);
-      }
+      const size = sizeOf(prompt, kept.find(chatId));
+      if (prompt.rows.length === 0) kept.delete(chatId);
+      else kept.set(chatId, { ...prompt, size }, size);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What a git host said, by address and token, so that it need only say "not modified". Bounded; holds no token. */
+import { createBoundedCache } from "@/lib/bounded-cache";
 import { sha256 } from "@/lib/ids";
 
 export type CachedAnswer = { etag: string; value: unknown; sizeBytes: number; hasNext: boolean };
@@ -18,33 +19,10 @@ const MAX_BYTES = 32 * 1024 * 1024;
 /** A larger answer is read again rather than kept. */
 const MAX_ENTRY_BYTES = 1024 * 1024;
 
-/** Forgets what was not asked for longest. */
 export function createResponseCache(limits = { maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES }): ResponseCache {
-  const entries = new Map<string, CachedAnswer>();
-  let total = 0;
-  const drop = (key: string) => {
-    total -= entries.get(key)?.sizeBytes ?? 0;
-    entries.delete(key);
-  };
-  return {
-    find(key) {
-      const found = entries.get(key);
-      if (!found) return undefined;
-      entries.delete(key);
-      entries.set(key, found);
-      return found;
-    },
-    set(key, answer) {
-      drop(key);
-      if (answer.sizeBytes > MAX_ENTRY_BYTES) return;
-      entries.set(key, answer);
-      total += answer.sizeBytes;
-      for (const oldest of entries.keys()) {
-        if (entries.size <= limits.maxEntries && total <= limits.maxBytes) break;
-        drop(oldest);
-      }
-    },
-  };
+  const { maxEntries, maxBytes: maxSize } = limits;
+  const cache = createBoundedCache<CachedAnswer>({ maxEntries, maxSize, maxEntrySize: MAX_ENTRY_BYTES });
+  return { find: cache.find, set: (key, answer) => cache.set(key, answer, answer.sizeBytes) };
 }
 
 /** Two people's answers never mix: the token is part of the key, as a hash. */
