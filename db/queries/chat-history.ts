@@ -45,7 +45,13 @@ export type KnownPrompt = { rows: readonly HistoryRow[]; resetVersion: number };
 export const newestRowId = (rows: readonly HistoryRow[]): number =>
   rows.reduce((newest, { id }) => Math.max(newest, id), 0);
 
-type Answer = { isWhole: boolean; rows: Row[] | null };
+type Answer = { isWhole: boolean; runnerId: string | null; rows: Row[] | null };
+
+export type Prompt = {
+  rows: HistoryRow[];
+  /** Whose run the chat was when it was read: what is newer than another's work is not for that one. */
+  runnerId: string | null;
+};
 
 /**
  * The prompt: every uncompressed system row, the newest summary (compressed, for the model alone), the unanswered
@@ -59,18 +65,19 @@ type Answer = { isWhole: boolean; rows: Row[] | null };
 export async function readPrompt(
   sql: SqlExecutor,
   { chatId, known }: { chatId: string; known?: KnownPrompt | undefined },
-): Promise<HistoryRow[]> {
+): Promise<Prompt> {
   const knownId = known ? newestRowId(known.rows) : 0;
   const [found] = await sql<Answer[]>`
     WITH boundary AS MATERIALIZED (
       SELECT id, replayed_message_ids FROM chat_messages
       WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id DESC LIMIT 1
     ), floor AS MATERIALIZED (
-      SELECT CASE WHEN reset_version = ${known?.resetVersion ?? -1}::bigint
+      SELECT runner_id, CASE WHEN reset_version = ${known?.resetVersion ?? -1}::bigint
         AND NOT EXISTS (SELECT FROM boundary WHERE id > ${knownId}::bigint) THEN ${knownId}::bigint ELSE 0 END AS id
       FROM chat_runs WHERE chat_id = ${chatId}
     )
-    SELECT (SELECT id FROM floor) = 0 AS "isWhole", json_agg(p ORDER BY place, id) AS rows FROM (
+    SELECT (SELECT id FROM floor) = 0 AS "isWhole", (SELECT runner_id FROM floor) AS "runnerId",
+      json_agg(p ORDER BY place, id) AS rows FROM (
       SELECT ${columns(sql)}, 0 AS place FROM chat_messages m
       WHERE m.chat_id = ${chatId} AND m.id > (SELECT id FROM floor) AND m.role = 'system' AND m.visibility <> 'user'
         AND NOT m.compressed AND NOT m.deleted
@@ -88,7 +95,8 @@ export async function readPrompt(
         AND m.role <> 'system' AND m.visibility IN ('model', 'both') AND NOT m.compressed AND NOT m.deleted
     ) p`.execute();
   const rows = (found?.rows ?? []).map(toHistoryRow);
-  return known && found && !found.isWhole ? [...known.rows, ...rows] : rows;
+  const isContinued = known !== undefined && found !== undefined && !found.isWhole;
+  return { rows: isContinued ? [...known.rows, ...rows] : rows, runnerId: found?.runnerId ?? null };
 }
 
 /** The text of the chat's first message that is no summary. Primary-key range from its start; read at a compaction. */

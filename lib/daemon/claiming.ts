@@ -11,6 +11,12 @@ import { newId } from "@/lib/ids";
  */
 const ANSWER_MS = 5_000;
 
+/**
+ * A commit that was answered later than this may be of a worker that was taken for dead meanwhile: its turn reads anew
+ * what it starts from, and finds out whose chat it is. Below every lease.
+ */
+const GIVEN_MS = 1_000;
+
 export type Claiming = {
   reserve(): Claim | undefined;
   /** Slots that are held. */
@@ -39,6 +45,9 @@ export function createClaiming({ clock, limit, workerId, knownPrompt, start, onR
     held.get(runnerId)?.released.resolve();
     held.delete(runnerId);
   };
+  /** No longer than this. */
+  const isHeldFor = (runnerId: string, mostMs: number) => (held.get(runnerId)?.since ?? 0) >= clock.now() - mostMs;
+
   return {
     reserve() {
       if (limit() <= 0) return undefined;
@@ -49,8 +58,9 @@ export function createClaiming({ clock, limit, workerId, knownPrompt, start, onR
         runnerId,
         knownPrompt,
         start(run, given) {
+          const isCurrent = isHeldFor(runnerId, GIVEN_MS);
           release(runnerId);
-          start(run, given);
+          start(run, isCurrent ? given : undefined);
         },
         release() {
           release(runnerId);
@@ -61,10 +71,7 @@ export function createClaiming({ clock, limit, workerId, knownPrompt, start, onR
     get size() {
       return held.size;
     },
-    runnerIds() {
-      const soonest = clock.now() - ANSWER_MS;
-      return [...held].flatMap(([runnerId, { since }]) => (since >= soonest ? [runnerId] : []));
-    },
+    runnerIds: () => [...held.keys()].filter((runnerId) => isHeldFor(runnerId, ANSWER_MS)),
     async idle() {
       await Promise.all([...held.values()].map(({ released }) => released.promise));
     },

@@ -7,6 +7,7 @@ import type { ContextBounds, ModelPort, ToolPort, ToolResult } from "@/lib/agent
 import { announceAcquired } from "@/lib/chats/acquire";
 import { checkSpending as checkSpendingOf, type SpendingCheck } from "@/lib/chats/budget";
 import type { GivenStart } from "@/lib/chats/claims";
+import { LostLeaseError } from "@/lib/chats/lost-lease";
 import type { ChatError } from "@/lib/contract/chats";
 import { isApiError } from "@/lib/contract/errors";
 import type { TemplateConfig } from "@/lib/contract/workspaces";
@@ -14,6 +15,7 @@ import { failpoint } from "@/lib/failpoint";
 import { log } from "@/lib/log";
 import { resolveServedModel } from "@/lib/models/resolve-model";
 import { restoreFiles } from "@/lib/repositories/restore-files";
+import type { PartWriter } from "@/lib/streams/hub";
 import type { Asides } from "./asides";
 import { type CallRecorder, createCallRecorder } from "./call-recorder";
 import { type ChatWorkspace, createChatWorkspace } from "./chat-workspace";
@@ -44,41 +46,48 @@ export type PreparedTurn = Turn | { unusable: ChatError } | { refused: RefusedSp
 
 type Preparation = Pick<RunContext, "run" | "slot"> & { signal: AbortSignal; start: GivenStart | undefined };
 
+type PreparationParts = TurnParts & { asides: Asides; prompts: PromptMemory };
+
 /**
  * Opens the episode of live parts, then tells viewers that the chat runs, then reads what the turn starts from, unless
- * the transaction that claimed the chat did.
+ * the transaction that claimed the chat did. The episode is the turn's, if there is one, and closed if not.
+ * @throws LostLeaseError when the chat has another runner by then
  */
-export async function prepareTurn(
-  parts: TurnParts & { asides: Asides; prompts: PromptMemory },
-  { run, slot, signal, start }: Preparation,
+export async function prepareTurn(parts: PreparationParts, preparation: Preparation): Promise<PreparedTurn> {
+  const { chatId, historyVersion, generationAttempt: attempt } = preparation.run;
+  const episode = parts.streams.openEpisode({ chatId, historyVersion, attempt });
+  announceAcquired(parts.writer, preparation.run);
+  let turn: PreparedTurn | undefined;
+  try {
+    turn = await prepareWith(parts, { ...preparation, episode });
+    return turn;
+  } finally {
+    if (!turn || !("store" in turn)) episode.close();
+  }
+}
+
+async function prepareWith(
+  parts: PreparationParts,
+  { run, slot, signal, start, episode }: Preparation & { episode: PartWriter },
 ): Promise<PreparedTurn> {
   const { writer, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
-  const episode = streams.openEpisode({ chatId, historyVersion: run.historyVersion, attempt: run.generationAttempt });
-  announceAcquired(writer, run);
   const checkSpending = () => checkSpendingOf(writer.sql, { ownerId: run.ownerId, chatId });
-  const [{ rows, served, settings }, spending, unfinished] = await failpoint("turn.prepare", () =>
+  const [{ prompt, served, settings }, spending, unfinished] = await failpoint("turn.prepare", () =>
     Promise.all([
       start ?? readTurnStart(writer.sql, { chatId, known: parts.prompts.find(chatId) }),
       start?.isAffordable ? ALLOWED : checkSpending(),
       finishRewinds(parts, { workspaceId: run.workspaceId, signal }),
     ]),
   );
-  if (spending.result !== "allowed") {
-    episode.close();
-    return { refused: spending };
-  }
-  if (unfinished) {
-    episode.close();
-    return { unusable: unfinished };
-  }
+  if (prompt.runnerId !== run.runnerId) throw new LostLeaseError(chatId);
+  if (spending.result !== "allowed") return { refused: spending };
+  if (unfinished) return { unusable: unfinished };
+  const { rows } = prompt;
   parts.asides.forget(chatId);
   parts.asides.name(run, rows);
   const resolved = resolveServedModel(served, { secrets, env });
-  if (!resolved.ok) {
-    episode.close();
-    return { unusable: resolved.error };
-  }
+  if (!resolved.ok) return { unusable: resolved.error };
   const model = resolved.model;
 
   const recorder = createCallRecorder({ config: model.config, provider: model.provider.type });

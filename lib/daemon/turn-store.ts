@@ -19,6 +19,7 @@ import type {
   TurnInput,
 } from "@/lib/agent/types";
 import type { SpendingCheck } from "@/lib/chats/budget";
+import { LostLeaseError } from "@/lib/chats/lost-lease";
 import { findOpenCalls } from "@/lib/chats/open-calls";
 import {
   beginAttempt,
@@ -104,7 +105,13 @@ export function createTurnStore({
 
   const newestId = () => newestRowId(rows);
   const newest = () => ({ messageId: newestId(), resultsId: rows.findLast(({ role }) => role === "tool")?.id ?? 0 });
-  const readNewRows = () => readPrompt(writer.sql, { chatId, known: { rows, resetVersion: run.resetVersion } });
+
+  /** Fenced as a commit is: what is newer than another's work is not said by this run. @throws LostLeaseError */
+  async function readNewRows(): Promise<HistoryRow[]> {
+    const prompt = await readPrompt(writer.sql, { chatId, known: { rows, resetVersion: run.resetVersion } });
+    if (prompt.runnerId !== run.runnerId) throw new LostLeaseError(chatId);
+    return prompt.rows;
+  }
 
   /** Milliseconds of work since the last commit. */
   function takeRuntimeMs(): number {

@@ -94,19 +94,21 @@ test("a message whose commit is never answered, on a connection that is dead and
   const chatId = await idleChat();
   const [committed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   holdAnswer(committed.resolve, answered.promise);
+  const askedBefore = slipway.model.requests.length;
   const sentAt = Date.now();
   const sent = slipway.send(chatId, "hello");
   await committed.promise;
   setHook(undefined);
   await slipway.until(chatId, "waiting");
   expect(Date.now() - sentAt).toBeLessThan(12_000);
-  // It comes after all: whoever begins now has lost the chat, and says nothing.
+  // It comes after all: whoever begins now has lost the chat, and neither asks nor says anything.
   answered.resolve();
   await sent;
   await slipway.send(chatId, "hello");
   await slipway.until(chatId, "waiting");
   const turn = ["user", "assistant"];
   expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual([...turn, ...turn, ...turn]);
+  expect(slipway.model.requests).toHaveLength(askedBefore + 2);
 });
 
 test("a worker that is taken for dead while a message is committed works on it once", async () => {

@@ -59,7 +59,7 @@ const person = (chatId: string) => ({ chatId, ownerId });
 const boundariesOf = (chatId: string) =>
   sql`SELECT * FROM chat_messages WHERE chat_id = ${chatId} AND compressed AND visibility = 'model' AND NOT deleted ORDER BY id`;
 const promptOf = async (chatId: string) => {
-  const rows = await readPrompt(sql, { chatId });
+  const { rows } = await readPrompt(sql, { chatId });
   return rows.map(({ role, parts }) => `${role}: ${partsText(parts as { type: "text"; text: string }[]).slice(0, 30)}`);
 };
 

@@ -54,7 +54,7 @@ const DEEDS: [string, () => Promise<unknown>][] = [
 
 test.each(DEEDS)("after %s every prompt that was known before leads to the stored one", async (_, deed) => {
   const [run] = await sql`SELECT reset_version FROM chat_runs WHERE chat_id = ${chatId}`;
-  known.push({ rows: await readPrompt(sql, { chatId }), resetVersion: Number(run!.reset_version) });
+  known.push({ rows: (await readPrompt(sql, { chatId })).rows, resetVersion: Number(run!.reset_version) });
   await deed();
   const whole = await readPrompt(sql, { chatId });
   for (const before of known) expect(await readPrompt(sql, { chatId, known: before })).toEqual(whole);

@@ -199,9 +199,10 @@ export function createDatabaseSubject(chat: DatabaseChat): Subject {
   async function checkPrompt(): Promise<void> {
     const [run] = await sql<{ resetVersion: number }[]>`
       SELECT reset_version AS "resetVersion" FROM chat_runs WHERE chat_id = ${chatId}`;
-    const [whole, rows] = await Promise.all([readPrompt(sql, { chatId }), readPrompt(sql, { chatId, known })]);
-    if (!isDeepStrictEqual(rows, whole)) throw new Error(`The prompt has ${rows.length} rows, not ${whole.length}.`);
-    known = { rows, resetVersion: run!.resetVersion };
+    const [whole, read] = await Promise.all([readPrompt(sql, { chatId }), readPrompt(sql, { chatId, known })]);
+    const [rows, stored] = [read.rows.length, whole.rows.length];
+    if (!isDeepStrictEqual(read, whole)) throw new Error(`The prompt has ${rows} rows, not ${stored}.`);
+    known = { rows: read.rows, resetVersion: run!.resetVersion };
   }
 
   return {
