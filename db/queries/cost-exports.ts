@@ -5,7 +5,7 @@ import type { Sql } from "postgres";
 import { createDatabase } from "@/db/client";
 import { type CostRange, countedIn, ofOwner, summedFigures } from "./cost-range";
 import { userSumsWithChats } from "./costs";
-import { findOpenDay } from "./person-days";
+import { findOpenDay } from "./person-totals";
 
 type Row<Column extends string> = Record<Column, string | number | null>;
 type Batches<Column extends string> = AsyncGenerator<Row<Column>[], void>;

@@ -18,16 +18,28 @@ export function countedIn(range: CostRange, of: SQL | null): SQL {
 }
 
 /**
- * Of everybody, rows of `(owner_id, figures…)`: as many as people and days, of `cost_person_days`. What is not closed
- * (`findOpenDay`, asked before: what is closed meanwhile is in both) has more.
+ * Of everybody who has calls in the range, rows of `(owner_id, figures…)`: one a person for all days that are closed,
+ * however many. What is not closed (`findOpenDay`, asked before: what is closed meanwhile is in both) has more.
  */
 export function countedByPerson(range: CostRange, openDay: string): SQL {
   const { from, to } = wholeDays(range);
   const closed = { from, to: to === null || to > openDay ? openDay : to };
   const open = { from: from < openDay ? openDay : from, to };
-  const rows = (rollup: SQL, days: Days) => sql`SELECT owner_id, ${figures} FROM ${rollup} WHERE ${inDays(days)}`;
-  const parts = [rows(sql`cost_person_days`, closed), rows(sql`cost_days`, open)];
-  return sql.join([...parts, ...callsAtEnds({ range, of: null, key: sql`owner_id` })], sql` UNION ALL `);
+  const parts = [
+    ...(closed.from < closed.to ? [closedTotals(closed)] : []),
+    sql`SELECT owner_id, ${figures} FROM cost_days WHERE ${inDays(open)}`,
+    ...callsAtEnds({ range, of: null, key: sql`owner_id` }),
+  ];
+  return sql.join(parts, sql` UNION ALL `);
+}
+
+/** What the totals of the last day have more than those of the day before the first; who had none before has all. */
+function closedTotals({ from, to }: { from: string; to: string }): SQL {
+  const grown = FIGURES.map((name) => `t.${name} - coalesce(b.${name}, 0) AS ${name}`);
+  return sql`SELECT t.owner_id, ${sql.raw(grown.join(", "))}
+    FROM cost_person_totals t
+    LEFT JOIN cost_person_totals b ON b.owner_id = t.owner_id AND b.day = ${from}::date - 1
+    WHERE t.day = ${to}::date - 1 AND t.call_count IS DISTINCT FROM b.call_count`;
 }
 
 /** Of one person. */
@@ -44,8 +56,17 @@ export const summedFigures = sql`
   coalesce(sum(cache_read_tokens), 0)::bigint AS total_cache_read_tokens,
   coalesce(sum(cache_creation_tokens), 0)::bigint AS total_cache_creation_tokens`;
 
-const figures = sql`cost_micros, unpriced_call_count, message_count, unpriced_message_count, input_tokens, output_tokens,
-  cache_read_tokens, cache_creation_tokens`;
+const FIGURES = [
+  "cost_micros",
+  "unpriced_call_count",
+  "message_count",
+  "unpriced_message_count",
+  "input_tokens",
+  "output_tokens",
+  "cache_read_tokens",
+  "cache_creation_tokens",
+];
+const figures = sql.raw(FIGURES.join(", "));
 
 /** `[from, to)`, of UTC, as `YYYY-MM-DD`; no end: all that follow. */
 type Days = { from: string; to: string | null };

@@ -1,12 +1,12 @@
 /** Proves that the roll-ups are the sums of the recorded calls, and each message's cost its record. Changes nothing but on request. */
 import type { SqlExecutor } from "@/db/client";
-import { closePersonDays } from "./person-days";
+import { closeDays, TOTAL_COLUMNS } from "./person-totals";
 
-export const COST_CHECKS = ["cost_day", "cost_person_day", "message", "tree"] as const;
+export const COST_CHECKS = ["cost_day", "cost_person_total", "message", "tree"] as const;
 
 /** One figure that is not what the record says. */
 export type CostMismatch = {
-  /** `cost_day`: a day's sums; `cost_person_day`: a closed one's. `message`: a message's cost or usage. `tree`: a call filed under another owner or root. */
+  /** `cost_day`: a day's sums; `cost_person_total`: a person's until a closed one's end. `message`: a message's cost or usage. `tree`: a call filed under another owner or root. */
   what: (typeof COST_CHECKS)[number];
   key: string;
   expected: string;
@@ -32,11 +32,10 @@ export async function listCostMismatches(sql: SqlExecutor): Promise<CostMismatch
     WHERE to_jsonb(e) IS DISTINCT FROM to_jsonb(f)
     LIMIT ${MAX_MISMATCHES})
     UNION ALL
-    (SELECT 'cost_person_day', concat_ws(' ', coalesce(e.day, f.day), coalesce(e.owner_id, f.owner_id)),
+    (SELECT 'cost_person_total', concat_ws(' ', coalesce(e.day, f.day), coalesce(e.owner_id, f.owner_id)),
       coalesce(to_jsonb(e)::text, 'none'), coalesce(to_jsonb(f)::text, 'none')
-    FROM (SELECT * FROM (${summedCalls(sql, "day, owner_id")}) s
-      WHERE day <= (SELECT max(day) FROM cost_person_days)) e
-    FULL JOIN cost_person_days f ON f.day = e.day AND f.owner_id = e.owner_id
+    FROM (${totalsUntilClosed(sql)}) e
+    FULL JOIN cost_person_totals f ON f.day = e.day AND f.owner_id = e.owner_id
     WHERE to_jsonb(e) IS DISTINCT FROM to_jsonb(f)
     LIMIT ${MAX_MISMATCHES})
     UNION ALL
@@ -60,12 +59,24 @@ export async function listCostMismatches(sql: SqlExecutor): Promise<CostMismatch
 /** Makes the roll-ups anew from the record. For data that was loaded in bulk; a running product never needs it. */
 export async function rebuildCostDays(sql: SqlExecutor): Promise<void> {
   await sql`DELETE FROM cost_days`;
-  await sql`DELETE FROM cost_person_days`;
+  await sql`DELETE FROM cost_person_totals`;
   await sql`INSERT INTO cost_days ${summedCalls(sql, CHAT_DAY)}`;
-  await closePersonDays(sql);
+  await closeDays(sql);
 }
 
 const CHAT_DAY = "owner_id, day, root_chat_id, model_config_id";
+const PERSON_DAY = "day, owner_id";
+
+/** What each person's calls come to until the end of each day from their first to the last that is closed. */
+const totalsUntilClosed = (sql: SqlExecutor) => sql`
+  WITH spent AS (${summedCalls(sql, PERSON_DAY)}), days AS (
+    SELECT owner_id, generate_series(min(day), (SELECT max(day) FROM cost_person_totals), '1 day')::date AS day
+    FROM spent GROUP BY 1
+  )
+  SELECT ${sql.unsafe(PERSON_DAY)}, ${sql.unsafe(TOTAL_COLUMNS.map(untilDay).join(", "))} FROM days LEFT JOIN spent USING (day, owner_id)
+  WINDOW until_day AS (PARTITION BY owner_id ORDER BY day)`;
+
+const untilDay = (name: string): string => `(sum(${name}) OVER until_day)::bigint AS ${name}`;
 
 /** The columns of a roll-up in their order: its key, and the sums. */
 const summedCalls = (sql: SqlExecutor, key: string) => sql`

@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { type Executor, executePrepared } from "@/db/client";
 import type { CostDay, CostSummary, ModelCost, RootChatCost, UserCost, UserCosts } from "@/lib/contract/costs";
 import { type CostRange, countedByPerson, countedIn, ofOwner, summedFigures } from "./cost-range";
-import { findOpenDay } from "./person-days";
+import { findOpenDay } from "./person-totals";
 
 /** Chats in one summary. */
 const MAX_CHATS = 1_000;

@@ -57,13 +57,14 @@ export const costDays = pgTable(
 );
 
 /**
- * The same sums per UTC day and person, of days that are over: what everybody spent grows with people and days, however
+ * The same sums of each person from their first call to the end of a UTC day that is over: a row for every day since,
+ * so that what everybody spent in a range is two rows each, the second taken from the first, however long it is and however
  * many chats they have. All days up to the last one here are closed; `cost_days` alone tells of those after it.
  */
-export const costPersonDays = pgTable(
-  "cost_person_days",
+export const costPersonTotals = pgTable(
+  "cost_person_totals",
   { day: date({ mode: "string" }).notNull(), ownerId: uuid().notNull(), ...sums() },
-  (table) => [primaryKey({ name: "cost_person_days_pkey", columns: [table.day, table.ownerId] })],
+  (table) => [primaryKey({ name: "cost_person_totals_pkey", columns: [table.day, table.ownerId] })],
 );
 
 /** What everybody may spend unless an override says otherwise. At most one row; none: no limit. */

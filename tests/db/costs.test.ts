@@ -1,9 +1,9 @@
 /** Sums of ranges and days against the plain record, added up here. */
 import { expect, test } from "vitest";
 import { createDatabase } from "@/db/client";
-import { rebuildCostDays } from "@/db/queries/cost-verification";
+import { listCostMismatches, rebuildCostDays } from "@/db/queries/cost-verification";
 import { getCostSummary, listCostDays, listUserCosts } from "@/db/queries/costs";
-import { closePersonDays } from "@/db/queries/person-days";
+import { closeDays, closeNextDay, findOpenDay } from "@/db/queries/person-totals";
 import { newId } from "@/lib/ids";
 import { dayOf, startOfDay } from "@/lib/zoned-days";
 import { createTestDatabase } from "../support/database";
@@ -27,9 +27,22 @@ const FROM_MS = Date.parse("2026-03-20T00:00:00Z");
 const MINUTES = 40 * 24 * 60;
 const gone = newId();
 const owners = [await insertUser(sql, { username: "ada" }), await insertUser(sql, { username: "bob" }), gone];
+/** Spends something on a few days alone, for the first time after a while. */
+const rare = await insertUser(sql, { username: "cleo" });
+const everybody = [...owners, rare];
+/** Nobody spends anything. */
+const HOLIDAYS = ["2026-04-03", "2026-04-04", "2026-04-05"];
 const chats = owners.map(() => [newId(), newId(), newId()]);
 const models = [newId(), newId(), null];
-const calls = Array.from({ length: 3_000 }, (): Call => {
+const callOf = (ownerId: string, atMs: number): Call => ({
+  ownerId,
+  rootChatId: newId(),
+  modelConfigId: null,
+  costMicros: random.below(1_000_000),
+  atMs,
+});
+const rareCalls = [9, 10, 13, 21, 38].map((day) => callOf(rare, FROM_MS + day * 86_400_000 + random.below(86_400_000)));
+const regularCalls = Array.from({ length: 3_000 }, (): Call => {
   const owner = random.below(owners.length);
   return {
     ownerId: owners[owner] as string,
@@ -39,6 +52,7 @@ const calls = Array.from({ length: 3_000 }, (): Call => {
     atMs: FROM_MS + random.below(MINUTES) * 60_000 - (random.chance(0.3) ? 1 : 0),
   };
 });
+const calls = [...regularCalls, ...rareCalls].filter(({ atMs }) => !HOLIDAYS.includes(dayOf(atMs, "UTC")));
 await sql`INSERT INTO model_calls ${sql(
   calls.map((call) => ({
     owner_id: call.ownerId,
@@ -88,15 +102,25 @@ test.each(ZONES)("days of %s begin and end where its clocks say", async (timeZon
   expect(new Map(days.map((day) => [`${day.day} ${day.model_config_id}`, day.cost_micros]))).toEqual(expected);
 });
 
+/** From days before the first call to days after the last; of whole days, or not. */
+function randomRange(): { startMs: number; endMs: number | null } {
+  const unitMs = random.chance(0.5) ? 86_400_000 : 60_000;
+  const [from, length] = [FROM_MS - 5 * 86_400_000, random.pick([1, 3, 50]) * 86_400_000];
+  const startMs = from + random.below((50 * 86_400_000) / unitMs) * unitMs;
+  return { startMs, endMs: random.chance(0.2) ? null : startMs + random.below(length / unitMs + 1) * unitMs };
+}
+
+/** Anew, or on top of what is closed. */
+async function closeSomeDays(): Promise<void> {
+  if (random.chance(0.3)) await sql`DELETE FROM cost_person_totals`;
+  for (let n = random.below(20); n > 0; n--) await closeNextDay(sql);
+}
+
 test("sums of any range are those of its calls: of one person, and of everybody with their chats", async () => {
-  for (let n = 0; n < 40; n++) {
-    const startMs = FROM_MS + random.below(MINUTES) * 60_000;
-    const endMs = random.chance(0.2) ? null : startMs + random.below(5) * random.below(3 * 24 * 60) * 60_000;
+  for (let n = 0; n < 60; n++) {
+    const { startMs, endMs } = randomRange();
     const range = rangeOf(startMs, endMs);
-    // However many days are closed by then.
-    await closePersonDays(sql);
-    const openDay = new Date(FROM_MS + random.below(MINUTES) * 60_000).toISOString().slice(0, 10);
-    if (random.chance(0.8)) await sql`DELETE FROM cost_person_days WHERE day >= ${openDay}`;
+    await closeSomeDays();
     const mine = await getCostSummary(db, { ownerId: owners[0] as string, ...range });
     const expected = within(owners[0] as string, startMs, endMs);
     expect(mine, JSON.stringify(range)).toMatchObject({
@@ -105,19 +129,52 @@ test("sums of any range are those of its calls: of one person, and of everybody 
       unpriced_message_count: expected.filter(({ costMicros }) => costMicros === null).length,
       chat_count: new Set(expected.map(({ rootChatId }) => rootChatId)).size,
     });
+    const all = everybody.map((ownerId) => within(ownerId, startMs, endMs)).filter((some) => some.length > 0);
     for (const sort of ["-total_cost_micros", "chat_count"]) {
       const { users, totals } = await listUserCosts(db, { ...range, search: undefined, sort, limit: 10, offset: 0 });
-      const all = owners.map((ownerId) => [ownerId, within(ownerId, startMs, endMs)] as const);
-      expect(totals.total_cost_micros).toBe(sum(all.flatMap(([, some]) => some)));
-      expect(new Map(users.map((user) => [user.user_id, [user.total_cost_micros, user.chat_count]]))).toEqual(
-        new Map(
-          all
-            .filter(([, some]) => some.length > 0)
-            .map(([ownerId, some]) => [ownerId, [sum(some), new Set(some.map(({ rootChatId }) => rootChatId)).size]]),
-        ),
+      const found = users.map(({ user_id, username, name, avatar_url, deleted, ...figures }) => [user_id, figures]);
+      expect(Object.fromEntries(found), `${JSON.stringify(range)} before ${await findOpenDay(db)}`).toEqual(
+        Object.fromEntries(all.map((some) => [some[0]?.ownerId, { ...figuresOf(some), chat_count: chatsOf(some) }])),
       );
+      expect(totals).toEqual(figuresOf(all.flat()));
     }
   }
+});
+
+const figuresOf = (some: Call[]) => ({
+  total_cost_micros: sum(some),
+  message_count: some.length,
+  unpriced_call_count: some.filter(({ costMicros }) => costMicros === null).length,
+  total_input_tokens: some.length,
+  total_output_tokens: 0,
+  total_cache_read_tokens: 0,
+  total_cache_creation_tokens: 0,
+});
+const chatsOf = (some: Call[]) => new Set(some.map(({ rootChatId }) => rootChatId)).size;
+
+test("a day is closed once, whoever else closes days, and all that are closed are what the record says", async () => {
+  await sql`DELETE FROM cost_person_totals`;
+  for (let n = 0; n < 5; n++) {
+    await Promise.all([closeNextDay(sql), closeNextDay(sql), closeNextDay(sql)]);
+    expect(await listCostMismatches(sql)).toEqual([]);
+  }
+  await Promise.all([closeDays(sql), closeDays(sql)]);
+  expect(await listCostMismatches(sql)).toEqual([]);
+  const lastMs = Math.max(...calls.map(({ atMs }) => atMs));
+  expect(await findOpenDay(db)).toBe(dayOf(lastMs + 86_400_000, "UTC"));
+  const rows = await sql`SELECT min(day)::text AS first, count(*)::int AS days, max(call_count)::int AS calls
+    FROM cost_person_totals WHERE owner_id = ${rare}`;
+  // Each day since the first call has a row, also the days without one.
+  expect({ ...rows[0] }).toEqual({ first: "2026-03-29", days: 31, calls: 5 });
+});
+
+test("a day that is missing in a person's totals, and one that is too much, are named", async () => {
+  await closeDays(sql);
+  await sql`DELETE FROM cost_person_totals WHERE owner_id = ${rare} AND day = '2026-04-05'`;
+  await sql`INSERT INTO cost_person_totals (owner_id, day) VALUES (${rare}, '2026-03-28')`;
+  const keys = (await listCostMismatches(sql)).map(({ what, key }) => `${what} ${key}`);
+  expect(keys.sort()).toEqual([`cost_person_total 2026-03-28 ${rare}`, `cost_person_total 2026-04-05 ${rare}`]);
+  await rebuildCostDays(sql);
 });
 
 test("what a person spent who is no longer there stays in the totals, without a name", async () => {
@@ -132,5 +189,6 @@ test("what a person spent who is no longer there stays in the totals, without a 
     [true, ""],
     [false, "ada"],
     [false, "bob"],
+    [false, "cleo"],
   ]);
 });

@@ -137,7 +137,7 @@ test("a person's days are closed within an hour after they are over, and the ver
   const closed = async () =>
     (
       await sql`SELECT (now() AT TIME ZONE 'UTC')::date - day AS ago, call_count,
-    unpriced_call_count, cost_micros FROM cost_person_days WHERE owner_id = ${ownerId} ORDER BY day`
+    unpriced_call_count, cost_micros FROM cost_person_totals WHERE owner_id = ${ownerId} ORDER BY day`
     ).map((row) => ({ ...row }));
   const clock = createFakeClock();
   const stopping = new AbortController();
@@ -159,8 +159,8 @@ test("a person's days are closed within an hour after they are over, and the ver
   stopping.abort();
   await closing;
 
-  const mistaken = async () => (await listCostMismatches(sql)).filter(({ what }) => what === "cost_person_day");
+  const mistaken = async () => (await listCostMismatches(sql)).filter(({ what }) => what === "cost_person_total");
   expect(await mistaken()).toEqual([]);
-  await sql`UPDATE cost_person_days SET call_count = call_count - 1 WHERE owner_id = ${ownerId}`;
+  await sql`UPDATE cost_person_totals SET call_count = call_count - 1 WHERE owner_id = ${ownerId}`;
   expect(await mistaken()).toHaveLength(1);
 });

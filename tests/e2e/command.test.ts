@@ -85,10 +85,10 @@ test("costs are verified, and each figure that is no sum of the record is named"
   const right = await runSlipway(["verify-costs"], env);
   expect(right).toEqual({ code: 0, output: "Every sum and every message's cost is what the record says.\n" });
   await sql`UPDATE cost_days SET cost_micros = 6`;
-  await sql`UPDATE cost_person_days SET cost_micros = 8`;
+  await sql`UPDATE cost_person_totals SET cost_micros = 8`;
   const { code, output } = await runSlipway(["verify-costs"], env);
   expect(code).toBe(1);
   expect(output).toMatch(new RegExp(`cost_day ${ownerId} [-0-9]+ ${rootChatId}: the record says .*found`));
-  expect(output).toMatch(new RegExp(`cost_person_day [-0-9]+ ${ownerId}: the record says .*found .*`));
+  expect(output).toMatch(new RegExp(`cost_person_total [-0-9]+ ${ownerId}: the record says .*found .*`));
   expect(output).toContain("2 figures are not what the record says.");
 });
