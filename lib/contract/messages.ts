@@ -91,19 +91,22 @@ const inputFilePartSchema = z.object({
 });
 
 /** What a person may send: text, or parts of text, quoted code and files. */
-export const inputContentSchema = z.union([
-  z.string().trim().min(1, "The message is empty."),
-  z
-    .array(
-      z.discriminatedUnion("type", [
-        textPartSchema.extend({ text: z.string().min(1) }),
-        fileReferencePartSchema,
-        inputFilePartSchema,
-      ]),
-    )
-    .min(1, "The message has no parts.")
-    .max(100),
-]);
+export const inputContentSchema = z.union(
+  [
+    z.string().trim().min(1, "The message is empty."),
+    z
+      .array(
+        z.discriminatedUnion("type", [
+          textPartSchema.extend({ text: z.string().min(1) }),
+          fileReferencePartSchema,
+          inputFilePartSchema,
+        ]),
+      )
+      .min(1, "The message has no parts.")
+      .max(100),
+  ],
+  "A text or a list of parts is needed.",
+);
 export type InputContent = z.infer<typeof inputContentSchema>;
 /** The same, its files checked and described. */
 export type MessageContent = string | Part[];

@@ -163,14 +163,23 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 }
 
 function invalid(where: "query" | "body", error: z.ZodError): ApiError {
-  const validations: Validation[] = error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ field: [...issue.path, key].join("."), detail: "This key is not known here." }))
-      : [{ field: issue.path.join("."), detail: issue.message }],
-  );
+  const validations = listProblems(error.issues);
   const first = validations[0];
   const summary = first ? ` ${first.field ? `${first.field}: ` : ""}${first.detail}` : "";
   return new ApiError("bad_request", `The ${where} is not valid.${summary}`, { validations });
+}
+
+/** Of a choice between shapes, the problems inside the first one whose kind the value has. */
+function listProblems(issues: readonly z.core.$ZodIssue[], place: readonly PropertyKey[] = []): Validation[] {
+  return issues.flatMap((issue) => {
+    const path = [...place, ...issue.path];
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ field: [...path, key].join("."), detail: "This key is not known here." }));
+    }
+    const branches = issue.code === "invalid_union" ? issue.errors : [];
+    const meant = branches.find((problems) => problems.every(({ path: inside }) => inside.length > 0));
+    return meant ? listProblems(meant, path) : [{ field: path.join("."), detail: issue.message }];
+  });
 }
 
 function toResponse(value: unknown, status: number | undefined): Response {

@@ -122,6 +122,26 @@ describe("POST /chats/{id}/messages", () => {
     expect((await member.get(`/chats/${chatId}/messages`)).body.messages).toEqual([]);
   });
 
+  test.each([
+    [5, "content", /^A text or a list of parts is needed/],
+    [undefined, "content", /^A text or a list of parts is needed/],
+    [[{ type: "image" }], "content.0.type", /'text' \| 'file-reference' \| 'file'/],
+    [
+      [
+        { type: "text", text: "one" },
+        { type: "text", text: 7 },
+      ],
+      "content.1.text",
+      /expected string, received number/,
+    ],
+    [[{ type: "file-reference", file_name: "a.ts" }], "content.0.start_line", /expected number, received undefined/],
+  ])("says where content is wrong (%j)", async (content, field, detail) => {
+    const member = await api.asMember();
+    const answer = await member.post("/chats", { content });
+    expect([answer.status, answer.body.code]).toEqual([400, "bad_request"]);
+    expect(answer.body.validations[0]).toEqual({ field, detail: expect.stringMatching(detail) });
+  });
+
   test("refuses a body beyond 256 KiB", async () => {
     const { member, chatId } = await memberWithIdleChat();
     const answer = await member.post(`/chats/${chatId}/messages`, { content: "x".repeat(256 * 1024) });
@@ -232,6 +252,7 @@ describe("interrupt, archive, unarchive", () => {
     const child = await insertChat(sql, { ownerId, rootChatId: root, status: "running" });
     const refused = await member.post(`/chats/${root}/archive`);
     expect([refused.status, refused.body.code]).toEqual([409, "conflict"]);
+    expect(refused.body.message).toMatch(/^Its subagent “.+” is running\. Stop it first/);
     await sql`UPDATE chats SET status = 'completed' WHERE id = ${child}`;
     const archived = await member.post(`/chats/${root}/archive`);
     expect(archived.status).toBe(200);
