@@ -7,6 +7,7 @@ export type FamilyMember = {
   ownerId: string;
   parentChatId: string | null;
   rootChatId: string | null;
+  title: string;
   status: ChatStatus;
   pauseReason: PauseReason | null;
   archived: boolean;
@@ -31,7 +32,7 @@ export async function lockFamily(tx: SqlExecutor, { chatId }: { chatId: string }
     tx`SELECT 1 FROM chats WHERE id IN ${members(tx, chatId)} ORDER BY id FOR NO KEY UPDATE`,
     lockRuns(),
     tx<FamilyMember[]>`
-      SELECT id, owner_id AS "ownerId", parent_chat_id AS "parentChatId", root_chat_id AS "rootChatId", status,
+      SELECT id, owner_id AS "ownerId", parent_chat_id AS "parentChatId", root_chat_id AS "rootChatId", title, status,
         pause_reason AS "pauseReason", archived
       FROM chats WHERE id = ${chatId} OR root_chat_id = ${chatId} ORDER BY created_at, id`,
   ]);

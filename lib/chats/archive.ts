@@ -27,7 +27,7 @@ async function setArchived(
     const family = await lockFamily(tx, { chatId });
     const target = family.find((member) => member.id === chatId);
     if (!target || target.ownerId !== ownerId) throw notFound();
-    if (archived) checkIdle(family);
+    if (archived) checkIdle(family, chatId);
     if (!archived && target.rootChatId && (await isRootArchived(tx, { rootChatId: target.rootChatId }))) {
       throw new ApiError(
         "conflict",
@@ -44,7 +44,7 @@ async function setArchived(
 }
 
 /** Archived members may be in any state they were archived in; the others must be idle. */
-function checkIdle(family: FamilyMember[]): void {
+function checkIdle(family: FamilyMember[], chatId: string): void {
   for (const member of family) {
     const state = {
       ...member,
@@ -52,6 +52,8 @@ function checkIdle(family: FamilyMember[]): void {
       queueEmpty: member.status !== "error",
       isChild: member.parentChatId !== null,
     };
-    if (!decide(state, "archive")) throw illegal({ ...member, archived: false }, "archive");
+    if (decide(state, "archive")) continue;
+    if (member.id === chatId) throw illegal({ ...member, archived: false }, "archive");
+    throw new ApiError("conflict", `Its subagent “${member.title}” is ${member.status}. Stop it first, then archive.`);
   }
 }

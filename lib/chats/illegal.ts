@@ -13,10 +13,19 @@ export function illegal(chat: Pick<LockedChat, "status" | "pauseReason" | "archi
     case "change_queue":
     case "promote":
       return new ApiError("not_found", "The queue is empty: the message was sent or removed meanwhile.");
+    case "resume":
+      return new ApiError(
+        "conflict",
+        `This agent is ${state} and waits for no answer: it was answered or stopped meanwhile.`,
+      );
     case "compact":
     case "clear":
     case "rewind":
     case "undo_compact":
+      if (chat.status === "error") {
+        const message = "This agent stopped with an error and has messages in its queue. Send or remove them first.";
+        return new ApiError("conflict", message);
+      }
       return new ApiError("conflict", `This agent is ${state}. Wait until it is idle and its queue is empty.`);
     default:
       return new ApiError("conflict", `This agent is ${state}, which does not allow ${event.replaceAll("_", " ")}.`);
