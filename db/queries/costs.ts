@@ -131,8 +131,8 @@ const USER_SORTS: Record<string, SQL> = {
 type UserCostsOptions = CostRange & { search?: string | undefined; sort: string; limit: number; offset: number };
 
 /**
- * One page of who spent something in the range, with the number and the totals of all who match: as many rows as people
- * and days. Chats are counted for those on the page only, unless they decide who is on it.
+ * One page of who spent something in the range, with the number and the totals of all who match: as many rows as people,
+ * however long it is. Chats are counted for those on the page only, unless they decide who is on it.
  */
 export async function listUserCosts(
   db: Executor,
@@ -167,7 +167,7 @@ export async function listUserCosts(
 
 type UserSumsOptions = CostRange & { search?: string | undefined; openDay: string };
 
-/** Everybody who spent something and whose name or username contains the text: as many rows as people and days. */
+/** Everybody who spent something and whose name or username contains the text: as many rows as people. */
 const userSums = ({ search, openDay, ...range }: UserSumsOptions): SQL => sql`
   WITH per_user AS (
     SELECT owner_id, ${summedFigures} FROM (${countedByPerson(range, openDay)}) counted GROUP BY 1
