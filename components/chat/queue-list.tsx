@@ -6,7 +6,7 @@ import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import type { InputContent, QueueDelivery, QueuedMessage } from "@/lib/contract/messages";
 import { partsText } from "@/lib/contract/parts-text";
-import { isComposing } from "./submit-key";
+import { isComposing, isSubmitKey } from "./submit-key";
 import { useRowDrag } from "./use-row-drag";
 
 export type QueueActions = {
@@ -161,26 +161,30 @@ function DeliveryBadge(props: { delivery: QueueDelivery; onChange: (delivery: Qu
 
 type QueuedEditProps = { text: string; onSave: (text: string) => void; onCancel: () => void };
 
+/** Enter saves, with Shift it breaks the line: a field of one line would join those that the message has. */
 function QueuedEdit({ text, onSave, onCancel }: QueuedEditProps) {
   const [edited, setEdited] = useState(text);
   return (
     <>
-      <input
+      <textarea
         // biome-ignore lint/a11y/noAutofocus: the person has just asked to edit this row
         autoFocus
+        rows={1}
         aria-label="Queued message"
         value={edited}
+        onFocus={({ currentTarget: field }) => field.setSelectionRange(field.value.length, field.value.length)}
         onChange={(event) => setEdited(event.target.value)}
         onKeyDown={(event) => {
-          if (isComposing(event)) return;
-          if (event.key === "Enter") onSave(edited.trim());
-          if (event.key === "Escape") {
+          if (isSubmitKey(event)) {
+            event.preventDefault();
+            onSave(edited.trim());
+          } else if (event.key === "Escape" && !isComposing(event)) {
             // The page's own Escape would stop the agent.
             event.preventDefault();
             onCancel();
           }
         }}
-        className="h-6 min-w-0 flex-1 rounded-xs border border-focus bg-raised px-1.5 text-ink outline-none focus-visible:outline-none max-sm:h-9 max-sm:text-xl"
+        className="field-sizing-content max-h-[20dvh] min-h-6 min-w-0 flex-1 resize-none rounded-xs border border-focus bg-raised px-1.5 py-0.5 text-ink outline-none focus-visible:outline-none max-sm:min-h-9 max-sm:text-xl"
       />
       <IconButton size="sm" icon={Check} label="Save" onClick={() => onSave(edited.trim())} />
       <IconButton size="sm" icon={X} label="Cancel" onClick={onCancel} />

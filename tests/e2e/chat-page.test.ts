@@ -4,6 +4,7 @@ import type { Locator, Page } from "playwright";
 import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Chat } from "@/lib/contract/chats";
+import type { MessagesPage } from "@/lib/contract/messages";
 import type { User } from "@/lib/contract/users";
 import { createTestBrowser, PHONE } from "../support/browser";
 import { reply } from "../support/model-reply";
@@ -358,9 +359,11 @@ test("queued messages are edited, removed and sent now, in every tab", async () 
 
   await queue(page).filter({ hasText: "second" }).hover();
   await queue(page).filter({ hasText: "second" }).getByRole("button", { name: "Edit" }).click();
-  await page.getByLabel("Queued message", { exact: true }).fill("second, edited");
+  await page.getByLabel("Queued message", { exact: true }).fill("second, edited\nin two lines");
   await page.keyboard.press("Enter");
   await queue(other).filter({ hasText: "second, edited" }).waitFor();
+  const { queued_messages } = await call<MessagesPage>("GET", `/chats/${chat.id}/messages`);
+  expect(queued_messages[1]?.content).toEqual([{ type: "text", text: "second, edited\nin two lines" }]);
   await browser.picture(page, "chat-queue");
 
   await queue(page).filter({ hasText: "third" }).hover();
