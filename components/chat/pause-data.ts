@@ -1,3 +1,4 @@
+import type { QuestionAnswers } from "@/lib/contract/tools";
 import { fieldsOf, textOf } from "./tool-data";
 
 /** Reads what a paused agent asks and what it was answered. A wrong shape reads as absent. */
@@ -36,9 +37,9 @@ function readOptions(value: unknown): QuestionOption[] {
 }
 
 /** The option that was chosen, or words of one's own, for one question. */
-export type QuestionAnswer = { question: string; answer: string };
+export type QuestionAnswer = QuestionAnswers["answers"][number];
 
-export const formatAnswers = (answers: readonly QuestionAnswer[]): unknown => ({ answers });
+export const formatAnswers = (answers: QuestionAnswer[]): QuestionAnswers => ({ answers });
 
 /** What was answered, by question; empty when a message answered instead, or nothing did. */
 export function readAnswers(result: unknown): QuestionAnswer[] {

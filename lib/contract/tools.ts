@@ -107,7 +107,7 @@ export const questionsSchema = z.object({
 export type Questions = z.infer<typeof questionsSchema>;
 
 /** What the product's page sends as the output of `ask_user_question`; other clients may send any JSON. */
-export type QuestionAnswers = { answers: { header: string; question: string; answer: string }[] };
+export type QuestionAnswers = { answers: { question: string; answer: string }[] };
 
 /** The arguments of `propose_plan`. 32 KiB: a plan that somebody reads. */
 export const planSchema = z.object({
