@@ -2,15 +2,17 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { viteDriverPatch } from "./lib/server/driver-patch.mjs";
+import { viteSdkPatch } from "./lib/server/sdk-patch.mjs";
 // The table of route modules that tests mount.
 import "./lib/server/generate-routes.mjs";
 
+const root = fileURLToPath(new URL(".", import.meta.url));
 const support = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 const inFolders = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);
 
 export default defineConfig({
-  plugins: [viteDriverPatch],
-  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
+  plugins: [viteDriverPatch, viteSdkPatch(root)],
+  resolve: { alias: { "@": root } },
   test: {
     // The default leaves a core idle, which is half of a small machine.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -23,6 +25,8 @@ export default defineConfig({
           name: "unit",
           // These share nothing that one could leave to the next, and loading is most of their time.
           isolate: false,
+          // With the provider packages as they are bundled.
+          server: { deps: { inline: [/\/node_modules\/(postgres|@ai-sdk)\//] } },
           include: ["tests/*.test.ts", ...inFolders("unit")],
           setupFiles: [support("console.ts")],
           testTimeout: 60_000,

@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { parseJsonEventStream } from "@ai-sdk/provider-utils";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { readJsonEvents } from "@/lib/agent/models/json-events";
-import { withNormalizedOnce, withOneStream } from "@/lib/server/sdk-patch.mjs";
+import { withNormalizedOnce, withOneStream, withoutPipes } from "@/lib/server/sdk-patch.mjs";
 
 const schema = z.object({ n: z.number() });
 
@@ -32,17 +33,20 @@ const cutAt = (text: string, sizes: number) => {
 };
 
 /** An error says what it is, not where. */
-const collect = async (stream: ReadableStream<unknown>) =>
+const collect = async (stream: AsyncIterable<unknown>) =>
   (await Array.fromAsync(stream)).map((event) => JSON.stringify(event, (_, value) => value?.name ?? value));
 
-const theirs = (stream: ReadableStream<Uint8Array>) => parseJsonEventStream({ stream, schema });
+/** Node loads the package as it is installed, where the import has it as it is bundled. */
+const installed = createRequire(import.meta.url)("@ai-sdk/provider-utils") as {
+  parseJsonEventStream: typeof parseJsonEventStream;
+};
+const theirs = (stream: ReadableStream<Uint8Array>) => installed.parseJsonEventStream({ stream, schema });
+const ours = (stream: ReadableStream<Uint8Array>) => parseJsonEventStream({ stream, schema });
 
-/** As the patched package calls it: its own parsing behind our reading. */
-const ours = (stream: ReadableStream<Uint8Array>) =>
-  readJsonEvents(stream, async (text) => {
-    const one = new Blob([`data: ${text.replaceAll("\n", "\ndata: ")}\n\n`]).stream();
-    return (await Array.fromAsync(theirs(one)))[0];
-  });
+test("these tests run the packages as they are bundled", () => {
+  expect(parseJsonEventStream.toString()).toContain("readJsonEvents");
+  expect(installed.parseJsonEventStream.toString()).toContain("TextDecoderStream");
+});
 
 test("an answer cut anywhere is read as the packages read it", async () => {
   for (const answer of ANSWERS) {
@@ -62,7 +66,7 @@ test("an answer that breaks off fails with its own error, after what came before
       else controller.enqueue(new TextEncoder().encode('data: {"n":1}\n\n'));
     },
   });
-  const reader = readJsonEvents(bytes, async (text) => text).getReader();
+  const reader = readJsonEvents(bytes, (text) => text).getReader();
   expect(await reader.read()).toEqual({ done: false, value: '{"n":1}' });
   await expect(reader.read()).rejects.toBe(broken);
 });
@@ -74,37 +78,48 @@ test("whoever stops reading stops the provider", async () => {
       reason = given;
     },
   });
-  await readJsonEvents(bytes, async (text) => text).cancel("enough");
+  await readJsonEvents(bytes, (text) => text).cancel("enough");
   expect(reason).toBe("enough");
 });
 
 test("a line of ten megabytes in small pieces takes no longer than its bytes", async () => {
   const text = JSON.stringify({ n: 1, args: "x".repeat(10_000_000) });
-  const [event] = await Array.fromAsync(readJsonEvents(cutAt(`data: ${text}\n\n`, 4_096), async (one) => one.length));
+  const [event] = await Array.fromAsync(readJsonEvents(cutAt(`data: ${text}\n\n`, 4_096), (one) => one.length));
   expect(event).toBe(text.length);
 });
 
-test("every installed copy of the provider packages' reader is replaced", () => {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const copies = globSync("node_modules/**/@ai-sdk/provider-utils/dist/index.js", { cwd: root });
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const copiesOf = (name: string) => {
+  const copies = globSync(`node_modules/**/@ai-sdk/${name}/dist/index.js`, { cwd: root });
   expect(copies.length).toBeGreaterThan(0);
-  for (const copy of copies) {
-    const patched = withOneStream(readFileSync(`${root}/${copy}`, "utf8"), "/json-events.ts");
-    expect(patched).toContain("return readJsonEvents(stream, (text) => safeParseJSON({ text, schema }));");
+  return copies.map((copy) => readFileSync(`${root}/${copy}`, "utf8"));
+};
+
+test("every installed copy of the provider packages' reader is replaced", () => {
+  for (const copy of copiesOf("provider-utils")) {
+    const patched = withOneStream(copy, "/models");
+    expect(patched).toContain("return readJsonEvents(stream, (text) => parseNow({ text, schema }));");
+    expect(patched).toMatch(/function wrapResponseBodyStream[\s\S]{1,400}return createEventStream\(/);
     expect(patched).not.toContain("new TextDecoderStream()");
     expect(patched).not.toContain("await safeParseAsync");
     expect(patched).toMatch(/= safeParse\(zodSchema2?, value\)/);
+    expect(patched).toMatch(/\nfunction parseNow\([\s\S]*?return validateNow\(/);
+    expect(patched).toMatch(/\nfunction validateNow\([\s\S]*?const result = actualSchema\.validate\(value\);/);
   }
-  expect(() => withOneStream("export {};", "/json-events.ts")).toThrow("has changed");
+  expect(() => withOneStream("export {};", "/models")).toThrow("has changed");
 });
 
+test.each(["openai", "openai-compatible", "anthropic"] as const)(
+  "no copy of %s's package has a stream of its own",
+  (name) => {
+    for (const copy of copiesOf(name)) expect(withoutPipes(copy, name)).not.toContain("new TransformStream(");
+    expect(() => withoutPipes("export {};", name)).toThrow("has changed");
+  },
+);
+
 test("every installed copy of OpenAI's package remembers the schemas that it was given", () => {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const copies = globSync("node_modules/**/@ai-sdk/openai/dist/index.js", { cwd: root });
-  expect(copies.length).toBeGreaterThan(0);
-  for (const copy of copies) {
-    const patched = withNormalizedOnce(readFileSync(`${root}/${copy}`, "utf8"));
-    expect(patched).toContain("known = normalizeOnce(schema)");
+  for (const copy of copiesOf("openai")) {
+    expect(withNormalizedOnce(copy)).toContain("known = normalizeOnce(schema)");
   }
   expect(() => withNormalizedOnce("export {};")).toThrow("has changed");
 });

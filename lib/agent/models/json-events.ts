@@ -1,28 +1,24 @@
 /**
  * The events of a provider's answer, each parsed, as one stream. Takes the place of the packages' own three web
- * streams in a row (`lib/server/sdk-patch.mjs`), which cost more than all else that is done with a token.
+ * streams in a row (`lib/server/sdk-patch.mjs`).
  */
 import { createSseDecoder } from "@/lib/contract/sse";
+import { createEventStream, type EventStream } from "./event-stream";
 
 /** Says of OpenAI's formats that nothing follows; no event of its own. */
 const DONE = "[DONE]";
 
+type Bytes = { getReader(): Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel"> };
+
 /** Reads as fast as it is read. `parse` says what becomes of the text of one event. */
-export function readJsonEvents<T>(
-  bytes: ReadableStream<Uint8Array>,
-  parse: (text: string) => Promise<T>,
-): ReadableStream<T> {
+export function readJsonEvents<T>(bytes: Bytes, parse: (text: string) => T): EventStream<T> {
   const reader = bytes.getReader();
   const next = createEventReader();
-  return new ReadableStream<T>({
+  return createEventStream<T>({
     async pull(controller) {
-      for (;;) {
-        const { done, value } = await reader.read();
-        const texts = next(value);
-        for (const text of texts) controller.enqueue(await parse(text));
-        if (done) return controller.close();
-        if (texts.length > 0) return;
-      }
+      const { done, value } = await reader.read();
+      for (const text of next(value)) controller.enqueue(parse(text));
+      if (done) controller.close();
     },
     cancel: (reason) => reader.cancel(reason),
   });
