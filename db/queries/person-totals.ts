@@ -18,9 +18,9 @@ export const TOTAL_COLUMNS = [
   "cache_creation_tokens",
 ] as const;
 
-/** Closes every day that is over, up to the last on which anybody spent something. */
-export async function closeDays(sql: SqlExecutor): Promise<void> {
-  while ((await closeNextDay(sql)) > 0);
+/** Closes every day that is over, up to the last on which anybody spent something, or until the signal is aborted. */
+export async function closeDays(sql: SqlExecutor, signal?: AbortSignal): Promise<void> {
+  while (!signal?.aborted && (await closeNextDay(sql)) > 0);
 }
 
 /**

@@ -12,7 +12,7 @@ type Closing = { sql: SqlExecutor; clock: Clock; signal: AbortSignal };
 /** Looks at once, then every hour, until the signal is aborted. Never rejects. */
 export async function keepClosingDays({ sql, clock, signal }: Closing): Promise<void> {
   while (!signal.aborted) {
-    await failpoint("costs.close", () => closeDays(sql)).catch((error) =>
+    await failpoint("costs.close", () => closeDays(sql, signal)).catch((error) =>
       log.warn("days were not closed", { err: error }),
     );
     await clock.sleep(LOOK_MS, signal).catch(() => {});

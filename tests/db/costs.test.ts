@@ -152,12 +152,15 @@ const figuresOf = (some: Call[]) => ({
 });
 const chatsOf = (some: Call[]) => new Set(some.map(({ rootChatId }) => rootChatId)).size;
 
-test("a day is closed once, whoever else closes days, and all that are closed are what the record says", async () => {
+test("a day is closed once, whoever else closes days, none by who stops, and all that are closed are what the record says", async () => {
   await sql`DELETE FROM cost_person_totals`;
   for (let n = 0; n < 5; n++) {
     await Promise.all([closeNextDay(sql), closeNextDay(sql), closeNextDay(sql)]);
     expect(await listCostMismatches(sql)).toEqual([]);
   }
+  const before = await findOpenDay(db);
+  await closeDays(sql, AbortSignal.abort());
+  expect(await findOpenDay(db)).toBe(before);
   await Promise.all([closeDays(sql), closeDays(sql)]);
   expect(await listCostMismatches(sql)).toEqual([]);
   const lastMs = Math.max(...calls.map(({ atMs }) => atMs));
