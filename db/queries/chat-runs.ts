@@ -23,17 +23,15 @@ export type AcquiredRun = ChatFacts & {
 
 /**
  * Claims the oldest pending chats that nobody else is claiming, in one statement. Plan: the partial index on
- * `runnable_since` from its start, then primary keys. Waits for no disk: a claim that a crash of the database takes
- * back leaves a pending chat, and the first commit of the runner makes it durable or finds that it lost the chat.
+ * `runnable_since` from its start, then primary keys. Durable as any other transition: viewers are told of it, and a
+ * version that a crash of the database took back would come again with another meaning.
  */
 export async function acquireRuns(
   sql: SqlExecutor,
   { workerId, limit }: { workerId: string; limit: number },
 ): Promise<AcquiredRun[]> {
   return sql<AcquiredRun[]>`
-    WITH relaxed AS (
-      SELECT set_config('synchronous_commit', 'off', true)
-    ), picked AS (
+    WITH picked AS (
       SELECT chat_id FROM chat_runs WHERE runnable_since IS NOT NULL
       ORDER BY runnable_since LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), claimed AS (
@@ -55,7 +53,7 @@ export async function acquireRuns(
       reset_version AS "resetVersion", generation_attempt AS "generationAttempt", crash_count AS "crashCount", retry_count AS "retryCount",
       request, turn_steps AS "turnSteps", turn_runtime_ms AS "turnRuntimeMs", compaction_count AS "compactionCount",
       c.title, c.title_source AS "titleSource"
-    FROM relaxed, claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
+    FROM claimed JOIN moved c ON c.id = claimed.chat_id LEFT JOIN workspaces w ON w.id = c.workspace_id`;
 }
 
 /** Whether messages were taken back after the chat had this version. Primary key. */
