@@ -88,6 +88,8 @@ export type Evidence = {
   kills: number;
   /** What did not become well by itself. */
   unwell: string[];
+  /** When a viewer did not show in time what is: what the database and the servers were at then, for whoever looks into it. */
+  stuck?: { activity: object[]; outputs: string[] };
 };
 
 /** A person's message carries its marker, an answer its name. */

@@ -19,6 +19,11 @@ export function openDatabase(directory: string): Sql {
   return postgres({ host: directory, username: "slipway", database: "slipway", max: 2, types, onnotice: () => {} });
 }
 
+/** What every connection of the product does now. */
+export const readActivity = (sql: Sql): Promise<object[]> => sql`
+  SELECT pid, state, wait_event_type, wait_event, backend_start::text, state_change::text, left(query, 200) AS query
+  FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY backend_start`;
+
 export async function readFacts(sql: Sql, chatIds: string[]): Promise<Facts> {
   const [chats, messages, queue, calls, rollups, mismatches] = await sql.begin(
     "isolation level repeatable read read only",

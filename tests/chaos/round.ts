@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom, type Random } from "../support/random";
 import { check } from "./checks/check";
 import type { Evidence, Violation } from "./evidence";
-import { type Facts, openDatabase, readEffects, readFacts } from "./facts";
+import { type Facts, openDatabase, readActivity, readEffects, readFacts } from "./facts";
 import { FAULTS, type Fault, isDatabaseRestart } from "./faults";
 import { createPerson, type Person } from "./person";
 import { type Provider, startProvider } from "./provider";
@@ -63,7 +63,8 @@ export async function playRound(stage: Stage, options: RoundOptions): Promise<Ro
   const unwell = [...struck, ...(await world.heal())];
 
   const facts = await untilQuiet(world, chatIds);
-  await Promise.all(viewers.map((viewer) => untilShown(viewer, facts)));
+  const areShown = await Promise.all(viewers.map((viewer) => untilShown(viewer, facts)));
+  const stuck = areShown.includes(false) ? await readStuck(world) : undefined;
   await Promise.all(viewers.map((viewer) => viewer.close()));
   const evidence: Evidence = {
     ...facts,
@@ -73,6 +74,7 @@ export async function playRound(stage: Stage, options: RoundOptions): Promise<Ro
     effects: await readEffects(world.dataDir),
     kills: faults.filter(({ isKill }) => isKill).length,
     unwell,
+    ...(stuck && { stuck }),
   };
   return { plan, violations: check(evidence), evidence, chats: chatIds.length };
 }
@@ -140,9 +142,23 @@ async function untilQuiet(world: World, chatIds: string[]): Promise<Facts> {
 }
 
 /** A viewer has a few seconds to show what is; the checker compares all of it. */
-async function untilShown(viewer: Viewer, { chats }: Facts): Promise<void> {
+async function untilShown(viewer: Viewer, { chats }: Facts): Promise<boolean> {
   viewer.settle();
   const chat = chats.find(({ id }) => id === viewer.transcript.chatId);
   const isThere = () => viewer.shown().version === chat?.snapshotVersion;
   for (const deadline = Date.now() + SHOWN_MS; !isThere() && Date.now() < deadline; ) await sleep(20);
+  return isThere();
+}
+
+/** Asked before the viewers go, so that what they wait for is still to be seen. */
+async function readStuck(world: World): Promise<Evidence["stuck"]> {
+  const sql = openDatabase(await world.databaseDirectory());
+  try {
+    const outputs = world.members.map(
+      ({ name, process }) => `${name} at ${process.url}: ${process.output().slice(-4_000)}`,
+    );
+    return { activity: await readActivity(sql), outputs };
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
 }
