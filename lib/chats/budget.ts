@@ -1,6 +1,8 @@
 /** May more be spent? Asked before work and between steps. Reads limits and the roll-up; changes nothing. */
 import type { Sql, TransactionSql } from "postgres";
+import { isConnectionLost } from "@/db/connection-lost";
 import { type Budget, findBudget, findFailOpen } from "@/db/queries/spend-limits";
+import { systemClock } from "@/lib/clock";
 import { ApiError } from "@/lib/contract/errors";
 import { formatExactTime, formatMoney } from "@/lib/format";
 import { log } from "@/lib/log";
@@ -34,10 +36,25 @@ type Spender = { ownerId: string; chatId: string | null };
 
 export type SpendingCheck = { result: "allowed" } | { result: "reached"; limit: ReachedLimit } | { result: "unknown" };
 
+/** A lost connection is no failed check: it is asked again after each of these, in milliseconds. */
+const RETRY_AFTER_MS = [100, 400, 1_500];
+
+async function askBudget(sql: Sql, spender: Spender): Promise<Budget> {
+  for (const delayMs of RETRY_AFTER_MS) {
+    try {
+      return await findBudget(sql, spender);
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error;
+      await systemClock.sleep(delayMs);
+    }
+  }
+  return findBudget(sql, spender);
+}
+
 /** Never throws: a check that failed is `unknown`, or `allowed` where an administrator chose that. */
 export async function checkSpending(sql: Sql, spender: Spender): Promise<SpendingCheck> {
   try {
-    const limit = findReachedLimit(await findBudget(sql, spender));
+    const limit = findReachedLimit(await askBudget(sql, spender));
     return limit ? { result: "reached", limit } : { result: "allowed" };
   } catch (error) {
     log.error("spend limit could not be checked", { ownerId: spender.ownerId, err: error });
