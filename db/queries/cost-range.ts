@@ -1,5 +1,6 @@
 /** The figures of a range of time: whole days from the roll-ups, what is left at its ends from the record. Reads only. */
 import { type SQL, sql } from "drizzle-orm";
+import { TOTAL_COLUMNS } from "./person-totals";
 
 /** `[start, end)`, RFC 3339. No end: until now, and whatever is recorded while one looks. */
 export type CostRange = { start: string; end: string | null };
@@ -56,16 +57,8 @@ export const summedFigures = sql`
   coalesce(sum(cache_read_tokens), 0)::bigint AS total_cache_read_tokens,
   coalesce(sum(cache_creation_tokens), 0)::bigint AS total_cache_creation_tokens`;
 
-const FIGURES = [
-  "cost_micros",
-  "unpriced_call_count",
-  "message_count",
-  "unpriced_message_count",
-  "input_tokens",
-  "output_tokens",
-  "cache_read_tokens",
-  "cache_creation_tokens",
-];
+/** What every answer tells of the sums, in the order in which `callsBetween` has them. */
+const FIGURES = TOTAL_COLUMNS.filter((name) => name !== "call_count");
 const figures = sql.raw(FIGURES.join(", "));
 
 /** `[from, to)`, of UTC, as `YYYY-MM-DD`; no end: all that follow. */
