@@ -59,7 +59,8 @@ export type ModelRequestEntry = {
   chatId: string;
   /** What the prompt held, in order: markers of people's messages and names of answers. */
   tokens: string[];
-  /** Commands that the answer asked for. */
+  /** The whole answer: its text, and the commands that it asked for. */
+  text: string;
   commands: string[];
   fault: string | null;
 };

@@ -59,6 +59,7 @@ export async function startProvider(chatIdOf: (marker: string) => string): Promi
       id: `R${log.length}`,
       chatId: chatIdOf(tokens[0] ?? ""),
       tokens,
+      text: "",
       commands: [],
       fault: null,
     };
@@ -89,7 +90,10 @@ function write(entry: ModelRequestEntry, { prompt, step, isFirst, nextCommand }:
   const kind = steps[step] ?? "text";
   if (kind === "refused") return reply.error(400, "invalid_request_error", "Refused on purpose");
   if (kind === "overloaded" && isFirst) return reply.overloaded();
-  if (kind === "text" || kind === "overloaded") return reply.text([`${entry.id} `, ...words], { delayMs });
+  const isText = kind === "text" || kind === "overloaded";
+  const pieces = isText ? [`${entry.id} `, ...words] : [`${entry.id} `, "calls"];
+  entry.text = pieces.join("");
+  if (isText) return reply.text(pieces, { delayMs });
   const calls = Array.from({ length: kind === "many" ? 3 : 1 }, () => {
     const name = nextCommand();
     entry.commands.push(name);
@@ -97,5 +101,5 @@ function write(entry: ModelRequestEntry, { prompt, step, isFirst, nextCommand }:
     const command = `echo ${name} >> effects; sleep ${kind === "long" ? 5 : `0.${1 + (Number(name.slice(1)) % 7)}`}; echo done ${name}`;
     return { name: "execute", args: { command } };
   });
-  return reply.toolCalls(calls, { text: [`${entry.id} `, "calls"], delayMs });
+  return reply.toolCalls(calls, { text: pieces, delayMs });
 }

@@ -21,6 +21,7 @@ type ViewerOptions = {
 };
 
 const RETRY_MS = 60;
+const NOTHING = { status: "", version: -1 };
 
 export function startViewer({ chatId, token, pickUrl, random }: ViewerOptions): Viewer {
   const transcript: Transcript = { chatId, entries: [] };
@@ -28,7 +29,7 @@ export function startViewer({ chatId, token, pickUrl, random }: ViewerOptions): 
   let current: AbortController | undefined;
   let isSettled = false;
   let cursor: string | null = null;
-  let shown = { status: "", version: -1 };
+  let shown = NOTHING;
 
   const take = (id: string, data: Record<string, unknown> & { type: string }) => {
     cursor = id;
@@ -41,6 +42,7 @@ export function startViewer({ chatId, token, pickUrl, random }: ViewerOptions): 
     const signal = AbortSignal.any([closing.signal, current.signal]);
     // Now and then a new tab, which knows nothing.
     if (!isSettled && random.chance(0.1)) cursor = null;
+    if (cursor === null) shown = NOTHING;
     const response = await fetch(`${pickUrl()}/api/experimental/chats/${chatId}/stream`, {
       signal,
       headers: { authorization: `Bearer ${token}`, ...(cursor === null ? {} : { "last-event-id": cursor }) },

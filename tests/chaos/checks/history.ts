@@ -1,5 +1,14 @@
 /** I1, I3, I4, I5, I7, I14, I16: what people said, what was answered, by whom, and that it came to an end. */
-import { type Act, type ContentPart, type Evidence, MARKER, type MessageRow, REPLY, type Violation } from "../evidence";
+import {
+  type Act,
+  type ContentPart,
+  type Evidence,
+  MARKER,
+  type MessageRow,
+  type ModelRequestEntry,
+  REPLY,
+  type Violation,
+} from "../evidence";
 
 /** Statuses in which nothing is under way. */
 const AT_REST = ["waiting", "completed", "error"];
@@ -101,16 +110,15 @@ function tokensBefore(row: MessageRow, rows: MessageRow[], acts: Act[]): string[
 
 /**
  * Nothing that was answered durably is asked again, and attempts have an end. What a stop kept of an attempt that failed,
- * or whose worker died, was not paid as an answer: another was asked for before the stop.
+ * or whose worker ended, is no answer: another was asked for before the stop. Asked for after it, the answer to that
+ * would not know what stands before it.
  */
 export const checkRequests: Check = (evidence) =>
   byChat(evidence).flatMap(({ chatId, rows }) => {
     const requests = evidence.requests.filter((entry) => entry.chatId === chatId);
-    const answers = rows.filter(({ role, totalCostMicros }) => role === "assistant" && totalCostMicros !== null);
-    const committed = new Set(answers.flatMap(({ content }) => repliesOf(content)));
     return requests.flatMap((request, index): Violation[] => {
       const same = requests.slice(0, index).filter(({ tokens }) => tokens.join() === request.tokens.join());
-      const paid = same.find(({ id }) => committed.has(id));
+      const paid = same.find((other) => rows.some((row) => isWholeAnswer(row, other)));
       if (paid) {
         return [{ invariant: "I3", chatId, text: `${request.id} asked again what ${paid.id} had answered` }];
       }
@@ -118,6 +126,11 @@ export const checkRequests: Check = (evidence) =>
       return [{ invariant: "I16", chatId, text: `${same.length + 1} attempts at one step` }];
     });
   });
+
+const isWholeAnswer = ({ role, content }: MessageRow, { text, commands }: ModelRequestEntry): boolean =>
+  role === "assistant" &&
+  textOf(content.filter(({ type }) => type === "text")) === text &&
+  content.filter(({ type }) => type === "tool-call").length === commands.length;
 
 /** Each call has one result, after its answer and before the next. */
 export const checkResults: Check = (evidence) =>

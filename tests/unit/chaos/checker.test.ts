@@ -59,10 +59,24 @@ function sound(): Evidence {
       .map(({ id }) => ({ chatId: CHAT, messageId: id, kind: "step", costMicros: 7 })),
     rollup: { costMicros: 21, mismatches: [] },
     requests: [
-      { id: "R0", chatId: CHAT, tokens: ["[c1.m0]"], commands: ["T0"], fault: null },
-      { id: "R1", chatId: CHAT, tokens: ["[c1.m0]", "R0"], commands: [], fault: null },
-      { id: "R2", chatId: CHAT, tokens: ["[c1.m0]", "R0", "R1", "[c1.m1]"], commands: [], fault: "cut" },
-      { id: "R3", chatId: CHAT, tokens: ["[c1.m0]", "R0", "R1", "[c1.m1]"], commands: [], fault: null },
+      { id: "R0", chatId: CHAT, tokens: ["[c1.m0]"], text: "R0 calls", commands: ["T0"], fault: null },
+      { id: "R1", chatId: CHAT, tokens: ["[c1.m0]", "R0"], text: "R1 done", commands: [], fault: null },
+      {
+        id: "R2",
+        chatId: CHAT,
+        tokens: ["[c1.m0]", "R0", "R1", "[c1.m1]"],
+        text: "R2 done",
+        commands: [],
+        fault: "cut",
+      },
+      {
+        id: "R3",
+        chatId: CHAT,
+        tokens: ["[c1.m0]", "R0", "R1", "[c1.m1]"],
+        text: "R3 done",
+        commands: [],
+        fault: null,
+      },
     ],
     transcripts: [
       {
@@ -95,6 +109,15 @@ test("a stop keeps the part of an answer that was not committed although another
   Object.assign(evidence.messages.at(-1)!, { content: [text("R2 do")], totalCostMicros: null });
   Object.assign(evidence.calls.at(-1)!, { messageId: null, kind: "attempt" });
   evidence.requests[3]!.fault = "529";
+  expect(check(evidence)).toEqual([]);
+});
+
+test("a stop keeps what the first worker's attempt had said, with what the second one's had used", () => {
+  const evidence = sound();
+  Object.assign(evidence.messages.at(-1)!, { content: [text("R2 do")] });
+  Object.assign(evidence.requests[2]!, { fault: null });
+  evidence.calls.push({ ...evidence.calls.at(-1)!, messageId: null, kind: "attempt" });
+  evidence.rollup.costMicros = 28;
   expect(check(evidence)).toEqual([]);
 });
 
