@@ -53,6 +53,7 @@ export function createChatActions(chatId: string, store: ChatStore) {
       given = [];
     },
     fork: (messageId: number) => chatsClient.fork(chatId, messageId),
+    undoBoundary: () => chatsClient.undoCompact(chatId),
     async loadOlder(limit = PAGE_SIZE): Promise<void> {
       const oldest = store.getState().messages[0];
       const page = await chatsClient.messages(chatId, { limit, before_id: oldest?.id });

@@ -11,6 +11,8 @@ export type RowActs = {
   onEdit?: (messageId: number, text: string) => Promise<void>;
   /** A new agent with the history up to this message. */
   onFork?: (messageId: number) => void;
+  /** Lets the model see again what stood before the newest summary or clearing. */
+  onUndoBoundary?: () => Promise<void>;
   /** Asks whether chat and files shall go back to this message. */
   onRewind?: (messageId: number) => void;
 };

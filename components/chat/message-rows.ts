@@ -96,10 +96,11 @@ const BOUNDARIES: Record<string, BoundaryRow["act"] | undefined> = {
 export const isBoundaryTool = (name: string): boolean => name in BOUNDARIES;
 
 function createBoundary(key: string, act: BoundaryRow["act"], result: ResultPart | undefined): BoundaryRow {
-  if (!result) return { kind: "boundary", key, act, state: "running", text: "", facts: undefined };
+  if (!result) return { kind: "boundary", key, act, state: "running", text: "", facts: undefined, canUndo: false };
   const { result: facts, is_error: isError } = result;
-  if (isError) return { kind: "boundary", key, act, state: "failed", text: readErrorText(facts), facts };
-  return { kind: "boundary", key, act, state: "done", text: textOf(fieldsOf(facts).summary) ?? "", facts };
+  const row = { kind: "boundary", key, act, facts, canUndo: false } as const;
+  if (isError) return { ...row, state: "failed", text: readErrorText(facts) };
+  return { ...row, state: "done", text: textOf(fieldsOf(facts).summary) ?? "" };
 }
 
 function joinTexts(parts: readonly Part[]): string {

@@ -38,6 +38,8 @@ export type BoundaryRow = {
   text: string;
   /** The whole result; what it says of tokens is read from it. */
   facts: unknown;
+  /** It is the newest one, and nothing runs that sees less because of it. */
+  canUndo: boolean;
 };
 
 export type SourcesRow = { kind: "sources"; key: string; sources: SourcePart[] };

@@ -13,14 +13,20 @@ export type RowBuilder = {
 };
 
 /** What is remembered from one building to the next, by what it is made of. */
-type Memory = { rows: Keep; groups: Keep; files: Keep; ends: Keep };
+type Memory = { rows: Keep; groups: Keep; files: Keep; ends: Keep; undos: Keep };
 
 /**
  * Builds the rows of a chat again and again. A row whose message, place and results are what they were is the same
  * object as before, so that nothing of it is drawn again.
  */
 export function createRowBuilder(): RowBuilder {
-  const memory = { rows: createKeep(), groups: createKeep(), files: createKeep(), ends: createKeep() };
+  const memory: Memory = {
+    rows: createKeep(),
+    groups: createKeep(),
+    files: createKeep(),
+    ends: createKeep(),
+    undos: createKeep(),
+  };
   return { build: (messages, isActive) => buildRows({ messages, isActive, memory }) };
 }
 
@@ -47,8 +53,18 @@ function buildRows(options: { messages: readonly Message[]; isActive: boolean; m
     rows.push(...made);
     previousId = message.id;
   }
-  if (!options.isActive) endTurn(rows, turn, memory);
+  if (!options.isActive) {
+    endTurn(rows, turn, memory);
+    offerUndo(rows, memory);
+  }
   return groupRows(rows, memory.groups);
+}
+
+/** On the newest boundary alone, as the server takes back. */
+function offerUndo(rows: TimelineRow[], memory: Memory): void {
+  const index = rows.findLastIndex((row) => row.kind === "boundary" && row.state === "done");
+  const row = rows[index];
+  if (row?.kind === "boundary") rows[index] = memory.undos(row, [], () => ({ ...row, canUndo: true }));
 }
 
 /** The results that a message's rows are made of. */

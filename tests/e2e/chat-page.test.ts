@@ -445,6 +445,24 @@ test("an old link shows its chat in the list, and a section that was closed stay
   expect(await row.count()).toBe(0);
 });
 
+test("what the model was made to forget is given back where it says so, by the newest boundary alone", async () => {
+  const chatId = await insertChat(sql, { ownerId, title: "To be cleared" });
+  await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
+  await insertMessage(sql, { chatId, parts: [{ type: "text", text: "What was said." }] });
+  await call("POST", `/chats/${chatId}/clear`);
+  await page.goto(`${product.url}/agents/${chatId}`);
+  await page.getByText("Cleared: the model starts afresh here").waitFor();
+  await browser.picture(page, "boundary-undo");
+  // It has no record of what it cost, so nothing is said.
+  await page.getByRole("button", { name: "Copy answer" }).waitFor();
+  expect(await page.getByRole("button", { name: /^Cost and tokens/ }).count()).toBe(0);
+  await page.getByRole("button", { name: "Undo the clearing" }).click();
+  await page.getByText("Cleared: the model starts afresh here").waitFor({ state: "detached" });
+  await page.getByText("What was said.").waitFor();
+  const { messages } = await call<MessagesPage>("GET", `/chats/${chatId}/messages`);
+  expect(messages.map(({ role }) => role)).toEqual(["assistant", "user"]);
+});
+
 /** Rows far above are drawn when they come near, so they are scrolled to as a person does: a window at a time. */
 async function scrollUpTo(text: Locator): Promise<void> {
   await conversation(page).hover();

@@ -1,8 +1,9 @@
 "use client";
 
 import { Eraser, FileStack, LoaderCircle, type LucideIcon, TriangleAlert } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { formatTokens } from "@/lib/format";
+import { useChatContext } from "../chat-context";
 import type { BoundaryRow } from "../timeline-rows";
 import { fieldsOf, numberOf } from "../tool-data";
 import { useKeptOpen } from "../use-kept-open";
@@ -12,6 +13,7 @@ import { Markdown } from "./markdown";
 export function Boundary({ row }: { row: BoundaryRow }) {
   const [isOpen = false, choose] = useKeptOpen("summary");
   const bodyId = useId();
+  const { acts } = useChatContext();
   const canOpen = row.text !== "";
   return (
     <div className="py-1">
@@ -24,11 +26,12 @@ export function Boundary({ row }: { row: BoundaryRow }) {
             aria-expanded={isOpen}
             aria-controls={bodyId}
             onClick={() => choose(!isOpen)}
-            className="-ml-1 rounded-xs px-1 text-accent hover:underline pointer-coarse:min-h-11"
+            className={BUTTON}
           >
             {isOpen ? "Close" : row.state === "failed" ? "Why" : "Read"}
           </button>
         ) : null}
+        {row.canUndo && acts.onUndoBoundary ? <Undo act={row.act} onUndo={acts.onUndoBoundary} /> : null}
         <span className="flex-1 border-line border-t" />
       </div>
       <div id={bodyId} hidden={!isOpen}>
@@ -39,6 +42,29 @@ export function Boundary({ row }: { row: BoundaryRow }) {
         ) : null}
       </div>
     </div>
+  );
+}
+
+const BUTTON = "-ml-1 rounded-xs px-1 text-accent hover:underline disabled:text-ink-3 pointer-coarse:min-h-11";
+
+/** Goes with the boundary, once the stream tells of it. */
+function Undo({ act, onUndo }: { act: BoundaryRow["act"]; onUndo: () => Promise<void> }) {
+  const [isBusy, setBusy] = useState(false);
+  const undo = () => {
+    setBusy(true);
+    onUndo().finally(() => setBusy(false));
+  };
+  return (
+    <button
+      type="button"
+      aria-label={act === "cleared" ? "Undo the clearing" : "Undo the summary"}
+      title="The model sees again what stood before this"
+      disabled={isBusy}
+      onClick={undo}
+      className={BUTTON}
+    >
+      Undo
+    </button>
   );
 }
 

@@ -118,6 +118,22 @@ test("a compaction is a boundary: while it runs, with its summary, and when it f
   expect(state(failed)).toMatchObject({ state: "failed", text: "No model." });
 });
 
+test("only the newest boundary can be undone, and only while nothing runs", () => {
+  const boundary = (id: number, name: string, isError = false) => [
+    messageFixture(id, "assistant", [toolCall(`c${id}`, name)]),
+    messageFixture(id + 1, "tool", [toolResult(`c${id}`, name, {}, isError)]),
+  ];
+  const messages = [
+    ...boundary(1, "chat_summarized"),
+    ...boundary(3, "chat_cleared"),
+    ...boundary(5, "chat_summarized", true),
+  ];
+  const undoable = (isActive: boolean) =>
+    buildDurableRows(messages, isActive).flatMap((row) => (row.kind === "boundary" ? [row.canUndo] : []));
+  expect(undoable(false)).toEqual([false, true, false]);
+  expect(undoable(true)).toEqual([false, false, false]);
+});
+
 test("a compaction after a turn stands below the turn's end, one within it above", () => {
   const answer = (id: number) => messageFixture(id, "assistant", "Done.");
   const boundary = messageFixture(3, "assistant", [toolCall("c", "chat_summarized")]);
