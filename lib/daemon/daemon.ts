@@ -52,6 +52,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     heartbeatMs: env.SLIPWAY_WORKER_HEARTBEAT_MS,
     leaseMs: env.SLIPWAY_WORKER_LEASE_MS,
     onLost: () => runs.abortAll("lost_lease"),
+    onRegained: () => acquire.onRoom(),
   });
   const asides = createAsides(options);
   const prompts = createPromptMemory();
@@ -60,6 +61,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     max: env.SLIPWAY_MAX_RUNNING,
     workerId: lease.workerId,
+    isSure: lease.isSure,
     knownPrompt: prompts.find,
     execute: (run, slot, signal, given) => {
       // Held no longer than until the turn has it: a prompt may be large.

@@ -28,12 +28,15 @@ type IntakeOptions = {
   /** Runs that work at once. */
   max: number;
   workerId: () => string;
+  /** Whether the worker may take anything on now; `acquire.onRoom` when it may again. */
+  isSure: () => boolean;
   knownPrompt: (chatId: string) => KnownPrompt | undefined;
   /** Never rejects. */
   execute: (run: AcquiredRun, slot: Slot, signal: AbortSignal, given?: GivenStart) => Promise<void>;
 };
 
-export function createIntake({ writer, clock, max, workerId, knownPrompt, execute }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { writer, clock, max, workerId, isSure, knownPrompt, execute } = options;
   let isStopping = false;
   const onRoom = () => {
     slots.settle();
@@ -53,15 +56,16 @@ export function createIntake({ writer, clock, max, workerId, knownPrompt, execut
     running: () => runs.size + claiming.size + acquire.asked(),
     onFree: () => acquire(),
   });
+  const limit = () => (isSure() ? slots.free() : 0);
   const claiming = createClaiming({
     clock,
-    limit: () => (acquire.isWanted() ? 0 : slots.free()),
+    limit: () => (acquire.isWanted() ? 0 : limit()),
     workerId,
     knownPrompt,
     onRoom,
     start,
   });
-  const acquire = createAcquirer({ writer, limit: slots.free, workerId, start, onAnswer: slots.settle });
+  const acquire = createAcquirer({ writer, limit, workerId, start, onAnswer: slots.settle });
   return {
     runs,
     claiming,

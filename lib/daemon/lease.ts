@@ -18,6 +18,8 @@ export type Lease = {
   hold(signal: AbortSignal): Promise<void>;
   /** Gives it up, so that nobody waits for it to run out. */
   release(): Promise<void>;
+  /** Nobody may have taken this worker for dead yet: what is claimed now is safe with it. */
+  isSure(): boolean;
   /** Why the lease is not held, or null. */
   problem(): string | null;
 };
@@ -32,9 +34,12 @@ export type LeaseOptions = {
   isSolo: boolean;
   /** The lease is lost, or about to be: stop everything that relies on it. */
   onLost: () => void;
+  /** It was not sure for a while, and is again. */
+  onRegained: () => void;
 };
 
-export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, onLost }: LeaseOptions): Lease {
+export function createLease(options: LeaseOptions): Lease {
+  const { sql, clock, heartbeatMs, leaseMs, worker, isSolo, onLost, onRegained } = options;
   let workerId = newId();
   let problem: string | null = "The worker is not registered yet.";
   /**
@@ -43,12 +48,18 @@ export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, 
    */
   const safeMs = leaseMs - Math.min(heartbeatMs, leaseMs / 4);
 
+  /** Our clock, when what the database answered last was asked. */
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  const isSure = () => clock.now() < renewedAt + safeMs;
+
   const lockKey = randomInt(2 ** 47);
   let lock: SessionLock | undefined;
 
   async function register(): Promise<void> {
+    const startedAt = clock.now();
     workerId = newId();
     await failpoint("lease.register", () => insertWorker(sql, { id: workerId, lockKey, ...worker }));
+    renewedAt = startedAt;
     problem = null;
   }
 
@@ -60,16 +71,17 @@ export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, 
   }
 
   async function keep(signal: AbortSignal): Promise<void> {
-    let renewedAt = clock.now();
     while (!signal.aborted) {
       await clock.sleep(heartbeatMs, signal).catch(() => {});
       if (signal.aborted) return;
       const fence = setTimeout(onLost, Math.max(0, renewedAt + safeMs - clock.now()));
       const startedAt = clock.now();
       try {
+        const wasSure = isSure();
         await beat();
         renewedAt = startedAt;
         problem = null;
+        if (!wasSure) onRegained();
       } catch (error) {
         problem = "The database does not answer the heartbeat.";
         log.warn("heartbeat failed", { workerId, err: error });
@@ -82,6 +94,7 @@ export function createLease({ sql, clock, heartbeatMs, leaseMs, worker, isSolo, 
 
   return {
     workerId: () => workerId,
+    isSure,
     problem: () => problem,
     async hold(signal) {
       if (!isSolo) lock = await failpoint("lease.lock", () => holdSessionLock(sql, { key: lockKey }));

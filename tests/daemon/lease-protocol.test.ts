@@ -5,15 +5,12 @@ import { setHook } from "../support/failpoints.mjs";
 import { reply } from "../support/model-reply";
 import { byStep } from "../support/model-script";
 
-let release = () => {};
-const held = new Promise<void>((resolve) => {
-  release = resolve;
-});
+let hold = Promise.withResolvers<void>();
 
 const slipway = await createTestDaemon({
   script: byStep([reply.toolCalls([{ name: "execute", args: { command: "held" } }]), reply.text("After.")]),
   runTool: async () => {
-    await held;
+    await hold.promise;
     return { result: { output: "once", exit_code: 0 }, is_error: false };
   },
   // As close together as the settings allow: a beat takes half the lease.
@@ -55,8 +52,33 @@ test("a beat that is not answered stops the work before the lease ends; once it 
     const now = await runnerOf(chatId);
     return now !== null && now !== runner;
   }, "another runner has the chat");
-  release();
+  hold.resolve();
   await slipway.until(chatId, "waiting");
   expect(slipway.workspaces.ran.filter((call) => call.chatId === chatId)).toHaveLength(1);
   expect((await slipway.rowsOf(chatId)).map((row) => row.role)).toEqual(["user", "assistant", "tool", "assistant"]);
+});
+
+test("a worker that was taken for dead takes nothing on before it is registered anew: one loss counts once", async () => {
+  hold = Promise.withResolvers<void>();
+  const { chatId } = await slipway.create("hold on once more");
+  await waitFor(() => slipway.workspaces.ran.some((call) => call.chatId === chatId), "the command runs");
+  const before = (await slipway.chatOf(chatId))?.crash_count as number;
+  let looks = 0;
+  const beat = Promise.withResolvers<void>();
+  setHook((mark: string, work: () => unknown) => {
+    if (mark === "daemon.look") looks += 1;
+    return mark === "lease.beat" ? beat.promise.then(work) : work();
+  });
+  onTestFinished(() => setHook(undefined));
+  await waitFor(async () => (await sql`SELECT 1 FROM workers`).length === 0, "it takes itself for dead");
+  const { chatId: sent } = await slipway.create("meanwhile");
+  const seen = looks;
+  await waitFor(() => looks >= seen + 3, "it has looked again and again");
+  for (const id of [chatId, sent])
+    expect(await slipway.chatOf(id)).toMatchObject({ status: "pending", runner_id: null });
+  expect((await slipway.chatOf(chatId))?.crash_count).toBe(before);
+
+  beat.resolve();
+  hold.resolve();
+  for (const id of [chatId, sent]) await slipway.until(id, "waiting");
 });

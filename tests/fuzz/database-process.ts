@@ -46,6 +46,7 @@ export async function createDatabaseProcess({ writer, line, chatId, ownerId, slo
       clock: systemClock,
       max: slots,
       workerId: () => workerId,
+      isSure: () => true,
       knownPrompt: () => undefined,
       async execute(run, _, signal) {
         const { promise, resolve: end } = Promise.withResolvers<void>();

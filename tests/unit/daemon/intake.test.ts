@@ -32,6 +32,7 @@ function createWorld(max: number) {
     clock: systemClock,
     max,
     workerId: () => "worker",
+    isSure: () => true,
     knownPrompt: () => undefined,
     execute: async (_, slot, signal) => {
       const ended = Promise.withResolvers<void>();
