@@ -127,10 +127,12 @@ export const checkRequests: Check = (evidence) =>
     });
   });
 
-const isWholeAnswer = ({ role, content }: MessageRow, { text, commands }: ModelRequestEntry): boolean =>
-  role === "assistant" &&
-  textOf(content.filter(({ type }) => type === "text")) === text &&
-  content.filter(({ type }) => type === "tool-call").length === commands.length;
+/** What a stop kept lacks the end, or the cost, or both. */
+const isWholeAnswer = (row: MessageRow, { text, commands }: ModelRequestEntry): boolean =>
+  row.role === "assistant" &&
+  row.totalCostMicros !== null &&
+  textOf(row.content.filter(({ type }) => type === "text")) === text &&
+  row.content.filter(({ type }) => type === "tool-call").length === commands.length;
 
 /** Each call has one result, after its answer and before the next. */
 export const checkResults: Check = (evidence) =>

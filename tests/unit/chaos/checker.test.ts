@@ -104,13 +104,16 @@ test("a sound round is found sound", () => {
   expect(check(sound())).toEqual([]);
 });
 
-test("a stop keeps the part of an answer that was not committed although another was asked for", () => {
-  const evidence = sound();
-  Object.assign(evidence.messages.at(-1)!, { content: [text("R2 do")], totalCostMicros: null });
-  Object.assign(evidence.calls.at(-1)!, { messageId: null, kind: "attempt" });
-  evidence.requests[3]!.fault = "529";
-  expect(check(evidence)).toEqual([]);
-});
+test.each(["R2 do", "R2 done"])(
+  "a stop keeps what was said of an answer that was not committed although another was asked for: %s",
+  (said) => {
+    const evidence = sound();
+    Object.assign(evidence.messages.at(-1)!, { content: [text(said)], totalCostMicros: null });
+    Object.assign(evidence.calls.at(-1)!, { messageId: null, kind: "attempt" });
+    evidence.requests[3]!.fault = "529";
+    expect(check(evidence)).toEqual([]);
+  },
+);
 
 test("a stop keeps what the first worker's attempt had said, with what the second one's had used", () => {
   const evidence = sound();
