@@ -28,6 +28,8 @@ export type MessageRow = {
   compressed: boolean;
   createdBy: string | null;
   totalCostMicros: number | null;
+  /** As `askedAt`. */
+  createdAt: number;
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: parts of every shape
@@ -59,8 +61,9 @@ export type ModelRequestEntry = {
   chatId: string;
   /** What the prompt held, in order: markers of people's messages and names of answers. */
   tokens: string[];
-  /** The whole answer: its text, and the commands that it asked for. */
-  text: string;
+  /** When it arrived; milliseconds of the wall clock, which the database shares. */
+  askedAt: number;
+  /** Commands that the answer asked for. */
   commands: string[];
   fault: string | null;
 };

@@ -36,7 +36,8 @@ export async function readFacts(sql: Sql, chatIds: string[]): Promise<Facts> {
       WHERE c.id = ANY(${chatIds}) OR c.root_chat_id = ANY(${chatIds})`,
       tx<MessageRow[]>`
       SELECT id, chat_id AS "chatId", history_version AS "historyVersion", role, content, deleted, visibility, compressed,
-        created_by AS "createdBy", total_cost_micros AS "totalCostMicros"
+        created_by AS "createdBy", total_cost_micros AS "totalCostMicros",
+        (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt"
       FROM chat_messages WHERE chat_id = ANY(${chatIds}) ORDER BY chat_id, id`,
       tx<QueueRow[]>`
       SELECT id, chat_id AS "chatId", content FROM chat_queued_messages WHERE chat_id = ANY(${chatIds})

@@ -59,7 +59,7 @@ export async function startProvider(chatIdOf: (marker: string) => string): Promi
       id: `R${log.length}`,
       chatId: chatIdOf(tokens[0] ?? ""),
       tokens,
-      text: "",
+      askedAt: Date.now(),
       commands: [],
       fault: null,
     };
@@ -90,10 +90,7 @@ function write(entry: ModelRequestEntry, { prompt, step, isFirst, nextCommand }:
   const kind = steps[step] ?? "text";
   if (kind === "refused") return reply.error(400, "invalid_request_error", "Refused on purpose");
   if (kind === "overloaded" && isFirst) return reply.overloaded();
-  const isText = kind === "text" || kind === "overloaded";
-  const pieces = isText ? [`${entry.id} `, ...words] : [`${entry.id} `, "calls"];
-  entry.text = pieces.join("");
-  if (isText) return reply.text(pieces, { delayMs });
+  if (kind === "text" || kind === "overloaded") return reply.text([`${entry.id} `, ...words], { delayMs });
   const calls = Array.from({ length: kind === "many" ? 3 : 1 }, () => {
     const name = nextCommand();
     entry.commands.push(name);
@@ -101,5 +98,5 @@ function write(entry: ModelRequestEntry, { prompt, step, isFirst, nextCommand }:
     const command = `echo ${name} >> effects; sleep ${kind === "long" ? 5 : `0.${1 + (Number(name.slice(1)) % 7)}`}; echo done ${name}`;
     return { name: "execute", args: { command } };
   });
-  return reply.toolCalls(calls, { text: pieces, delayMs });
+  return reply.toolCalls(calls, { text: [`${entry.id} `, "calls"], delayMs });
 }

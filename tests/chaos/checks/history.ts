@@ -1,14 +1,5 @@
 /** I1, I3, I4, I5, I7, I14, I16: what people said, what was answered, by whom, and that it came to an end. */
-import {
-  type Act,
-  type ContentPart,
-  type Evidence,
-  MARKER,
-  type MessageRow,
-  type ModelRequestEntry,
-  REPLY,
-  type Violation,
-} from "../evidence";
+import { type Act, type ContentPart, type Evidence, MARKER, type MessageRow, REPLY, type Violation } from "../evidence";
 
 /** Statuses in which nothing is under way. */
 const AT_REST = ["waiting", "completed", "error"];
@@ -110,15 +101,14 @@ function tokensBefore(row: MessageRow, rows: MessageRow[], acts: Act[]): string[
 
 /**
  * Nothing that was answered durably is asked again, and attempts have an end. What a stop kept of an attempt that failed,
- * or whose worker ended, is no answer: another was asked for before the stop. Asked for after it, the answer to that
- * would not know what stands before it.
+ * or whose worker ended, may have been asked for again before the stop, which made it durable.
  */
 export const checkRequests: Check = (evidence) =>
   byChat(evidence).flatMap(({ chatId, rows }) => {
     const requests = evidence.requests.filter((entry) => entry.chatId === chatId);
     return requests.flatMap((request, index): Violation[] => {
       const same = requests.slice(0, index).filter(({ tokens }) => tokens.join() === request.tokens.join());
-      const paid = same.find((other) => rows.some((row) => isWholeAnswer(row, other)));
+      const paid = same.find(({ id }) => rows.some((row) => isAnswerBefore(row, id, request.askedAt)));
       if (paid) {
         return [{ invariant: "I3", chatId, text: `${request.id} asked again what ${paid.id} had answered` }];
       }
@@ -127,12 +117,8 @@ export const checkRequests: Check = (evidence) =>
     });
   });
 
-/** What a stop kept lacks the end, or the cost, or both. */
-const isWholeAnswer = (row: MessageRow, { text, commands }: ModelRequestEntry): boolean =>
-  row.role === "assistant" &&
-  row.totalCostMicros !== null &&
-  textOf(row.content.filter(({ type }) => type === "text")) === text &&
-  row.content.filter(({ type }) => type === "tool-call").length === commands.length;
+const isAnswerBefore = ({ role, content, createdAt }: MessageRow, id: string, at: number): boolean =>
+  role === "assistant" && createdAt < at && repliesOf(content).includes(id);
 
 /** Each call has one result, after its answer and before the next. */
 export const checkResults: Check = (evidence) =>
