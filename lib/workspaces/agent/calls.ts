@@ -66,7 +66,7 @@ export function createCalls(ledger: Ledger, runTool: RunTool): Calls {
     let left = LIVE_CHARACTERS;
     const emit = (delta: string) => {
       if (left <= 0) return;
-      const shown = delta.length < left ? delta : delta.slice(0, left) + NOT_LIVE;
+      const shown = storable(delta.length < left ? delta : delta.slice(0, left) + NOT_LIVE);
       left -= delta.length;
       entry.replay = (entry.replay + shown).slice(-REPLAY_CHARACTERS);
       for (const listener of entry.listeners) listener(shown);

@@ -4,7 +4,6 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { createOutput, type Output } from "./output";
-import { storable } from "./text";
 import { ToolError } from "./tool-error";
 
 export type RunningProcess = {
@@ -20,7 +19,7 @@ export type RunningProcess = {
   ended: Promise<void>;
   /** `host:port` that the proxy refused. */
   refusedHosts: Set<string>;
-  /** Hear output as it comes. */
+  /** Hear output as it comes, not yet storable: of a flood little is ever shown. */
   listeners: Set<(delta: string) => void>;
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 };
@@ -166,7 +165,7 @@ function follow(process: RunningProcess, child: ChildProcess): Promise<void> {
     stream.on("data", (chunk: Buffer) => {
       process.output.write(chunk);
       if (process.listeners.size === 0) return;
-      const delta = storable(decoder.write(chunk));
+      const delta = decoder.write(chunk);
       for (const listener of process.listeners) listener(delta);
     });
     stream.on("error", () => {});
