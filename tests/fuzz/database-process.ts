@@ -74,9 +74,12 @@ export async function createDatabaseProcess({ writer, line, chatId, ownerId, slo
     const { intake, working, others } = current;
     for (;;) {
       await intake.acquire.idle();
+      // One that begins during the read may be younger than what it tells.
+      const begun = new Set(working.keys());
       run = await findRun();
-      const over = [...working].filter(([id]) => id !== run.runnerId && !others.has(id));
-      if (over.length === 0 && !intake.acquire.isClaiming()) return;
+      const over = [...working].filter(([id]) => begun.has(id) && id !== run.runnerId && !others.has(id));
+      const isRead = [...working.keys()].every((id) => begun.has(id));
+      if (over.length === 0 && isRead && !intake.acquire.isClaiming()) return;
       for (const [, { end }] of over) end();
       await setImmediate();
     }
