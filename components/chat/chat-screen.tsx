@@ -98,11 +98,9 @@ function useRowContext(options: RowContextOptions): ChatContextValue {
     return {
       answer: actions.answer,
       onRewind: latest.current.onRewind,
-      onUndoBoundary: () =>
-        actions.undoBoundary().then(
-          () => undefined,
-          (error: unknown) => void toast.error(errorText(error), { id: "undo-boundary" }),
-        ),
+      onUndoBoundary: async () => {
+        await actions.undoBoundary().catch((error) => toast.error(errorText(error), { id: "undo-boundary" }));
+      },
       onEdit: async (messageId, text) => {
         const model = latest.current.models.find((each) => each.available && each.id === chat.lastModelId);
         await actions.edit(messageId, { content: text, modelId: model?.id });

@@ -96,10 +96,10 @@ const BOUNDARIES: Record<string, BoundaryRow["act"] | undefined> = {
 export const isBoundaryTool = (name: string): boolean => name in BOUNDARIES;
 
 function createBoundary(key: string, act: BoundaryRow["act"], result: ResultPart | undefined): BoundaryRow {
-  if (!result) return { kind: "boundary", key, act, state: "running", text: "", facts: undefined, canUndo: false };
-  const { result: facts, is_error: isError } = result;
+  const facts = result?.result;
   const row = { kind: "boundary", key, act, facts, canUndo: false } as const;
-  if (isError) return { ...row, state: "failed", text: readErrorText(facts) };
+  if (!result) return { ...row, state: "running", text: "" };
+  if (result.is_error) return { ...row, state: "failed", text: readErrorText(facts) };
   return { ...row, state: "done", text: textOf(fieldsOf(facts).summary) ?? "" };
 }
 

@@ -70,7 +70,7 @@ export function createIntake(options: IntakeOptions): Intake {
     runs,
     claiming,
     acquire,
-    free: slots.free,
+    free: limit,
     async stop() {
       isStopping = true;
       acquire.stop();

@@ -445,7 +445,7 @@ test("an old link shows its chat in the list, and a section that was closed stay
   expect(await row.count()).toBe(0);
 });
 
-test("what the model was made to forget is given back where it says so, by the newest boundary alone", async () => {
+test("what the model was made to forget is given back where it says so", async () => {
   const chatId = await insertChat(sql, { ownerId, title: "To be cleared" });
   await insertMessage(sql, { chatId, role: "user", createdBy: ownerId });
   await insertMessage(sql, { chatId, parts: [{ type: "text", text: "What was said." }] });

@@ -3,15 +3,11 @@
 import { Check, Copy, GitFork } from "lucide-react";
 import { IconButton } from "@/components/ui/icon-button";
 import { useCopy } from "@/components/ui/use-copy";
-import type { Message } from "@/lib/contract/messages";
 import { partsText } from "@/lib/contract/parts-text";
 import { useChatContext } from "../chat-context";
 import type { TurnEndRow } from "../timeline-rows";
 import { ClockTime } from "./clock-time";
 import { UsagePopover } from "./usage-popover";
-
-/** A copy in a fork, and what a stop kept, have no record of their own: what they cost is told with the whole agent. */
-const isCounted = ({ usage, total_cost_micros: cost }: Message): boolean => usage !== null || cost !== null;
 
 /** Below the last answer of a turn: what can be done with it, what it cost. */
 export function TurnEnd({ row }: { row: TurnEndRow }) {
@@ -38,7 +34,7 @@ export function TurnEnd({ row }: { row: TurnEndRow }) {
         ) : null}
         {onFork ? <IconButton size="sm" icon={GitFork} label="Fork from here" onClick={() => onFork(last.id)} /> : null}
       </span>
-      {row.answers.some(isCounted) ? <UsagePopover answers={row.answers} /> : null}
+      <UsagePopover answers={row.answers} />
       <ClockTime at={last.created_at} />
     </div>
   );

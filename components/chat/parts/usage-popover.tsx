@@ -9,6 +9,8 @@ import { TokenRows } from "./token-rows";
 /** What a turn cost, in words; pressed, the numbers behind it. */
 export function UsagePopover({ answers }: { answers: readonly Message[] }) {
   const facts = sumUsage(answers);
+  // A copy in a fork, and what a stop kept, have no record of their own: what they cost is told with the whole agent.
+  if (facts.costMicros === null && !facts.isIncomplete) return null;
   const cost = costText(facts);
   return (
     <Popover

@@ -1,7 +1,7 @@
 /** The viewer that a chaos round waits for: what it says it shows is what a person would see. */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startViewer } from "../../chaos/viewer";
 import { createRandom } from "../../support/random";
 
@@ -12,7 +12,7 @@ const server = createServer((request, response) => {
   response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
   streams.push(response);
 });
-afterEach(() => {
+afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
