@@ -463,17 +463,25 @@ test("what the model was made to forget is given back where it says so", async (
   expect(messages.map(({ role }) => role)).toEqual(["assistant", "user"]);
 });
 
-/** Rows far above are drawn when they come near, so they are scrolled to as a person does: a window at a time. */
+/**
+ * Rows far above are drawn when they come near, so they are scrolled to as a person does: a window at a time, until the
+ * text is seen. That it is drawn says little: rows that are drawn below it may push it out of reach again.
+ */
 async function scrollUpTo(text: Locator): Promise<void> {
   await conversation(page).hover();
   await expect
     .poll(async () => {
-      const isDrawn = (await text.count()) > 0;
-      if (!isDrawn) await page.mouse.wheel(0, -600);
-      return isDrawn;
+      const isSeen = await isInView(text);
+      if (!isSeen) await page.mouse.wheel(0, -600);
+      return isSeen;
     })
     .toBe(true);
-  await text.scrollIntoViewIfNeeded();
+}
+
+async function isInView(text: Locator): Promise<boolean> {
+  const windowTop = await conversation(page).evaluate((box) => box.getBoundingClientRect().top);
+  const tops = await text.evaluateAll((found) => found.map((element) => element.getBoundingClientRect().top));
+  return tops.some((top) => top >= windowTop);
 }
 
 /** Where the text stands once the rows that came into view have been laid out. */
