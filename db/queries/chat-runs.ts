@@ -22,9 +22,9 @@ export type AcquiredRun = ChatFacts & {
 };
 
 /**
- * Claims the oldest pending chats that nobody else is claiming, in one statement. Plan: the partial index on
- * `runnable_since` from its start, then primary keys. Durable as any other transition: viewers are told of it, and a
- * version that a crash of the database took back would come again with another meaning.
+ * Claims the oldest pending chats that nobody else is claiming, in one statement; none for a worker that was taken for
+ * dead. Plan: the partial index on `runnable_since` from its start, then primary keys. Durable as any other transition:
+ * viewers are told of it, and a version that a crash of the database took back would come again with another meaning.
  */
 export async function acquireRuns(
   sql: SqlExecutor,
@@ -32,7 +32,8 @@ export async function acquireRuns(
 ): Promise<AcquiredRun[]> {
   return sql<AcquiredRun[]>`
     WITH picked AS (
-      SELECT chat_id FROM chat_runs WHERE runnable_since IS NOT NULL
+      SELECT chat_id FROM chat_runs
+      WHERE runnable_since IS NOT NULL AND EXISTS (SELECT FROM workers WHERE id = ${workerId})
       ORDER BY runnable_since LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), claimed AS (
       UPDATE chat_runs r SET worker_id = ${workerId}, runner_id = gen_random_uuid(), runnable_since = NULL,

@@ -42,14 +42,19 @@ export type LockedChat = {
   lastModelConfigId: string | null;
   updatedAt: string;
   queueCount: number;
+  /** The worker that would claim it is registered: nobody has taken it for dead. */
+  hasWorker: boolean;
   run: Run;
 };
 
 /**
- * Locks the run and reads the chat. Two statements in one round trip: the second takes its snapshot after the lock,
- * so it sees what the previous owner of the lock committed.
+ * Locks the run and reads the chat; `workerId`: who would claim it. Two statements in one round trip: the second takes
+ * its snapshot after the lock, so it sees what the previous owner of the lock committed.
  */
-export async function lockChat(tx: SqlExecutor, { chatId }: { chatId: string }): Promise<LockedChat | undefined> {
+export async function lockChat(
+  tx: SqlExecutor,
+  { chatId, workerId }: { chatId: string; workerId?: string },
+): Promise<LockedChat | undefined> {
   const [[run], [chat]] = await Promise.all([
     tx<Run[]>`
       SELECT snapshot_version AS "snapshotVersion", history_version AS "historyVersion",
@@ -62,7 +67,8 @@ export async function lockChat(tx: SqlExecutor, { chatId }: { chatId: string }):
       SELECT c.id, c.owner_id AS "ownerId", c.parent_chat_id AS "parentChatId", c.root_chat_id AS "rootChatId",
         c.status, c.pause_reason AS "pauseReason", c.archived, c.last_error AS "lastError",
         c.last_model_config_id AS "lastModelConfigId", c.updated_at AS "updatedAt",
-        (SELECT count(*)::int FROM chat_queued_messages q WHERE q.chat_id = c.id) AS "queueCount"
+        (SELECT count(*)::int FROM chat_queued_messages q WHERE q.chat_id = c.id) AS "queueCount",
+        EXISTS (SELECT FROM workers WHERE id = ${workerId ?? null}) AS "hasWorker"
       FROM chats c WHERE c.id = ${chatId}`,
   ]);
   return run && chat ? { ...chat, run } : undefined;

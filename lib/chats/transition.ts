@@ -114,7 +114,7 @@ async function applyEvent<T>(
   claim: Claim | undefined,
 ): Promise<{ answer: () => Promise<Answered<T>> }> {
   const { chatId, ownerId, mustAfford = false } = options;
-  const locking = lockChat(tx, { chatId });
+  const locking = lockChat(tx, { chatId, workerId: claim?.workerId });
   const limit = mustAfford && ownerId ? findLimitInside(tx, { ownerId, chatId }) : null;
   const [chat, reached] = await Promise.all([locking, limit]);
   if (!chat || (ownerId !== undefined && chat.ownerId !== ownerId)) throw notFound();
@@ -124,7 +124,7 @@ async function applyEvent<T>(
   if (reached) throw limitReached(reached);
 
   const change = new Change(tx, chat);
-  const taken = claim && decided.to === "pending" ? claim : undefined;
+  const taken = claim && chat.hasWorker && decided.to === "pending" ? claim : undefined;
   const decision = taken ? acquireAtOnce(decided) : decided;
   const written = await options.write?.(change);
   if (decision.openCalls === "fail" && isOrphaned(chat.status, options)) await keepStep(change);

@@ -15,6 +15,7 @@ import { createTestDaemon, waitFor } from "../support/daemon";
 import { createTestDatabase } from "../support/database";
 import { reply } from "../support/model-reply";
 import { byStep } from "../support/model-script";
+import { registerWorker } from "../support/rows";
 import { createStreamWorld, isType, statusIs } from "../support/stream-world";
 
 const { sql } = await createTestDatabase();
@@ -58,7 +59,7 @@ test("a message is sent with the lock and three statements at most, whatever the
 
 test("a step is committed with four statements at most: the answer, the results, the last answer with the end of the turn", async () => {
   const { chatId } = await newChat();
-  const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
+  const runs = await acquireChats(writer, { workerId: await registerWorker(sql), limit: 10 });
   for (const run of runs) announceAcquired(writer, run);
   const fence = { runnerId: runs.find((run) => run.chatId === chatId)!.runnerId };
   const call = { type: "tool-call", tool_call_id: "1", tool_name: "execute", args: {} } as const;

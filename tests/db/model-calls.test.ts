@@ -13,6 +13,7 @@ import { newId } from "@/lib/ids";
 import { createChatWriter } from "../support/chat-writer";
 import { createTestDatabase } from "../support/database";
 import { createFakeClock } from "../support/fake-clock";
+import { registerWorker } from "../support/rows";
 
 const { sql } = await createTestDatabase();
 const { writer, ownerId, modelConfigId, otherModelId } = await createChatWriter(sql);
@@ -29,7 +30,9 @@ const call = (kind: ModelCall["kind"], usage: Usage) => recorder.toCall(kind, us
 
 async function running() {
   const { chatId } = await createChat(writer, { ownerId, content: "Fix it", modelConfigId });
-  const run = (await acquireChats(writer, { workerId: newId(), limit: 10 })).find((one) => one.chatId === chatId);
+  const run = (await acquireChats(writer, { workerId: await registerWorker(sql), limit: 10 })).find(
+    (one) => one.chatId === chatId,
+  );
   return { chatId, fence: { runnerId: run?.runnerId ?? "" } };
 }
 

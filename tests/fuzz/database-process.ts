@@ -4,7 +4,6 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Sql } from "postgres";
-import { insertWorker } from "@/db/queries/workers";
 import { createClaims } from "@/lib/chats/claims";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { finishInterruption, requeue } from "@/lib/chats/runner-commits";
@@ -17,6 +16,7 @@ import { keepLooking } from "@/lib/daemon/look";
 import { newId } from "@/lib/ids";
 import type { CommitProxy } from "../support/commit-proxy";
 import { setHook } from "../support/failpoints.mjs";
+import { registerWorker } from "../support/rows";
 import type { ProcessView, SendFault } from "./operations";
 
 /** Where a COMMIT can be lost, and a pool behind it. */
@@ -31,13 +31,13 @@ type Options = { writer: ChatWriter; line: Line; chatId: string; ownerId: string
 export async function createDatabaseProcess({ writer, line, chatId, ownerId, slots }: Options) {
   const { sql } = writer;
   /** Another one, which lives on. */
-  const elsewhere = await register(sql);
+  const elsewhere = await registerWorker(sql);
   /** As it was when everything had settled. */
   let run = await findRun();
   let current = await start();
 
   async function start() {
-    const workerId = await register(sql);
+    const workerId = await registerWorker(sql);
     const claims = createClaims();
     const here: ChatWriter = { ...writer, claims };
     const working = new Map<string, Working>();
@@ -193,12 +193,6 @@ export async function createDatabaseProcess({ writer, line, chatId, ownerId, slo
     const reason = run.status === "interrupting" ? "interrupt" : undefined;
     if (signal && signal.reason !== reason) throw new Error(`A ${run.status} run was told ${signal.reason}.`);
   }
-}
-
-async function register(sql: Sql): Promise<string> {
-  const id = newId();
-  await insertWorker(sql, { id, installId: newId(), bootId: newId(), version: "fuzz", lockKey: 0 });
-  return id;
 }
 
 /** As a run does that is stopped because its process ends. */

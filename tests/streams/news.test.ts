@@ -24,7 +24,7 @@ import { countStatements } from "../support/count-statements";
 import { createTestDatabase } from "../support/database";
 import type { HandRunner } from "../support/hand-runner";
 import { createRandom, type Random } from "../support/random";
-import { insertModelConfig } from "../support/rows";
+import { insertModelConfig, registerWorker } from "../support/rows";
 import { createStreamWorld, isType, statusIs } from "../support/stream-world";
 
 const database = await createTestDatabase();
@@ -122,9 +122,9 @@ const TOLD: Case[] = [
   ],
   [
     "a person sends, and the chat is claimed at once",
-    idle((runner) => {
+    idle(async (runner) => {
       const claims = createClaims();
-      const ids = { workerId: newId(), runnerId: newId() };
+      const ids = { workerId: await registerWorker(sql), runnerId: newId() };
       const slot = { ...ids, knownPrompt: () => undefined, start: () => {}, release: () => {} };
       claims.offer(() => slot);
       const target = { chatId: runner.chatId, ownerId: runner.ownerId, content: "And this." };

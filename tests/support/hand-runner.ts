@@ -16,10 +16,9 @@ import {
 import { sendMessage } from "@/lib/chats/send-message";
 import type { LivePart, WatchKind } from "@/lib/contract/events";
 import type { MessageRole, StoredPart } from "@/lib/contract/messages";
-import { newId } from "@/lib/ids";
 import type { PubSub } from "@/lib/pubsub";
 import type { PartWriter, StreamHub } from "@/lib/streams/hub";
-import { insertModelConfig, insertUser } from "./rows";
+import { insertModelConfig, insertUser, registerWorker } from "./rows";
 
 export type HandRunner = {
   ownerId: string;
@@ -69,7 +68,7 @@ export async function createHandRunner(world: ProcessWorld): Promise<HandRunner>
     parts = hub.openEpisode({ chatId, historyVersion, attempt });
   };
   const acquire = async () => {
-    const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
+    const runs = await acquireChats(writer, { workerId: await registerWorker(sql), limit: 10 });
     for (const run of runs) claimed.set(run.chatId, run);
     const run = claimed.get(chatId);
     if (!run) throw new Error("The chat was not there to be acquired.");

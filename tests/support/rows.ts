@@ -1,5 +1,6 @@
 /** Rows for tests of reads, written past the state machine. A test of writes makes its chats through `lib/chats`. */
 import type { Sql } from "postgres";
+import { insertWorker } from "@/db/queries/workers";
 import type { ChatStatus } from "@/lib/contract/chats";
 import type { CallKind } from "@/lib/contract/costs";
 import type { MessageRole, MessageVisibility, StoredPart } from "@/lib/contract/messages";
@@ -10,6 +11,13 @@ export async function insertUser(sql: Sql, options: { username?: string } = {}):
   const id = newId();
   const username = options.username ?? `user-${id.slice(0, 8)}`;
   await sql`INSERT INTO users (id, email, username) VALUES (${id}, ${`${username}@example.com`}, ${username})`;
+  return id;
+}
+
+/** A worker that nobody has taken for dead; returns the id. */
+export async function registerWorker(sql: Sql): Promise<string> {
+  const id = newId();
+  await insertWorker(sql, { id, installId: newId(), bootId: newId(), version: "test", lockKey: 0 });
   return id;
 }
 

@@ -22,6 +22,7 @@ import { csvResponse } from "@/lib/csv";
 import { createCallRecorder } from "@/lib/daemon/call-recorder";
 import { newId } from "@/lib/ids";
 import { ADMINISTRATOR, startProduct } from "../../support/product";
+import { registerWorker } from "../../support/rows";
 import { median, type Row } from "../stats";
 
 const CALLS = 1_000_000;
@@ -177,7 +178,7 @@ async function milliseconds(what: string, max: number, work: () => Promise<unkno
 async function measureRecording(sql: Sql, { ownerId, modelConfigId }: Seeded): Promise<Row> {
   const writer: ChatWriter = { sql, pubsub: { publish: () => {}, subscribe: () => () => {}, close: async () => {} } };
   const { chatId } = await createChat(writer, { ownerId, content: "Go on", modelConfigId });
-  const [run] = await acquireChats(writer, { workerId: newId(), limit: 1 });
+  const [run] = await acquireChats(writer, { workerId: await registerWorker(sql), limit: 1 });
   const pricing = pricingSchema.parse({ input_price_per_million: "3", output_price_per_million: "15" });
   const recorder = createCallRecorder({ config: { id: modelConfigId, model: "bench", pricing }, provider: "openai" });
   const usage = { input_tokens: 1_000, output_tokens: 200, reasoning_tokens: null };

@@ -9,7 +9,7 @@ import { finishTurn } from "@/lib/chats/runner-commits";
 import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
 import { countLockWaits, createTestDatabase } from "../../support/database";
-import { insertChat } from "../../support/rows";
+import { insertChat, registerWorker } from "../../support/rows";
 
 const { sql } = await createTestDatabase();
 const { writer, hints, ownerId, modelConfigId } = await createChatWriter(sql);
@@ -22,7 +22,7 @@ await sql`INSERT INTO workspaces (id, name, owner_id, template_id) VALUES (${wor
 /** The runner of this chat, once everything that is pending was claimed. */
 async function claim(chatId: string): Promise<string> {
   for (;;) {
-    const runs = await acquireChats(writer, { workerId: newId(), limit: 10 });
+    const runs = await acquireChats(writer, { workerId: await registerWorker(sql), limit: 10 });
     const own = runs.find((run) => run.chatId === chatId);
     if (own) return own.runnerId;
     expect(runs.length).toBeGreaterThan(0);

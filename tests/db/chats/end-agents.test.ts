@@ -6,9 +6,9 @@ import { createChat } from "@/lib/chats/create-chat";
 import { endAgentsOfDeleted } from "@/lib/chats/end-agents";
 import { commitAnswer, finishInterruption, finishTurn } from "@/lib/chats/runner-commits";
 import { sendMessage } from "@/lib/chats/send-message";
-import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
 import { createTestDatabase } from "../../support/database";
+import { registerWorker } from "../../support/rows";
 
 const { sql } = await createTestDatabase();
 const { writer, ownerId, modelConfigId } = await createChatWriter(sql);
@@ -21,10 +21,10 @@ const chatsOf = (owner: string) => sql<{ id: string; status: string; archived: b
 
 test("a deleted person's agents stop, lose what waits and are archived, and nobody else's", async () => {
   const idle = await create();
-  const [first] = await acquireChats(writer, { workerId: newId(), limit: 1 });
+  const [first] = await acquireChats(writer, { workerId: await registerWorker(sql), limit: 1 });
   await finishTurn(writer, { chatId: idle, fence: { runnerId: first?.runnerId ?? "" } });
   const running = await create();
-  const [run] = await acquireChats(writer, { workerId: newId(), limit: 1 });
+  const [run] = await acquireChats(writer, { workerId: await registerWorker(sql), limit: 1 });
   const fence = { runnerId: run?.runnerId ?? "" };
   await sendMessage(writer, { chatId: running, ownerId, content: "And then this", busyBehavior: "queue" });
   const [pending, foreign] = [await create(), await create(otherId)];

@@ -18,14 +18,14 @@ import {
 import { sendMessage } from "@/lib/chats/send-message";
 import { INTERRUPTED_RESULT } from "@/lib/contract/interrupted-call";
 import type { StoredPart } from "@/lib/contract/messages";
-import { newId } from "@/lib/ids";
 import { createChatWriter } from "../../support/chat-writer";
 import { countLockWaits, createTestDatabase } from "../../support/database";
 import { createHook, setHook } from "../../support/failpoints.mjs";
+import { registerWorker } from "../../support/rows";
 
 const { sql, address } = await createTestDatabase();
 const { writer, hints, ownerId, modelConfigId, otherModelId } = await createChatWriter(sql);
-const workerId = newId();
+const workerId = await registerWorker(sql);
 
 async function running() {
   const { chatId } = await createChat(writer, { ownerId, content: "Fix it", modelConfigId });
@@ -161,7 +161,7 @@ test("two workers never claim the same chat", async () => {
     Array.from({ length: 30 }, () => createChat(writer, { ownerId, content: "Fix it", modelConfigId })),
   );
   const claims = await Promise.all(
-    Array.from({ length: 12 }, () => acquireChats(writer, { workerId: newId(), limit: 10 })),
+    Array.from({ length: 12 }, async () => acquireChats(writer, { workerId: await registerWorker(sql), limit: 10 })),
   );
   const ids = claims.flat().map((run) => run.chatId);
   expect(new Set(ids).size).toBe(ids.length);
