@@ -45,21 +45,22 @@ const UTILS = [
     pattern: /async \(value\) => \{(\s*)const result = await safeParseAsync\((zodSchema2?), value\)/,
     by: "(value) => {$1const result = safeParse($2, value)",
   },
-  { pattern: /import \{ safeParseAsync \} from "zod\/v4";/, by: 'import { safeParse } from "zod/v4";' },
+  { pattern: /import \{ safeParseAsync \} from "zod\/v4";/, by: "" },
   { pattern: PARSE, by: synchronous("parseNow") },
   { pattern: VALIDATE, by: synchronous("validateNow") },
 ];
 
 /**
  * The text of a copy of the packages' common part, without web streams between the body and its events, and without
- * promises around each token's schema.
+ * promises around each token's schema, of which the part is asked that is of its type.
  * @param {string} text
- * @param {string} folder of the modules that export `readJsonEvents` and `createEventStream`
+ * @param {string} folder of the modules that export `readJsonEvents`, `safeParse` and `createEventStream`
  */
 export function withOneStream(text, folder) {
   const patched = UTILS.reduce((sofar, change) => replaceOnly(sofar, { name: "provider-utils", ...change }), text);
   const from = (file) => JSON.stringify(join(folder, file));
   return `import { readJsonEvents } from ${from("json-events.ts")};
+import { safeParse } from ${from("parse-by-type.ts")};
 import { createEventStream } from ${from("event-stream.ts")};
 ${patched}`;
 }
