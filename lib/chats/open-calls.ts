@@ -10,12 +10,12 @@ export type OpenCall = Extract<StoredPart, { type: "tool-call" }>;
 
 /** The calls of the last assistant row that no tool row after it answers, in call order. Pure. */
 export function findOpenCalls(rows: readonly { role: string; parts: readonly StoredPart[] }[]): OpenCall[] {
+  const last = rows.findLastIndex((row) => row.role === "assistant");
   const answered = new Set<string>();
-  for (const { parts } of rows) {
+  for (const { parts } of rows.slice(last + 1)) {
     for (const part of parts) if (part.type === "tool-result") answered.add(part.tool_call_id);
   }
-  const last = rows.findLast((row) => row.role === "assistant");
-  return (last?.parts ?? []).filter(
+  return (rows[last]?.parts ?? []).filter(
     (part): part is OpenCall => part.type === "tool-call" && !answered.has(part.tool_call_id),
   );
 }

@@ -3,7 +3,7 @@
  * (`lib/server/sdk-patch.mjs`), which tries every option of a union until one fits: thirty of OpenAI's, for an event
  * that is none of them, and each of them says at length why not.
  */
-import * as z from "zod/v4";
+import { z } from "zod";
 
 type Options = { byType: ReadonlyMap<unknown, z.ZodType[]>; untyped: z.ZodType[] };
 

@@ -11,7 +11,7 @@ test("a run's end claims what had found no room, and asks for nothing else", asy
   const started: string[] = [];
   let asked = 0;
   let room = 2;
-  const sql = (async (_: TemplateStringsArray, limit: number) => {
+  const sql = (async (_: TemplateStringsArray, _workerId: string, limit: number) => {
     asked += 1;
     return pending.splice(0, limit).map((chatId) => ({ chatId }) as AcquiredRun);
   }) as unknown as Sql;

@@ -18,7 +18,7 @@ function createWorld(max: number) {
   let pending = 0;
   const toRun = (runnerId = `runner-${++number}`) => ({ runnerId, chatId: `chat of ${runnerId}` }) as AcquiredRun;
   const answers: (() => void)[] = [];
-  const sql = ((_: TemplateStringsArray, limit: number) => {
+  const sql = ((_: TemplateStringsArray, _workerId: string, limit: number) => {
     const taken = Array.from({ length: Math.min(limit, pending) }, () => toRun());
     pending -= taken.length;
     const { promise, resolve } = Promise.withResolvers<AcquiredRun[]>();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import * as z from "zod/v4";
+import { z } from "zod";
 import { safeParse } from "@/lib/agent/models/parse-by-type";
 
 const schema = z.union([
