@@ -10,7 +10,9 @@ export type SubagentCall = {
   /** What it reported; what was said to it, for a message. */
   report: string;
   status: string | undefined;
+  /** It still worked when the waiting was over. */
   hasTimedOut: boolean;
+  isStuck: boolean;
 };
 
 export function readSubagentCall(args: unknown, result: unknown): SubagentCall {
@@ -23,7 +25,8 @@ export function readSubagentCall(args: unknown, result: unknown): SubagentCall {
     prompt: textOf(asked.prompt) ?? textOf(asked.message) ?? "",
     report: textOf(got.report) ?? textOf(got.summary) ?? "",
     status,
-    hasTimedOut: got.timed_out === true || status === "stuck",
+    hasTimedOut: got.timed_out === true,
+    isStuck: status === "stuck",
   };
 }
 

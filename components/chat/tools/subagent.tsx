@@ -53,7 +53,7 @@ export function SpawnAgentTool({ call }: { call: ToolCall }) {
 /** What is known of a child that is not in the list, an archived one for example. */
 function spawnPhase(call: ToolCall, facts: SubagentCall): SubagentPhase {
   if (call.state === "failed") return "failed";
-  if (facts.hasTimedOut) return "stuck";
+  if (facts.isStuck) return "stuck";
   return call.state === "running" || call.state === "waiting" ? "working" : "done";
 }
 
@@ -160,11 +160,12 @@ export function AgentCallTool({ call }: { call: ToolCall }) {
   if (facts.childId === undefined && call.state === "running") return null;
   const verbs = VERBS[call.toolName] ?? { running: "Asking", done: "Asked" };
   // One that is stuck may still come to an end: amber, never a success and never an error.
-  const isFailed = !facts.hasTimedOut && (call.state === "failed" || facts.status === "error");
+  const isLate = facts.isStuck || facts.hasTimedOut;
+  const isFailed = !isLate && (call.state === "failed" || facts.status === "error");
   return (
     <ToolCard
-      icon={facts.hasTimedOut ? Clock : isFailed ? TriangleAlert : Bot}
-      iconClassName={facts.hasTimedOut ? "text-warning" : undefined}
+      icon={isLate ? Clock : isFailed ? TriangleAlert : Bot}
+      iconClassName={isLate ? "text-warning" : undefined}
       state={isFailed ? "failed" : call.state === "failed" ? "done" : call.state}
       verb={call.state === "running" ? verbs.running : verbs.done}
       note={<span className="text-ink">{child?.title ?? (facts.title || "a subagent")}</span>}
@@ -180,6 +181,7 @@ export function AgentCallTool({ call }: { call: ToolCall }) {
 function callMeta(call: ToolCall, facts: SubagentCall): ReactNode {
   if (call.state === "running") return <span className="text-accent">Waiting</span>;
   if (call.state === "lost") return "No result";
+  if (facts.isStuck) return <span className="text-warning">Stuck</span>;
   if (facts.hasTimedOut)
     return (
       <span className="text-warning">
