@@ -69,7 +69,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       const prepare = () => {
         const start = untaken;
         untaken = undefined;
-        return prepareTurn({ ...options, asides, prompts }, { run, slot, signal, start });
+        return prepareTurn({ ...options, asides, prompts }, { run, slot, signal, start, checkLease });
+      };
+      const checkLease = () => {
+        if (!lease.isSure()) runs.abortRunner(run.runnerId, "lost_lease");
       };
       const onFinished = () => asides.summarise(run);
       return runChat({ writer, clock, run, signal, prepareTurn: prepare, onFinished });

@@ -18,7 +18,7 @@ export type Lease = {
   hold(signal: AbortSignal): Promise<void>;
   /** Gives it up, so that nobody waits for it to run out. */
   release(): Promise<void>;
-  /** Nobody may have taken this worker for dead yet: what is claimed now is safe with it. */
+  /** Nobody may have taken this worker for dead yet: what it has, and what it claims now, is safe with it. */
   isSure(): boolean;
   /** Why the lease is not held, or null. */
   problem(): string | null;

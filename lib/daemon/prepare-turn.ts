@@ -44,7 +44,12 @@ const ALLOWED: SpendingCheck = { result: "allowed" };
 /** A turn, or why there is none. */
 export type PreparedTurn = Turn | { unusable: ChatError } | { refused: RefusedSpending };
 
-type Preparation = Pick<RunContext, "run" | "slot"> & { signal: AbortSignal; start: GivenStart | undefined };
+type Preparation = Pick<RunContext, "run" | "slot"> & {
+  signal: AbortSignal;
+  start: GivenStart | undefined;
+  /** Aborts the run when another worker may have its chat by now. */
+  checkLease: () => void;
+};
 
 type PreparationParts = TurnParts & { asides: Asides; prompts: PromptMemory };
 
@@ -68,7 +73,7 @@ export async function prepareTurn(parts: PreparationParts, preparation: Preparat
 
 async function prepareWith(
   parts: PreparationParts,
-  { run, slot, signal, start, episode }: Preparation & { episode: PartWriter },
+  { run, slot, signal, start, checkLease, episode }: Preparation & { episode: PartWriter },
 ): Promise<PreparedTurn> {
   const { writer, env, secrets, streams, files, workspaces, clock } = parts;
   const { chatId } = run;
@@ -140,9 +145,17 @@ async function prepareWith(
     options: model.config.options,
     silenceMs: env.SLIPWAY_MODEL_SILENCE_MS,
   });
+  // A process that was stopped for a while goes on where it was, and only then do its timers say how long.
+  const ofOwner: ModelPort = {
+    ...port,
+    stream(request, asked) {
+      checkLease();
+      return port.stream(request, asked);
+    },
+  };
   return {
     store,
-    model: withPromptFiles({ model: port, sql: writer.sql, files, ownerId: run.ownerId }),
+    model: withPromptFiles({ model: ofOwner, sql: writer.sql, files, ownerId: run.ownerId }),
     tools: { ...tools, run: (call, options) => failpoint("turn.tool", () => tools.run(call, options)) },
     recorder,
     context: {

@@ -82,3 +82,21 @@ test("a worker that was taken for dead takes nothing on before it is registered 
   hold.resolve();
   for (const id of [chatId, sent]) await slipway.until(id, "waiting");
 });
+
+test("a worker that was stopped for longer than its lease asks no model before it knows whose its chats are", async () => {
+  let isStopped = false;
+  setHook((mark: string, work: () => unknown) => {
+    const result = work();
+    if (mark !== "turn.prepare" || isStopped) return result;
+    isStopped = true;
+    return Promise.resolve(result).then((value) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+      return value;
+    });
+  });
+  onTestFinished(() => setHook(undefined));
+  const { chatId } = await slipway.create("hold on, stopped");
+  await slipway.until(chatId, "waiting");
+  const asked = slipway.model.requests.filter(({ prompt }) => prompt.includes("hold on, stopped"));
+  expect(asked.map(({ step }) => step)).toEqual([0, 1]);
+});
