@@ -12,7 +12,6 @@ export type SubagentCall = {
   status: string | undefined;
   /** It still worked when the waiting was over. */
   hasTimedOut: boolean;
-  isStuck: boolean;
 };
 
 export function readSubagentCall(args: unknown, result: unknown): SubagentCall {
@@ -26,7 +25,6 @@ export function readSubagentCall(args: unknown, result: unknown): SubagentCall {
     report: textOf(got.report) ?? textOf(got.summary) ?? "",
     status,
     hasTimedOut: got.timed_out === true,
-    isStuck: status === "stuck",
   };
 }
 

@@ -4,7 +4,7 @@ import { deleteWorkersOfOtherBoots, insertWorker, lookAround, updateHeartbeat } 
 import { holdSessionLock } from "@/db/session-lock";
 import { newId } from "@/lib/ids";
 import { createTestDatabase } from "../support/database";
-import { insertChat, insertUser } from "../support/rows";
+import { insertChat, insertUser, registerWorker } from "../support/rows";
 
 const { sql } = await createTestDatabase();
 const ownerId = await insertUser(sql);
@@ -20,8 +20,7 @@ const exists = async (id: string) => (await sql`SELECT 1 FROM workers WHERE id =
 
 /** A worker whose last beat is that old, and whose session lock nobody holds unless the test does. */
 async function worker({ ageMs = 0, lockKey = randomInt(2 ** 40) } = {}): Promise<string> {
-  const id = newId();
-  await insertWorker(sql, { id, installId: newId(), bootId: newId(), version: "test", lockKey });
+  const id = await registerWorker(sql, { lockKey });
   await sql`UPDATE workers SET heartbeat_at = clock_timestamp() - ${ageMs} * interval '1 millisecond' WHERE id = ${id}`;
   return id;
 }

@@ -15,9 +15,9 @@ export async function insertUser(sql: Sql, options: { username?: string } = {}):
 }
 
 /** A worker that nobody has taken for dead; returns the id. */
-export async function registerWorker(sql: Sql): Promise<string> {
+export async function registerWorker(sql: Sql, { lockKey = 0 } = {}): Promise<string> {
   const id = newId();
-  await insertWorker(sql, { id, installId: newId(), bootId: newId(), version: "test", lockKey: 0 });
+  await insertWorker(sql, { id, installId: newId(), bootId: newId(), version: "test", lockKey });
   return id;
 }
 

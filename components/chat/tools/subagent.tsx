@@ -53,7 +53,7 @@ export function SpawnAgentTool({ call }: { call: ToolCall }) {
 /** What is known of a child that is not in the list, an archived one for example. */
 function spawnPhase(call: ToolCall, facts: SubagentCall): SubagentPhase {
   if (call.state === "failed") return "failed";
-  if (facts.isStuck) return "stuck";
+  if (facts.status === "stuck") return "stuck";
   return call.state === "running" || call.state === "waiting" ? "working" : "done";
 }
 
@@ -160,7 +160,7 @@ export function AgentCallTool({ call }: { call: ToolCall }) {
   if (facts.childId === undefined && call.state === "running") return null;
   const verbs = VERBS[call.toolName] ?? { running: "Asking", done: "Asked" };
   // One that is stuck may still come to an end: amber, never a success and never an error.
-  const isLate = facts.isStuck || facts.hasTimedOut;
+  const isLate = facts.status === "stuck" || facts.hasTimedOut;
   const isFailed = !isLate && (call.state === "failed" || facts.status === "error");
   return (
     <ToolCard
@@ -181,7 +181,7 @@ export function AgentCallTool({ call }: { call: ToolCall }) {
 function callMeta(call: ToolCall, facts: SubagentCall): ReactNode {
   if (call.state === "running") return <span className="text-accent">Waiting</span>;
   if (call.state === "lost") return "No result";
-  if (facts.isStuck) return <span className="text-warning">Stuck</span>;
+  if (facts.status === "stuck") return <span className="text-warning">Stuck</span>;
   if (facts.hasTimedOut)
     return (
       <span className="text-warning">

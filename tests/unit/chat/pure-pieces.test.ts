@@ -167,7 +167,7 @@ describe("subagents", () => {
   test("28: a call without its subagent's id yet says so, so that its card can wait", () => {
     expect(readSubagentCall({}, undefined).childId).toBeUndefined();
     expect(readSubagentCall({ chat_id: "c" }, { timed_out: true })).toMatchObject({ childId: "c", hasTimedOut: true });
-    expect(readSubagentCall({}, { status: "stuck" })).toMatchObject({ hasTimedOut: false, isStuck: true });
+    expect(readSubagentCall({}, { status: "stuck" })).toMatchObject({ hasTimedOut: false, status: "stuck" });
   });
 
   test("one that is stuck says why: past its time, or how long without a step", () => {
