@@ -13,14 +13,15 @@ export function toJsonb(value: unknown): string {
 }
 
 /** A value as a `jsonb` column gives it back after `toJsonb`: an object's keys by their length, then by their bytes. */
-export function throughJsonb<T>(value: T): T {
-  return JSON.parse(toJsonb(value), (_key, field) => {
-    const isObject = typeof field === "object" && field !== null && !Array.isArray(field);
-    return isObject ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => compareKeys(a, b))) : field;
-  });
+export const throughJsonb = <T>(value: T): T => inOrder(JSON.parse(toJsonb(value))) as T;
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const members = Object.entries(value).map(([key, field]) => [key, inOrder(field)] as const);
+  return Object.fromEntries(members.sort(([a], [b]) => compareKeys(a, b)));
 }
 
 function compareKeys(a: string, b: string): number {
-  const [first, second] = [Buffer.from(a), Buffer.from(b)];
-  return first.length - second.length || first.compare(second);
+  return Buffer.byteLength(a) - Buffer.byteLength(b) || Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

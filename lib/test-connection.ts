@@ -35,10 +35,10 @@ export async function testConnection(options: TestConnection): Promise<TestConne
     options: { max_output_tokens: MAX_OUTPUT_TOKENS },
   });
   const request = { system: [], messages: [GREETING], tools: [] };
-  for await (const event of port.stream(request, AbortSignal.any([options.signal, timeout]))) {
-    if (event.type === "finish") return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };
-    if (event.type === "failure") return { ok: false, failure: event.failure.error };
-  }
+  const signal = AbortSignal.any([options.signal, timeout]);
+  const end = await port.stream(request, { onPart: () => {}, signal });
+  if (end.type === "finish") return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };
+  if (end.type === "failure") return { ok: false, failure: end.failure.error };
   const message = timeout.aborted ? `No answer within ${TIMEOUT_MS / 1_000} s.` : "The test was stopped.";
   return {
     ok: false,

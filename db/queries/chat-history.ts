@@ -42,8 +42,11 @@ export async function listRowsAfterLastAnswer(sql: SqlExecutor, { chatId }: { ch
 export type KnownPrompt = { rows: readonly HistoryRow[]; resetVersion: number };
 
 /** 0 without rows. */
-export const newestRowId = (rows: readonly HistoryRow[]): number =>
-  rows.reduce((newest, { id }) => Math.max(newest, id), 0);
+export function newestRowId(rows: readonly HistoryRow[]): number {
+  let newest = 0;
+  for (const { id } of rows) if (id > newest) newest = id;
+  return newest;
+}
 
 type Answer = { isWhole: boolean; runnerId: string | null; rows: Row[] | null };
 

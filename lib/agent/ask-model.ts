@@ -2,7 +2,7 @@
 
 import type { StoredPart, Usage } from "@/lib/contract/messages";
 import { retryDelayMs } from "./retry";
-import type { Answer, BoundedTurn, CallPurpose, ModelEvent, ModelFailure, ModelRequest, PartialAnswer } from "./types";
+import type { Answer, BoundedTurn, CallPurpose, ModelFailure, ModelPart, ModelRequest, PartialAnswer } from "./types";
 
 export type Asked =
   | { type: "answer"; answer: Answer }
@@ -15,7 +15,7 @@ export type Ask = {
   request: ModelRequest;
   purpose: CallPurpose;
   failedAttempts: number;
-  onPart: (part: Extract<ModelEvent, { type: "part" }>["part"]) => void;
+  onPart: (part: ModelPart) => void;
 };
 
 /** A provider that does not say what its answer used: it was paid all the same, and its cost is unknown rather than nothing. */
@@ -29,14 +29,17 @@ const UNREPORTED: Usage = {
 
 /** Asks until there is an answer, the attempts are used up, or the signal is aborted. */
 export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
-  const { store, clock, random, signal, limits } = options;
+  const { store, model, clock, random, signal, limits } = options;
+  const onPart = (part: ModelPart) => {
+    if (!signal.aborted) ask.onPart(part);
+  };
   let { failedAttempts } = ask;
   /** Of the latest attempt that said anything: it stays on screen until the next one does, so a stop keeps it. */
   let said: StoredPart[] = [];
   for (;;) {
     await store.beginAttempt();
     const startedAt = clock.now();
-    const end = await streamAnswer(options, ask);
+    const end = await model.stream(ask.request, { onPart, signal });
     // An answer that is complete when the stop arrives is kept as what was produced so far.
     if (end.parts.length > 0) said = end.parts;
     if (signal.aborted) return { type: "aborted", partial: { parts: said, usage: end.usage } };
@@ -60,14 +63,4 @@ export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
     );
     if (!waited) return { type: "aborted", partial: said.length > 0 ? { parts: said, usage: null } : null };
   }
-}
-
-async function streamAnswer({ model, signal }: BoundedTurn, { request, onPart }: Ask) {
-  let end: Exclude<ModelEvent, { type: "part" }> | undefined;
-  for await (const event of model.stream(request, signal)) {
-    if (event.type !== "part") end = event;
-    else if (!signal.aborted) onPart(event.part);
-  }
-  if (!end) throw new Error(`The model port for ${model.provider} ended without saying how.`);
-  return end;
 }

@@ -26,7 +26,7 @@ export type PromptMessage = {
   /** Of an answer: what the prompt then held, by its usage. Absent or null: not known. */
   tokensAfter?: number | null;
   /** It stands for everything before it. */
-  isSummary?: true;
+  isSummary?: boolean;
 };
 
 /** The window of the model and how full of it may be; a threshold of 100 percent: until the provider refuses. */
@@ -57,7 +57,7 @@ export type PromptFile = { mediaType: string; bytes: Uint8Array };
 export type ModelRequest = {
   /** Sections of the system prompt, in order; a stable prefix keeps the provider's cache warm. */
   system: string[];
-  messages: PromptMessage[];
+  messages: readonly PromptMessage[];
   tools: ToolSpec[];
   /** By id; one that is not here is gone. */
   files?: ReadonlyMap<string, PromptFile>;
@@ -76,26 +76,33 @@ export type PartialAnswer = {
   usage: Usage | null;
 };
 
-/** Deltas as they come, then exactly one of the three ends. */
-export type ModelEvent =
-  | { type: "part"; part: Exclude<LivePart, { type: "tool-result" }> }
+/** What a piece of an answer adds on the screen. */
+export type ModelPart = Exclude<LivePart, { type: "tool-result" }>;
+
+export type ModelEnd =
   | { type: "finish"; parts: StoredPart[]; finishReason: FinishReason; usage: Usage | null }
   | ({ type: "failure"; failure: ModelFailure } & PartialAnswer)
   | ({ type: "aborted" } & PartialAnswer);
+
+export type StreamOptions = {
+  /** Called at once with each part, never after the end. What it throws would be the call's failure. */
+  onPart: (part: ModelPart) => void;
+  signal: AbortSignal;
+};
 
 export type ModelPort = {
   /** For messages: `anthropic`, `openai`, … */
   readonly provider: string;
   readonly model: string;
-  /** Never throws and always ends: failure is its last event. Silence is a failure (`stream_silence`). */
-  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** Never throws and always ends: failure is an end too. Silence is a failure (`stream_silence`). */
+  stream(request: ModelRequest, options: StreamOptions): Promise<ModelEnd>;
 };
 
 /** What a step starts from. */
 export type TurnInput = {
   system: string[];
   /** The prompt query's rows in id order. */
-  messages: PromptMessage[];
+  messages: readonly PromptMessage[];
   /** Calls of the last assistant row without a result: another runner asked for them. */
   unansweredCalls: ToolCall[];
   /** Failed attempts since the last committed step, also of earlier runners. */

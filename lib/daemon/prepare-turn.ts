@@ -148,9 +148,9 @@ async function prepareWith(
   // A process that was stopped for a while goes on where it was, and only then do its timers say how long.
   const ofOwner: ModelPort = {
     ...port,
-    stream(request, asked) {
+    async stream(request, options) {
       checkLease();
-      return port.stream(request, asked);
+      return port.stream(request, options);
     },
   };
   return {

@@ -12,12 +12,13 @@ export function withPromptFiles({ model, sql, files, ownerId }: Options): ModelP
   const read = new Map<string, PromptFile>();
 
   async function readMissing(messages: readonly PromptMessage[]): Promise<void> {
-    const named = messages.flatMap(({ role, parts }) =>
-      role === "user" ? parts.flatMap((part) => (part.type === "file" ? [part.file_id] : [])) : [],
-    );
-    const ids = [...new Set(named)].filter((id) => !read.has(id));
-    if (ids.length === 0) return;
-    const rows = await failpoint("turn.files", () => listFiles(sql, { ids, ownerId }));
+    const ids = new Set<string>();
+    for (const { role, parts } of messages) {
+      if (role !== "user") continue;
+      for (const part of parts) if (part.type === "file" && !read.has(part.file_id)) ids.add(part.file_id);
+    }
+    if (ids.size === 0) return;
+    const rows = await failpoint("turn.files", () => listFiles(sql, { ids: [...ids], ownerId }));
     for (const { id, media_type: mediaType } of rows) {
       const bytes = await files.get(id);
       if (bytes) read.set(id, { mediaType, bytes });
@@ -26,9 +27,9 @@ export function withPromptFiles({ model, sql, files, ownerId }: Options): ModelP
 
   return {
     ...model,
-    async *stream(request, signal) {
+    async stream(request, options) {
       await readMissing(request.messages);
-      yield* model.stream(read.size > 0 ? { ...request, files: read } : request, signal);
+      return model.stream(read.size > 0 ? { ...request, files: read } : request, options);
     },
   };
 }

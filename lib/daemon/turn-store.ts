@@ -12,7 +12,6 @@ import type {
   FailedAttempt,
   NewSummary,
   PartialAnswer,
-  PromptMessage,
   Store,
   ToolCall,
   ToolResult,
@@ -159,7 +158,7 @@ export function createTurnStore({
       snapshots.begin(runningCalls, newest());
       return {
         system: await system(),
-        messages: rows.map(toPromptMessage),
+        messages: rows,
         unansweredCalls: runningCalls,
         failedAttempts,
         turnSteps: counters.turnSteps,
@@ -226,7 +225,7 @@ export function createTurnStore({
     async commitCompaction(made: NewSummary) {
       const { usage } = made.answer;
       const first = await findFirstMessageParts(writer.sql, { chatId });
-      const isAgain = isFirstStepAfterSummary(rows.map(toPromptMessage));
+      const isAgain = isFirstStepAfterSummary(rows);
       const compaction = {
         boundary: createBoundary({ made, rows, first: first ?? [], callId: `${SUMMARY_TOOL}-${newestId()}` }),
         call: recorder.toCall("compaction", usage),
@@ -259,12 +258,5 @@ export function createTurnStore({
     },
   };
 }
-
-const toPromptMessage = ({ role, parts, tokensAfter, isSummary }: HistoryRow): PromptMessage => ({
-  role,
-  parts,
-  tokensAfter,
-  ...(isSummary && { isSummary }),
-});
 
 const recordedAs = (purpose: CallPurpose) => (purpose === "step" ? "attempt" : purpose);

@@ -6,7 +6,6 @@ import type { Database, SqlExecutor } from "@/db/client";
 import { type CallOwner, insertModelCall } from "@/db/queries/model-calls";
 import { createModelPort } from "@/lib/agent/models/create-model";
 import { priceCall } from "@/lib/agent/price";
-import type { PartialAnswer } from "@/lib/agent/types";
 import type { CallKind } from "@/lib/contract/costs";
 import { partsText } from "@/lib/contract/parts-text";
 import type { SecretBox } from "@/lib/secret-box";
@@ -51,16 +50,12 @@ export async function askAside(context: AsideContext, aside: Aside): Promise<Asi
   });
   const messages = [{ role: "user" as const, parts: [{ type: "text" as const, text: question }] }];
   const signal = AbortSignal.any([aside.signal, AbortSignal.timeout(DEADLINE_MS)]);
-  let end: (PartialAnswer & { reason: string | null }) | undefined;
-  for await (const event of port.stream({ system: [system], messages, tools: [] }, signal)) {
-    if (event.type === "finish") end = { ...event, reason: null };
-    if (event.type === "failure") end = { ...event, reason: event.failure.error.message };
-    if (event.type === "aborted") end = { ...event, reason: "It was stopped, or took too long." };
-  }
-  if (end?.usage) {
+  const end = await port.stream({ system: [system], messages, tools: [] }, { onPart: () => {}, signal });
+  if (end.usage) {
     const call = { kind, modelConfigId: config.id, provider: provider.type, model: config.model, usage: end.usage };
     await insertModelCall(sql, { ...owner, call: { ...call, ...priceCall(end.usage, config.pricing) } });
   }
-  if (!end || end.reason !== null) return { reason: end?.reason ?? "The model did not answer." };
+  if (end.type === "failure") return { reason: end.failure.error.message };
+  if (end.type === "aborted") return { reason: "It was stopped, or took too long." };
   return { text: partsText(end.parts) };
 }

@@ -28,6 +28,9 @@ const synchronous = (name) => (text) =>
     .replace("await safeValidateTypes(", "validateNow(")
     .replace("await actualSchema.validate(", "actualSchema.validate(")}`;
 
+/** Makes a copy of each request for a telemetry that nobody here has. Older copies have no such function. */
+const REDACTION = /(function withTelemetryRedaction\(value, redact\) \{)[\s\S]*?\n\}/;
+
 const UTILS = [
   {
     pattern: /return stream\s*\.pipeThrough\(new TextDecoderStream\(\)\)[\s\S]*?\n\}/,
@@ -62,7 +65,7 @@ export function withOneStream(text, folder) {
   return `import { readJsonEvents } from ${from("json-events.ts")};
 import { safeParse } from ${from("parse-by-type.ts")};
 import { createEventStream } from ${from("event-stream.ts")};
-${patched}`;
+${patched.replace(REDACTION, "$1 return value; }")}`;
 }
 
 /** How many answers a package reads, of its chat, completion and other models. */

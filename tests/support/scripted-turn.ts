@@ -3,7 +3,6 @@ import { isFirstStepAfterSummary, tokensAfterCall } from "@/lib/agent/context-us
 import { runTurn } from "@/lib/agent/loop";
 import type {
   ContextBounds,
-  ModelEvent,
   ModelFailure,
   ModelPort,
   ModelRequest,
@@ -19,6 +18,7 @@ import type { LivePart } from "@/lib/contract/events";
 import type { StoredPart, Usage } from "@/lib/contract/messages";
 import type { ToolOutcome } from "@/lib/contract/workspace-agent";
 import { createFakeClock } from "./fake-clock";
+import type { ModelEvent } from "./model-events";
 
 export const USAGE: Usage = {
   input_tokens: 10,
@@ -98,11 +98,15 @@ export function startTurn(script: ScriptedTurn) {
   const model: ModelPort = {
     provider: "scripted",
     model: "scripted-1",
-    async *stream(request, signal) {
+    async stream(request, { onPart, signal }) {
       requests.push(structuredClone(request));
       const step = script.model[requests.length - 1];
       if (!step) throw new Error(`The script has no step ${requests.length}.`);
-      yield* typeof step === "function" ? step(signal) : step;
+      for await (const event of typeof step === "function" ? step(signal) : step) {
+        if (event.type !== "part") return event;
+        onPart(event.part);
+      }
+      throw new Error(`Step ${requests.length} of the script has no end.`);
     },
   };
   const answerWithId = async (call: ToolCall): Promise<ToolOutcome> => ({ result: call.tool_call_id, is_error: false });

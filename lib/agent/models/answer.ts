@@ -5,11 +5,9 @@
 import type { JSONObject, LanguageModelV4StreamPart, SharedV4ProviderMetadata } from "@ai-sdk/provider";
 import type { Clock } from "@/lib/clock";
 import type { SourcePart, StoredPart, Usage } from "@/lib/contract/messages";
-import type { ModelEvent } from "../types";
+import type { ModelPart } from "../types";
 import { appendReasoningDetails } from "./reasoning-details";
 import { anthropicUsage, googleUsage } from "./usage";
-
-type LivePart = Extract<ModelEvent, { type: "part" }>["part"];
 
 type TextBlock = { type: "text"; chunks: string[]; metadata: SharedV4ProviderMetadata };
 type ReasoningBlock = {
@@ -64,7 +62,7 @@ export const createAnswer = (options: AnswerOptions): Answer => ({
 });
 
 /** Takes in one piece of the stream; returns the live part it adds, or null. */
-export function acceptStreamPart(answer: Answer, part: LanguageModelV4StreamPart): LivePart | null {
+export function acceptStreamPart(answer: Answer, part: LanguageModelV4StreamPart): ModelPart | null {
   switch (part.type) {
     case "text-start":
     case "text-delta":
@@ -111,7 +109,7 @@ export function answerParts({ blocks, options, reasoningDetails }: Answer): Stor
 
 type TextStreamPart = Extract<LanguageModelV4StreamPart, { type: `text-${"start" | "delta" | "end"}` }>;
 
-function acceptText(answer: Answer, part: TextStreamPart): LivePart | null {
+function acceptText(answer: Answer, part: TextStreamPart): ModelPart | null {
   const known = part.type === "text-start" ? undefined : answer.texts.get(part.id);
   const block = known ?? openText(answer, part.id);
   mergeMetadata(block.metadata, part.providerMetadata);
@@ -135,7 +133,7 @@ function mergeMetadata(target: SharedV4ProviderMetadata, added: SharedV4Provider
 
 type ReasoningStreamPart = Extract<LanguageModelV4StreamPart, { type: `reasoning-${"start" | "delta" | "end"}` }>;
 
-function acceptReasoning(answer: Answer, part: ReasoningStreamPart): LivePart | null {
+function acceptReasoning(answer: Answer, part: ReasoningStreamPart): ModelPart | null {
   const known = part.type === "reasoning-start" ? undefined : answer.reasonings.get(part.id);
   const block = known ?? openReasoning(answer, part.id);
   // A signature comes in an empty delta.
@@ -151,7 +149,7 @@ type CallStreamPart = Extract<
   { type: "tool-input-start" | "tool-input-delta" | "tool-call" }
 >;
 
-function acceptCall(answer: Answer, part: CallStreamPart): LivePart | null {
+function acceptCall(answer: Answer, part: CallStreamPart): ModelPart | null {
   if (part.type === "tool-input-start") {
     return part.providerExecuted ? null : { ...liveCall(openCall(answer, part.id, part.toolName)), args_delta: "" };
   }

@@ -19,7 +19,7 @@ type AssistantPart = AssistantMessage["content"][number];
 export function convertPrompt({ system, messages, files }: ModelRequest, provider: string): LanguageModelV4Prompt {
   const systemRows = messages.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
   const systemText = [...system, ...systemRows].filter((text) => text.trim() !== "").join("\n\n");
-  const results = new Map(messages.flatMap(resultParts).map((result) => [result.tool_call_id, result]));
+  const results = findResults(messages);
   const wireIds = assignWireIds(messages);
   const lastUserIndex = messages.findLastIndex(({ role }) => role === "user");
 
@@ -186,7 +186,14 @@ function toolResult({ call, result, wireIds }: AnsweredCall): LanguageModelV4Too
 
 const NO_RESULT = "This call was cut off before it gave a result. Whether it had effects is unknown.";
 
-const resultParts = ({ parts }: PromptMessage): ToolResult[] => parts.filter((part) => part.type === "tool-result");
+/** By the id of their call. */
+function findResults(messages: readonly PromptMessage[]): Map<string, ToolResult> {
+  const results = new Map<string, ToolResult>();
+  for (const { parts } of messages) {
+    for (const part of parts) if (part.type === "tool-result") results.set(part.tool_call_id, part);
+  }
+  return results;
+}
 
 /** What every provider accepts as an id. */
 const PORTABLE_ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -195,15 +202,17 @@ const PORTABLE_ID = /^[A-Za-z0-9_-]{1,64}$/;
  * The provider's own id where it is portable and the first of its name in the chat, else ours. Depends on earlier
  * messages only, so that the prefix of the prompt stays the same from step to step.
  */
-function assignWireIds(messages: PromptMessage[]): Map<string, string> {
+function assignWireIds(messages: readonly PromptMessage[]): Map<string, string> {
   const taken = new Set<string>();
   const wireIds = new Map<string, string>();
-  for (const part of messages.flatMap(({ parts }) => parts)) {
-    if (part.type !== "tool-call") continue;
-    const own = part.provider_tool_call_id;
-    const wireId = own !== undefined && PORTABLE_ID.test(own) && !taken.has(own) ? own : part.tool_call_id;
-    taken.add(wireId);
-    wireIds.set(part.tool_call_id, wireId);
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.type !== "tool-call") continue;
+      const own = part.provider_tool_call_id;
+      const wireId = own !== undefined && PORTABLE_ID.test(own) && !taken.has(own) ? own : part.tool_call_id;
+      taken.add(wireId);
+      wireIds.set(part.tool_call_id, wireId);
+    }
   }
   return wireIds;
 }

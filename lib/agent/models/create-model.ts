@@ -26,7 +26,7 @@ export function createModelPort(settings: CreateModel): ModelPort {
   return {
     provider,
     model,
-    stream: (request, signal) =>
+    stream: (request, options) =>
       streamModel({
         prepare: () => ({ model: findOrCreateLanguageModel(settings), callOptions: callOptions(request, settings) }),
         dialect: dialectOf(settings),
@@ -35,7 +35,7 @@ export function createModelPort(settings: CreateModel): ModelPort {
         newToolCallId,
         silenceMs,
         describe: (error) => describeFailure({ error, provider, secrets: secretsIn(apiKey), now: clock.now() }),
-        signal,
+        ...options,
       }),
   };
 }

@@ -28,6 +28,8 @@ type Taken<T> = { done: false; value: T } | { done: true; value: undefined };
 
 export type EventReader<T> = {
   read(): Promise<Taken<T>>;
+  /** What is there already; undefined: it has to be waited for. Throws where `read` rejects. */
+  readNow(): Taken<T> | undefined;
   /** Whoever reads then is told that it is over. */
   cancel(reason?: unknown): Promise<void>;
   /** Nothing is locked. */
@@ -58,12 +60,17 @@ type Inlet<T> = {
 export function createEventStream<T>(source: EventSource<T>): EventStream<T> {
   const inlet = createInlet(source);
 
-  async function read(): Promise<Taken<T>> {
+  function readNow(): Taken<T> | undefined {
     for (;;) {
       const taken = inlet.take();
+      if (taken || isPromise(inlet.fill())) return taken;
+    }
+  }
+  async function read(): Promise<Taken<T>> {
+    for (;;) {
+      const taken = readNow();
       if (taken) return taken;
-      const filling = inlet.fill();
-      if (isPromise(filling)) await filling;
+      await inlet.fill();
     }
   }
   const { cancel } = inlet;
@@ -73,7 +80,7 @@ export function createEventStream<T>(source: EventSource<T>): EventStream<T> {
       : createEventStream(transformed(inlet, given));
 
   return {
-    getReader: () => ({ read, cancel, releaseLock: () => {} }),
+    getReader: () => ({ read, readNow, cancel, releaseLock: () => {} }),
     cancel,
     pipeThrough: pipeThrough as EventStream<T>["pipeThrough"],
     tee: () => tee(inlet),

@@ -1,13 +1,14 @@
-/** Runs one model call over the AI SDK's provider model: events out, never a throw. Repeats nothing. */
+/** Runs one model call over the AI SDK's provider model: parts out, then an end, never a throw. Repeats nothing. */
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { TypeValidationError } from "@ai-sdk/provider";
 import type { Clock } from "@/lib/clock";
-import type { FinishReason, ModelEvent, ModelFailure } from "../types";
+import type { FinishReason, ModelEnd, ModelFailure, StreamOptions } from "../types";
 import { type Answer, acceptStreamPart, answerParts, createAnswer } from "./answer";
+import type { EventReader } from "./event-stream";
 import { StreamFailure } from "./failure-signal";
 import { type Dialect, normalizeUsage } from "./usage";
 
-export type StreamModel = {
+export type StreamModel = StreamOptions & {
   /** Made when the call starts: what is wrong with the settings is then a failure like any other. */
   prepare: () => { model: LanguageModelV4; callOptions: LanguageModelV4CallOptions };
   dialect: Dialect;
@@ -18,38 +19,35 @@ export type StreamModel = {
   /** No event for this long ends the call. */
   silenceMs: number;
   describe: (error: unknown) => ModelFailure;
-  signal: AbortSignal;
 };
 
-/** Deltas, then one end. Leaving it early closes the connection. */
-export async function* streamModel(options: StreamModel): AsyncGenerator<ModelEvent> {
+export async function streamModel(options: StreamModel): Promise<ModelEnd> {
   const { provider, clock, newToolCallId, signal, describe } = options;
   const answer = createAnswer({ provider, clock, newToolCallId });
   const watch = watchCall(options);
   try {
-    const end = yield* readAnswer(options, answer, watch);
-    yield signal.aborted ? partialEnd("aborted", answer) : end;
+    const end = await readAnswer(options, answer, watch);
+    return signal.aborted ? partialEnd("aborted", answer) : end;
   } catch (error) {
-    if (signal.aborted) {
-      yield partialEnd("aborted", answer);
-      return;
-    }
+    if (signal.aborted) return partialEnd("aborted", answer);
     const cause = watch.isSilent() ? silence(options.silenceMs) : error;
-    yield { ...partialEnd("failure", answer), failure: describe(cause) };
+    return { ...partialEnd("failure", answer), failure: describe(cause) };
   } finally {
     watch.close();
   }
 }
 
-type End = Exclude<ModelEvent, { type: "part" }>;
+type Part = LanguageModelV4StreamPart;
+/** Of the platform's streams, or of ours, which have many parts at once. */
+type Reader = ReadableStreamDefaultReader<Part> & Partial<Pick<EventReader<Part>, "readNow">>;
 
-async function* readAnswer(options: StreamModel, answer: Answer, watch: Watch): AsyncGenerator<ModelEvent, End> {
+async function readAnswer(options: StreamModel, answer: Answer, watch: Watch): Promise<ModelEnd> {
   const { model, callOptions } = options.prepare();
   const { stream } = await model.doStream({ ...callOptions, abortSignal: watch.signal });
-  const reader = stream.getReader();
+  const reader: Reader = stream.getReader();
   watch.signal.addEventListener("abort", () => void reader.cancel().catch(ignore), { once: true });
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = reader.readNow?.() ?? (await reader.read());
     watch.heard();
     if (done)
       throw watch.signal.aborted ? stopped() : new StreamFailure("cut", "The answer ended before it was whole.");
@@ -63,7 +61,7 @@ async function* readAnswer(options: StreamModel, answer: Answer, watch: Watch): 
       return end;
     }
     const part = acceptStreamPart(answer, value);
-    if (part) yield { type: "part", part };
+    if (part) options.onPart(part);
   }
 }
 
@@ -77,7 +75,7 @@ const isUnknownEvent = (error: unknown): boolean =>
 
 type Finish = { part: Extract<LanguageModelV4StreamPart, { type: "finish" }>; answer: Answer; dialect: Dialect };
 
-function finishEnd({ part, answer, dialect }: Finish): End {
+function finishEnd({ part, answer, dialect }: Finish): ModelEnd {
   const usage = normalizeUsage(dialect, part.usage);
   const { unified } = part.finishReason;
   // What some of the packages make of a stream that ended without a reason.

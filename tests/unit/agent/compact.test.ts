@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ModelEvent } from "@/lib/agent/types";
+import type { ModelEvent } from "@/tests/support/model-events";
 import { failure, says, startTurn, toolCall, USAGE } from "@/tests/support/scripted-turn";
 
 const names = (log: unknown[][]) => log.map(([name]) => name);

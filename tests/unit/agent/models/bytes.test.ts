@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createModelPort } from "@/lib/agent/models/create-model";
-import type { ModelEvent } from "@/lib/agent/types";
+import { collectEvents, type ModelEvent } from "@/tests/support/model-events";
 import { reply } from "@/tests/support/model-reply";
 import { WIRES } from "@/tests/support/wires";
 
@@ -46,9 +46,7 @@ async function read(provider: Vendor, pieces: Uint8Array[]): Promise<ModelEvent[
     messages: [{ role: "user" as const, parts: [{ type: "text" as const, text: "hi" }] }],
     tools: [],
   };
-  const events: ModelEvent[] = [];
-  for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
-  return events;
+  return collectEvents(port, request);
 }
 
 const join = (frames: { data: string | Buffer }[]) => Buffer.concat(frames.map(({ data }) => Buffer.from(data)));

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createModelPort, type SupportedProvider } from "@/lib/agent/models/create-model";
 import { resolveBaseUrl } from "@/lib/agent/models/language-model";
-import type { ModelEvent, ModelRequest } from "@/lib/agent/types";
+import type { ModelRequest } from "@/lib/agent/types";
 import type { Clock } from "@/lib/clock";
 import type { StoredPart } from "@/lib/contract/messages";
 import { type ModelOptions, type ProviderSettings, SUPPORTED_PROVIDER_TYPES } from "@/lib/contract/models";
 import { createFakeClock } from "@/tests/support/fake-clock";
+import { collectEvents, type ModelEvent } from "@/tests/support/model-events";
 import { type EarlyEnd, type Reply, reply } from "@/tests/support/model-reply";
 import type { Script } from "@/tests/support/model-script";
 import { type ModelServer, startModelServer } from "@/tests/support/model-server";
@@ -25,6 +26,7 @@ type Call = {
   request?: Partial<ModelRequest>;
   options?: ModelOptions;
   signal?: AbortSignal;
+  onEvent?: (event: ModelEvent) => void;
   clock?: Clock;
   silenceMs?: number;
   apiKey?: string;
@@ -34,12 +36,13 @@ type Call = {
   given?: string;
 };
 
-async function* call({
+async function call({
   provider,
   script,
   request,
   options = {},
   signal,
+  onEvent,
   clock,
   silenceMs,
   apiKey,
@@ -61,18 +64,12 @@ async function* call({
     ...(silenceMs && { silenceMs }),
   });
   const whole = { system: ["Be brief."], messages: [says("hello")], tools: [], ...request };
-  yield* port.stream(whole, signal ?? new AbortController().signal);
+  return collectEvents(port, whole, { ...(onEvent && { onEvent }), ...(signal && { signal }) });
 }
 
 const says = (text: string) => ({ role: "user" as const, parts: [{ type: "text" as const, text }] });
 
-async function collect(options: Call): Promise<ModelEvent[]> {
-  const events: ModelEvent[] = [];
-  for await (const event of call(options)) events.push(event);
-  return events;
-}
-
-const end = async (options: Call) => (await collect(options)).at(-1)!;
+const end = async (options: Call) => (await call(options)).at(-1)!;
 
 const everything = (
   usage = { input: 12, output: 40, reasoning: 9, cacheRead: 2_000, cacheWrite5m: 60, cacheWrite1h: 40 },
@@ -91,7 +88,7 @@ const tools = [{ name: "execute", description: "Runs.", inputSchema: { type: "ob
 
 describe("an answer", () => {
   test.each(VENDORS)("%s: comes as live parts and then whole", async (provider) => {
-    const events = await collect({ provider, script: everything() });
+    const events = await call({ provider, script: everything() });
 
     const live = events.flatMap((event) => (event.type === "part" ? [event.part] : []));
     expect(live.filter(({ type }) => type !== "tool-call")).toEqual([
@@ -304,7 +301,6 @@ describe("the request", () => {
   });
 
   test("anthropic: a gateway gets nothing that only Anthropic itself knows", async () => {
-    const signal = new AbortController().signal;
     const seen: RequestInit[] = [];
     const fetch = async (_: unknown, init?: RequestInit) => {
       seen.push(init ?? {});
@@ -319,7 +315,7 @@ describe("the request", () => {
         model: "claude-sonnet-4-5",
         options: {},
       } as const;
-      for await (const _ of createModelPort({ ...settings, fetch }).stream(request, signal));
+      await collectEvents(createModelPort({ ...settings, fetch }), request);
     }
     const [itself, gateway] = seen.map(({ headers, body }) => `${JSON.stringify([...new Headers(headers)])} ${body}`);
     expect(itself).toMatch(/anthropic-beta.*eager_input_streaming/);
@@ -464,9 +460,7 @@ describe("failure", () => {
       options: {},
       fetch,
     });
-    const events: ModelEvent[] = [];
-    const request = { system: [], messages: [says("hi")], tools: [] };
-    for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
+    const events = await collectEvents(port, { system: [], messages: [says("hi")], tools: [] });
     expect(events).toMatchObject([{ type: "failure", failure: { error: { kind: "config", retryable: false } } }]);
   });
 
@@ -474,9 +468,7 @@ describe("failure", () => {
     const gone = await startModelServer({ script: reply.text("hi") });
     await gone.close();
     const port = createModelPort({ provider, apiKey: KEY, baseUrl: gone.url, model: "m", options: {} });
-    const events: ModelEvent[] = [];
-    const request = { system: [], messages: [says("hi")], tools: [] };
-    for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
+    const events = await collectEvents(port, { system: [], messages: [says("hi")], tools: [] });
     expect(events).toMatchObject([{ type: "failure", failure: { error: { kind: "timeout", retryable: true } } }]);
   });
 });
@@ -503,7 +495,7 @@ describe("a broken stream", () => {
     "%s, %s after %d chunks: fails, can be tried again, keeps what came",
     async (provider, type, afterChunks) => {
       const script = { ...everything(), earlyEnd: { type, afterChunks } as EarlyEnd };
-      const events = await collect({ provider, script });
+      const events = await call({ provider, script });
       expect(events.at(-1)).toMatchObject({
         type: "failure",
         failure: { error: { kind: "timeout", retryable: true } },
@@ -558,12 +550,18 @@ describe("silence and stopping", () => {
 
   test.each(VENDORS)("%s: a stream that falls silent fails", async (provider) => {
     const clock = createFakeClock();
-    const events: ModelEvent[] = [];
-    for await (const event of call({ provider, script: hangsAfter(2), clock, silenceMs: 600_000 })) {
-      events.push(event);
-      if (events.length === 2) void clock.advance(600_000);
-    }
-    expect(events.at(-1)).toMatchObject({
+    let heard = 0;
+    let last: ModelEvent | undefined;
+    const onEvent = (event: ModelEvent) => {
+      heard += 1;
+      last = event;
+    };
+    const ended = call({ provider, script: hangsAfter(2), clock, silenceMs: 600_000, onEvent });
+    await expect.poll(() => heard).toBeGreaterThanOrEqual(2);
+    // What is still on its way is heard later, and is no silence.
+    while (last?.type === "part") await clock.advance(600_000);
+    await ended;
+    expect(last).toMatchObject({
       type: "failure",
       failure: { error: { kind: "stream_silence", retryable: true } },
       parts: [{ type: "reasoning", text: "Let me think." }],
@@ -580,15 +578,13 @@ describe("silence and stopping", () => {
 
   test.each(VENDORS)("%s: stopping keeps what came and closes the connection", async (provider) => {
     const stop = new AbortController();
-    const events: ModelEvent[] = [];
-    for await (const event of call({
-      provider,
-      script: hangsAfter(CHUNKS[provider].ofReasoning + 2),
-      signal: stop.signal,
-    })) {
-      events.push(event);
-      if (events.length === 4) stop.abort("interrupt");
-    }
+    let heard = 0;
+    const onEvent = () => {
+      heard += 1;
+      if (heard === 4) stop.abort("interrupt");
+    };
+    const script = hangsAfter(CHUNKS[provider].ofReasoning + 2);
+    const events = await call({ provider, script, signal: stop.signal, onEvent });
     expect(events.at(-1)).toMatchObject({
       type: "aborted",
       parts: [{ type: "reasoning" }, { type: "text", text: "I will look." }],
@@ -639,8 +635,7 @@ test.each([
   const baseUrl = provider === "azure" ? "https://mine.openai.azure.com" : null;
   const settings = { ...(api && { api }), ...(provider === "bedrock" && { region: "eu-west-1" }) };
   const port = createModelPort({ provider, apiKey: KEY, baseUrl, model: "m", settings, options: {}, fetch });
-  const request = { system: [], messages: [says("hi")], tools: [] };
-  for await (const _ of port.stream(request, new AbortController().signal));
+  await collectEvents(port, { system: [], messages: [says("hi")], tools: [] });
   expect(seen).toEqual([url]);
 });
 
@@ -649,9 +644,7 @@ test.each([
   ["bedrock", "needs an AWS region"],
 ] as const)("%s without its address is a failure that says so", async (provider, words) => {
   const port = createModelPort({ provider, apiKey: KEY, baseUrl: null, model: "m", options: {} });
-  const request = { system: [], messages: [says("hi")], tools: [] };
-  const events: ModelEvent[] = [];
-  for await (const event of port.stream(request, new AbortController().signal)) events.push(event);
+  const events = await collectEvents(port, { system: [], messages: [says("hi")], tools: [] });
   expect(events).toMatchObject([{ failure: { error: { kind: "config", detail: expect.stringContaining(words) } } }]);
 });
 

@@ -1,6 +1,6 @@
 /** Our streams beside the platform's: the same values in the same order, the same end, the same cancellation. */
 import { describe, expect, test } from "vitest";
-import { createEventStream, type EventTransformer } from "@/lib/agent/models/event-stream";
+import { createEventStream, type EventStream, type EventTransformer } from "@/lib/agent/models/event-stream";
 
 /** What a test does with a stream, whichever it is. */
 type Readable<T> = {
@@ -15,9 +15,23 @@ type Source = {
 };
 type Transformer = EventTransformer<number, number>;
 
+const atOnce = <T>(stream: EventStream<T>): Readable<T> => ({
+  getReader() {
+    const reader = stream.getReader();
+    return { read: async () => reader.readNow() ?? reader.read(), cancel: reader.cancel };
+  },
+  cancel: stream.cancel,
+  tee: () => stream.tee().map(atOnce) as [Readable<T>, Readable<T>],
+  pipeThrough: <O>(transform: object) => atOnce(stream.pipeThrough(transform as EventTransformer<T, O>)),
+});
+
 const KINDS = {
   ours: {
     open: (source: Source) => createEventStream<number>(source) as unknown as Readable<number>,
+    transform: (transformer: Transformer): object => transformer,
+  },
+  "ours, where nothing is waited for that is there": {
+    open: (source: Source) => atOnce(createEventStream<number>(source)),
     transform: (transformer: Transformer): object => transformer,
   },
   "the platform's": {
