@@ -23,7 +23,7 @@ import { measureLists } from "./measures/lists";
 import { measureMemory } from "./measures/memory";
 import { measureMoney } from "./measures/money";
 import { measureTakeover } from "./measures/takeover";
-import { measureModel, measureThroughput, measureTurn } from "./measures/turns";
+import { measureBareTurns, measureModel, measureThroughput, measureTurn } from "./measures/turns";
 import { findServer } from "./processes";
 import { formatTable, type Row } from "./stats";
 
@@ -77,7 +77,7 @@ async function measureProduct(): Promise<Row[]> {
     return [
       ...(await measureTurn(client, { ...floor, insertMs: insert.insertMs })),
       ...(await measureExecute(client)),
-      ...(await measureThroughput(client)),
+      ...(await measureThroughput(client, insert.bareTurns)),
       ...memory,
       ...insert.rows,
       {
@@ -96,7 +96,7 @@ async function measureProduct(): Promise<Row[]> {
 }
 
 /** A server of its own, as durable as the product's. */
-async function measureInDatabase(): Promise<{ rows: Row[]; insertMs: number }> {
+async function measureInDatabase(): Promise<{ rows: Row[]; insertMs: number; bareTurns: number }> {
   const directory = await mkdtemp(join(tmpdir(), "slipway-bench-db-"));
   const postgres = await startEmbeddedPostgres({ dataDir: directory });
   try {
@@ -105,9 +105,11 @@ async function measureInDatabase(): Promise<{ rows: Row[]; insertMs: number }> {
       folder: fileURLToPath(new URL("../../drizzle", import.meta.url)),
     });
     const sql = createSql(postgres.address, { max: 1 });
-    const measured = await measureInsert(sql);
-    await sql.end();
-    return measured;
+    const { rows, raw, insertMs } = await measureInsert(sql);
+    const pool = createSql(postgres.address);
+    const bareTurns = await measureBareTurns(modelUrl, () => raw(pool));
+    await Promise.all([sql.end(), pool.end()]);
+    return { rows, insertMs, bareTurns };
   } finally {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });

@@ -7,8 +7,11 @@ import { median, type Row } from "../stats";
 const SAMPLES = 500;
 const ROUNDS = 5;
 
-/** Also returns the floor: one raw insert and its commit. */
-export async function measureInsert(sql: Sql): Promise<{ rows: Row[]; insertMs: number }> {
+/** One raw insert and its commit. */
+export type RawInsert = (sql: Sql) => Promise<unknown>;
+
+/** Also returns the floor, and how long it takes. */
+export async function measureInsert(sql: Sql): Promise<{ rows: Row[]; raw: RawInsert; insertMs: number }> {
   const ids = { owner: newId(), provider: newId(), model: newId(), chat: newId() };
   await sql`INSERT INTO users (id, email, username) VALUES (${ids.owner}, 'bench@example.test', 'bench-insert')`;
   await sql`INSERT INTO chat_providers (id, provider, display_name) VALUES (${ids.provider}, 'openai', 'Bench')`;
@@ -26,7 +29,7 @@ export async function measureInsert(sql: Sql): Promise<{ rows: Row[]; insertMs: 
     modelConfigId: ids.model,
   };
   const content = JSON.stringify(message.parts);
-  const raw = () => sql`
+  const raw: RawInsert = (sql) => sql`
     WITH model AS (
       UPDATE chats SET last_model_config_id = ${ids.model}::uuid
       WHERE id = ${ids.chat} AND ${ids.model}::uuid IS NOT NULL AND last_model_config_id IS DISTINCT FROM ${ids.model}::uuid
@@ -37,11 +40,12 @@ export async function measureInsert(sql: Sql): Promise<{ rows: Row[]; insertMs: 
   const ours: number[] = [];
   const floor: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    floor.push(await timed(raw));
+    floor.push(await timed(() => raw(sql)));
     ours.push(await timed(() => insertMessage(sql, message)));
   }
   const ratio = median(ours) / median(floor);
   return {
+    raw,
     insertMs: median(floor),
     rows: [
       {
