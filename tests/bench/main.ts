@@ -14,7 +14,7 @@ import { migrateDatabase } from "@/db/migrate";
 import { ADMINISTRATOR, startProduct } from "../support/product";
 import { createClient } from "./client";
 import { measureChatPage } from "./measures/chat/chat-page";
-import { measureEngine } from "./measures/engine";
+import { measureEngine } from "./measures/engine/engine";
 import { measureExecute } from "./measures/execute";
 import { measureGit } from "./measures/git";
 import { measureGitPanel } from "./measures/git-panel";

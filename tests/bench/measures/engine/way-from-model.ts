@@ -3,13 +3,10 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Chat } from "@/lib/contract/chats";
-import { type Arrival, type Client, createClient, type Stream } from "../client";
-import { stampsOf, wallClock } from "../stamped-model";
-import { median, percentile, type Row, row } from "../stats";
-
-type StampedEngine = { client: Client; stampedModelId: string; stampedUrl: string };
-
-const isPart = ({ data }: Arrival) => data.type === "message_part";
+import { createClient, type Stream } from "../../client";
+import { stampsOf, wallClock } from "../../stamped-model";
+import { median, percentile, type Row, row } from "../../stats";
+import { type Engine, isPart } from "./open-chat";
 
 const STREAMS = 100;
 /** Twenty a second each: a quick model, and at least 20 ms apart, so that no window holds a chunk back. */
@@ -20,7 +17,7 @@ const MEASURED_MS = 10_000;
 /** More than is measured; the rest is interrupted. */
 const CHUNKS = 4_000;
 
-export async function measureWayFromModel(engine: StampedEngine): Promise<Row[]> {
+export async function measureWayFromModel(engine: Engine): Promise<Row[]> {
   const single = await chunkTimes(() => openStamped(engine), 1);
   const many = await chunkTimes(() => openStamped(engine), STREAMS);
   const floor = await measureRelay(engine.stampedUrl);
@@ -37,7 +34,7 @@ export async function measureWayFromModel(engine: StampedEngine): Promise<Row[]>
 
 /** The same model, chunks and clients with nothing but a relay between them: what this machine can do. */
 async function measureRelay(stampedUrl: string): Promise<number[]> {
-  const relay = fork(fileURLToPath(new URL("../plain-relay.ts", import.meta.url)), [stampedUrl]);
+  const relay = fork(fileURLToPath(new URL("../../plain-relay.ts", import.meta.url)), [stampedUrl]);
   const [url] = (await once(relay, "message")) as [string];
   const client = createClient({ url: "", token: "" });
   try {
@@ -52,7 +49,7 @@ async function measureRelay(stampedUrl: string): Promise<number[]> {
 
 type Stamped = { stream: Stream; stop(): Promise<void> };
 
-async function openStamped({ client, stampedModelId }: StampedEngine): Promise<Stamped> {
+async function openStamped({ client, stampedModelId }: Engine): Promise<Stamped> {
   const content = `stamp ${CHUNKS}x${CHUNK_PAUSE_MS}`;
   const { id } = await client.call<Chat>("POST", "/chats", { content, model_config_id: stampedModelId });
   const stream = client.stream(`/chats/${id}/stream`);
