@@ -1,7 +1,9 @@
 /** A light client of the product: one keep-alive connection pool, and streams whose events carry their arrival time. */
 import { Agent, get, request } from "node:http";
 import { createSseDecoder } from "@/lib/contract/sse";
+import { machineClock } from "./clock";
 
+/** `at`: of the clock that all processes share. */
 export type Arrival = { at: number; data: { type: string } & Record<string, unknown> };
 
 export type Stream = {
@@ -65,7 +67,7 @@ function openStream(url: string, headers: Record<string, string>): Stream {
   const outgoing = get(url, { headers, agent: false }, (response) => {
     open();
     response.setEncoding("utf8").on("data", (chunk: string) => {
-      const at = performance.now();
+      const at = machineClock();
       for (const event of decoder.push(chunk)) waiting.push({ at, data: JSON.parse(event.data) });
       wake();
     });

@@ -1,18 +1,17 @@
 /**
  * A model that writes the time into what it says: the first chunk carries when the request arrived, every chunk when it
  * was sent. OpenAI's streaming format, chunks and pause taken from the prompt (`stamp 50x40` is 50 chunks, 40 ms apart).
- * Times are milliseconds of the wall clock with fractions, the same for every process of the machine.
+ * Times are of the clock that all processes share.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Arrival } from "./client";
-
-export const wallClock = (): number => performance.timeOrigin + performance.now();
+import { machineClock } from "./clock";
 
 export async function startStampedModel(): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
-    const arrived = wallClock();
+    const arrived = machineClock();
     let body = "";
     for await (const piece of request) body += piece;
     const asked = [...body.matchAll(/stamp (\d+)x(\d+)/g)].at(-1);
@@ -21,7 +20,7 @@ export async function startStampedModel(): Promise<{ url: string; close(): void 
     const say = (content: string) => response.write(frame({ delta: { role: "assistant", content } }));
     for (let index = 0; index < chunks && !response.destroyed; index++) {
       if (index > 0) await sleep(pauseMs);
-      say(`${index === 0 ? `<${arrived}>` : ""}[${wallClock()}]`);
+      say(`${index === 0 ? `<${arrived}>` : ""}[${machineClock()}]`);
     }
     response.write(frame({ delta: {}, finish_reason: "stop" }));
     response.end("data: [DONE]\n\n");

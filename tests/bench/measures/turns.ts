@@ -1,6 +1,7 @@
 /** The way of a message: to its first live part, to the end of its turn, and many at once. */
 import type { Chat } from "@/lib/contract/chats";
 import type { Arrival, Client, Stream } from "../client";
+import { machineClock } from "../clock";
 import { median, type Row, row } from "../stats";
 
 const SAMPLES = 100;
@@ -63,7 +64,7 @@ export async function measureTurn(client: Client, floor: ModelFloor & { insertMs
   const toPart: number[] = [];
   const toEnd: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
-    const start = performance.now();
+    const start = machineClock();
     const sent = client.call("POST", `/chats/${chat.id}/messages`, { content: "hello" });
     toPart.push((await stream.next(isPart)).at - start);
     toEnd.push((await stream.next(isIdle)).at - start);

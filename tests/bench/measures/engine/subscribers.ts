@@ -61,7 +61,7 @@ async function collect(streams: Stream[], count: number): Promise<number[]> {
       const mine: number[] = [];
       while (mine.length < count) {
         const event = await stream.next(isPart);
-        for (const { sent } of stampsOf(event)) mine.push(event.at + performance.timeOrigin - sent);
+        for (const { sent } of stampsOf(event)) mine.push(event.at - sent);
       }
       stream.close();
       return mine;

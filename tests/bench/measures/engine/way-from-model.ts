@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Chat } from "@/lib/contract/chats";
 import { createClient, type Stream } from "../../client";
-import { stampsOf, wallClock } from "../../stamped-model";
+import { machineClock } from "../../clock";
+import { stampsOf } from "../../stamped-model";
 import { median, percentile, type Row, row } from "../../stats";
 import { type Engine, isPart } from "./open-chat";
 
@@ -69,7 +70,7 @@ async function chunkTimes(open: () => Promise<Stamped>, count: number): Promise<
     await stamped.stream.next(isPart);
     opened.push(stamped);
   }
-  const from = wallClock() + SETTLE_MS;
+  const from = machineClock() + SETTLE_MS;
   const until = from + MEASURED_MS;
   const times = await Promise.all(
     opened.map(async ({ stream }) => {
@@ -78,7 +79,7 @@ async function chunkTimes(open: () => Promise<Stamped>, count: number): Promise<
         const event = await stream.next(isPart);
         for (const { sent } of stampsOf(event)) {
           if (sent >= until) return mine;
-          if (sent >= from) mine.push(event.at + performance.timeOrigin - sent);
+          if (sent >= from) mine.push(event.at - sent);
         }
       }
     }),

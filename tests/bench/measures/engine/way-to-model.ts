@@ -1,5 +1,6 @@
 /** The time between a person's POST and the request's arrival at the provider. */
-import { stampsOf, wallClock } from "../../stamped-model";
+import { machineClock } from "../../clock";
+import { stampsOf } from "../../stamped-model";
 import { median, type Row, row } from "../../stats";
 import { type Engine, isPart, isVersionAfter, openChat } from "./open-chat";
 
@@ -18,7 +19,7 @@ async function timesToModel({ client, stampedModelId }: Engine, turns: number): 
   const times: number[] = [];
   let version = 0;
   for (let turn = 0; turn < turns; turn++) {
-    const start = wallClock();
+    const start = machineClock();
     const sent = client.call("POST", `/chats/${chat.id}/messages`, { content: "stamp 1x0" });
     const isEnd = isVersionAfter(version);
     const first = await stream.next((event) => isPart(event) || isEnd(event));
