@@ -128,12 +128,12 @@ const OWNERSHIP: Row[] = [
 const MODEL: Row[] = [
   [
     "healthy models that think long were cut off; later nothing watched a silent stream",
-    "unit/agent/models/create-model",
+    "unit/agent/models/broken-answers",
     "%s: a stream that falls silent fails",
   ],
   [
     "a provider's dead connection was read from for ever",
-    "unit/agent/models/create-model",
+    "unit/agent/models/broken-answers",
     "a server that accepts and never answers fails too",
   ],
   [
@@ -153,7 +153,7 @@ const MODEL: Row[] = [
   ],
   [
     "another provider refused what the first had thought and called",
-    "unit/agent/models/create-model",
+    "unit/agent/models/replay",
     "%s: what another vendor thought and called is taken without its marks",
   ],
   [

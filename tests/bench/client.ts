@@ -22,6 +22,11 @@ export type Client = {
   close(): void;
 };
 
+export const isIdle = ({ data }: Arrival) => data.type === "status" && data.status === "waiting";
+export const isPart = ({ data }: Arrival) => data.type === "message_part";
+export const isMessage = (role: string) => (event: Arrival) =>
+  event.data.type === "message" && (event.data.message as { role: string }).role === role;
+
 const EVENT_TIMEOUT_MS = 30_000;
 
 export function createClient({ url, token }: { url: string; token: string }): Client {

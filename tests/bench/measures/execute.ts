@@ -1,26 +1,23 @@
 /** One `execute true`: from the committed call to the committed result, in a real sandbox. */
 import { spawnSync } from "node:child_process";
 import type { Chat } from "@/lib/contract/chats";
-import type { Arrival, Client } from "../client";
+import { type Client, isIdle, isMessage } from "../client";
 import { findProcesses, residentMb } from "../processes";
 import { median, type Row } from "../stats";
 
 const SAMPLES = 50;
 
-const isMessage = (role: string) => (event: Arrival) =>
-  event.data.type === "message" && (event.data.message as { role: string }).role === role;
-
 export async function measureExecute(client: Client): Promise<Row[]> {
   const chat = await client.call<Chat>("POST", "/chats", { content: "execute" });
   const stream = client.stream(`/chats/${chat.id}/stream`);
-  await stream.next(({ data }) => data.type === "status" && data.status === "waiting");
+  await stream.next(isIdle);
   const steps: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
     await client.call("POST", `/chats/${chat.id}/messages`, { content: "execute" });
     const asked = await stream.next(isMessage("assistant"));
     const answered = await stream.next(isMessage("tool"));
     steps.push(answered.at - asked.at);
-    await stream.next(({ data }) => data.type === "status" && data.status === "waiting");
+    await stream.next(isIdle);
   }
   stream.close();
   const step = median(steps);

@@ -1,6 +1,6 @@
 /** The way of a message: to its first live part, to the end of its turn, and many at once. */
 import type { Chat } from "@/lib/contract/chats";
-import type { Arrival, Client, Stream } from "../client";
+import { type Client, isIdle, isPart, type Stream } from "../client";
 import { machineClock } from "../clock";
 import { median, type Row, row } from "../stats";
 
@@ -9,9 +9,6 @@ const CHATS = 64;
 /** In a batch. */
 const TURNS_EACH = 10;
 const BATCHES = 5;
-
-const isPart = ({ data }: Arrival) => data.type === "message_part";
-const isIdle = ({ data }: Arrival) => data.type === "status" && data.status === "waiting";
 
 export type ModelFloor = { firstChunkMs: number; wholeMs: number };
 
@@ -42,21 +39,22 @@ async function* askModel(modelUrl: string): AsyncGenerator<Uint8Array> {
 
 /** Turns a second of a program that asks the model, writes two rows, and does nothing else, 64 turns at once. */
 export async function measureBareTurns(modelUrl: string, insert: () => Promise<unknown>): Promise<number> {
-  const batch = async () => {
-    const start = performance.now();
-    await Promise.all(
-      Array.from({ length: CHATS }, async () => {
-        for (let turn = 0; turn < TURNS_EACH; turn++) {
-          await insert();
-          for await (const _chunk of askModel(modelUrl));
-          await insert();
-        }
-      }),
-    );
-    return (CHATS * TURNS_EACH * 1_000) / (performance.now() - start);
+  const turns = async () => {
+    for (let turn = 0; turn < TURNS_EACH; turn++) {
+      await insert();
+      for await (const _chunk of askModel(modelUrl));
+      await insert();
+    }
   };
+  const batch = () => turnsPerSecond(() => Promise.all(Array.from({ length: CHATS }, turns)));
   await batch();
   return batch();
+}
+
+async function turnsPerSecond(batch: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await batch();
+  return (CHATS * TURNS_EACH * 1_000) / (performance.now() - start);
 }
 
 export async function measureTurn(client: Client, floor: ModelFloor & { insertMs: number }): Promise<Row[]> {
@@ -89,11 +87,10 @@ export async function measureTurn(client: Client, floor: ModelFloor & { insertMs
 /** What else the machine does in a batch only slows it: the best says what the product can do, the median what it did. */
 export async function measureThroughput(client: Client, bareTurns: number): Promise<Row[]> {
   let chats = await Promise.all(Array.from({ length: CHATS }, () => openIdleChat(client)));
-  const batch = async () => {
-    const start = performance.now();
-    chats = await Promise.all(chats.map((idle) => runTurns(client, idle, TURNS_EACH)));
-    return (CHATS * TURNS_EACH * 1_000) / (performance.now() - start);
-  };
+  const batch = () =>
+    turnsPerSecond(async () => {
+      chats = await Promise.all(chats.map((idle) => runTurns(client, idle, TURNS_EACH)));
+    });
   // Before the clock runs: a server in service has its hot code compiled.
   await batch();
   const rates: number[] = [];

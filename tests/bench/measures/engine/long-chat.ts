@@ -1,8 +1,8 @@
 /** What a turn costs after ten thousand others, beside the tenth. */
-import type { Chat } from "@/lib/contract/chats";
+import { isIdle, isMessage } from "../../client";
 import { cpuMs } from "../../processes";
 import type { Row } from "../../stats";
-import { type Engine, isIdle, isMessage, type OpenChat, openChat } from "./open-chat";
+import { type Engine, type OpenChat, openChat } from "./open-chat";
 
 const LONG_TURNS = 10_000;
 /** Enough that a split page of an index is no difference. */
@@ -64,12 +64,10 @@ async function untilIndexed({ sql }: Engine, chatId: string): Promise<void> {
 async function turnCost(engine: Engine, { chat, stream }: OpenChat): Promise<TurnCost> {
   const { client, sql, serverPid } = engine;
   const turn = async () => {
-    const before = await client.call<Chat>("GET", `/chats/${chat.id}`);
     const sent = client.call("POST", `/chats/${chat.id}/messages`, { content: "hello" });
     await stream.next(isMessage("assistant"));
     await sent;
     await stream.next(isIdle);
-    return before;
   };
   await turn();
   await untilIndexed(engine, chat.id);

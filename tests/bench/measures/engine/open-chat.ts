@@ -1,12 +1,7 @@
-/** What the measures of the engine share: a server with its models, its chats, and what their streams say. */
+/** What the measures of the engine share: a server with its models, and its chats. */
 import type { createSql } from "@/db/connect";
 import type { Chat } from "@/lib/contract/chats";
-import type { Arrival, Client, Stream } from "../../client";
-
-export const isIdle = ({ data }: Arrival) => data.type === "status" && data.status === "waiting";
-export const isPart = ({ data }: Arrival) => data.type === "message_part";
-export const isMessage = (role: string) => (event: Arrival) =>
-  event.data.type === "message" && (event.data.message as { role: string }).role === role;
+import { type Arrival, type Client, isIdle, type Stream } from "../../client";
 
 export type Engine = {
   client: Client;

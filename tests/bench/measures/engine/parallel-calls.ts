@@ -1,6 +1,7 @@
 /** Eight commands of one step beside one. */
+import { isIdle, isMessage } from "../../client";
 import { median, type Row, row } from "../../stats";
-import { type Engine, isIdle, isMessage, openChat } from "./open-chat";
+import { type Engine, openChat } from "./open-chat";
 
 export async function measureParallelCalls({ client }: Engine): Promise<Row[]> {
   const { chat, stream } = await openChat(client, { content: "execute" });

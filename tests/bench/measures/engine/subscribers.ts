@@ -2,10 +2,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type Arrival, createClient, type Stream } from "../../client";
+import { type Arrival, createClient, isIdle, isPart, type Stream } from "../../client";
 import { stampsOf } from "../../stamped-model";
 import { percentile, type Row, row } from "../../stats";
-import { type Engine, isIdle, isPart, openChat } from "./open-chat";
+import { type Engine, openChat } from "./open-chat";
 
 const SUBSCRIBERS = 1_000;
 const EVENTS = 30;

@@ -3,11 +3,11 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Chat } from "@/lib/contract/chats";
-import { createClient, type Stream } from "../../client";
+import { createClient, isPart, type Stream } from "../../client";
 import { machineClock } from "../../clock";
 import { stampsOf } from "../../stamped-model";
 import { median, percentile, type Row, row } from "../../stats";
-import { type Engine, isPart } from "./open-chat";
+import type { Engine } from "./open-chat";
 
 const STREAMS = 100;
 /** Twenty a second each: a quick model, and at least 20 ms apart, so that no window holds a chunk back. */

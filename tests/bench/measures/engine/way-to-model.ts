@@ -1,8 +1,9 @@
 /** The time between a person's POST and the request's arrival at the provider. */
+import { isPart } from "../../client";
 import { machineClock } from "../../clock";
 import { stampsOf } from "../../stamped-model";
 import { median, type Row, row } from "../../stats";
-import { type Engine, isPart, isVersionAfter, openChat } from "./open-chat";
+import { type Engine, isVersionAfter, openChat } from "./open-chat";
 
 /** Of a chat of its own, before the clock runs: a server in service has its hot code compiled. */
 const WARM_TURNS = 100;
