@@ -7,7 +7,7 @@ import type { Answer, BoundedTurn, CallPurpose, ModelFailure, ModelPart, ModelRe
 export type Asked =
   | { type: "answer"; answer: Answer }
   /** No attempt is left, or none would help. */
-  | { type: "failed"; failure: ModelFailure; usage: Usage | null }
+  | { type: "failed"; failure: ModelFailure; usage: Usage | null; said: StoredPart[] }
   /** The signal was aborted; what was said until then. Null: nothing, and no call was running. */
   | { type: "aborted"; partial: PartialAnswer | null };
 
@@ -34,14 +34,17 @@ export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
     if (!signal.aborted) ask.onPart(part);
   };
   let { failedAttempts } = ask;
-  /** Of the latest attempt that said anything: it stays on screen until the next one does, so a stop keeps it. */
+  /**
+   * Of the latest attempt that said anything: it stays on screen until the next one does, so a stop keeps it. A summary
+   * is no answer.
+   */
   let said: StoredPart[] = [];
   for (;;) {
-    await store.beginAttempt();
+    await store.beginAttempt(said);
     const startedAt = clock.now();
     const end = await model.stream(ask.request, { onPart, signal });
     // An answer that is complete when the stop arrives is kept as what was produced so far.
-    if (end.parts.length > 0) said = end.parts;
+    if (end.parts.length > 0 && ask.purpose === "step") said = end.parts;
     if (signal.aborted) return { type: "aborted", partial: { parts: said, usage: end.usage } };
     if (end.type === "finish") {
       const { parts, usage, finishReason } = end;
@@ -53,10 +56,11 @@ export async function askModel(options: BoundedTurn, ask: Ask): Promise<Asked> {
     const { failure, usage } = end;
     failedAttempts += 1;
     const delayMs = retryDelayMs({ failure, failedAttempts, random, limits });
-    if (delayMs === null) return { type: "failed", failure, usage };
+    if (delayMs === null) return { type: "failed", failure, usage, said };
     const retryingAt = clock.now() + delayMs;
     const { error } = failure;
-    await store.recordAttempt({ attempt: failedAttempts, purpose: ask.purpose, error, usage, delayMs, retryingAt });
+    const { purpose } = ask;
+    await store.recordAttempt({ attempt: failedAttempts, purpose, error, usage, said, delayMs, retryingAt });
     const waited = await clock.sleep(delayMs, signal).then(
       () => true,
       () => false,

@@ -71,12 +71,13 @@ export async function compact(
     empty += 1;
     failedAttempts = empty;
     const failure = emptySummary(options.model.provider);
-    if (empty >= MAX_EMPTY) return { type: "failed", failure, usage: answer.usage };
+    if (empty >= MAX_EMPTY) return { type: "failed", failure, usage: answer.usage, said: [] };
     await store.recordAttempt({
       attempt: empty,
       purpose: "compaction",
       error: failure.error,
       usage: answer.usage,
+      said: [],
       delayMs: 0,
       retryingAt: options.clock.now(),
     });

@@ -128,9 +128,9 @@ async function answerPrompt(
   const asked = await askModel(options, { request, purpose: "step", failedAttempts, onPart });
   if (asked.type === "aborted") return aborted(signal, { partial: asked.partial });
   if (asked.type === "failed") {
-    const { failure, usage } = asked;
+    const { failure, usage, said } = asked;
     if (failure.error.kind !== "context_overflow" || wasTooLong || !hasHistory(messages)) {
-      return fail(store, { error: failure.error, usage });
+      return fail(store, { error: failure.error, usage, said });
     }
     return replaceContext(options, { input, source: "automatic", tokens, isTurnOver: false, wasTooLong: true });
   }
@@ -156,10 +156,8 @@ async function replaceContext(options: BoundedTurn, replace: Replace): Promise<P
   switch (compacted.type) {
     case "done":
       return isTurnOver ? { outcome: "finished" } : { outcome: "again", wasTooLong: isTooLong };
-    case "aborted": {
-      const usage = compacted.partial?.usage ?? null;
-      return aborted(signal, { partial: usage && { parts: [], usage } });
-    }
+    case "aborted":
+      return aborted(signal, { partial: compacted.partial });
     case "failed":
       if (isTurnOver && source === "automatic") return finish(store);
       return fail(store, { error: compacted.failure.error, usage: compacted.usage, purpose: "compaction" });

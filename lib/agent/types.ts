@@ -128,6 +128,8 @@ export type FailedAttempt = {
   purpose: CallPurpose;
   error: ChatError;
   usage: Usage | null;
+  /** Parts of an answer that are on screen and a stop keeps. */
+  said: StoredPart[];
   delayMs: number;
   /** Milliseconds since the epoch, by the loop's clock. */
   retryingAt: number;
@@ -153,8 +155,11 @@ export type NewSummary = {
 export type Store = {
   /** Read before every step; an implementation may keep rows it has and read only newer ones. */
   load(): Promise<TurnInput>;
-  /** A model call is about to start: live parts from now on belong to a new episode, and a shown retry is over. */
-  beginAttempt(): Promise<void>;
+  /**
+   * A model call is about to start: live parts from now on belong to a new episode, and a shown retry is over. `said`:
+   * what an attempt before it left on screen and a stop keeps.
+   */
+  beginAttempt(said: StoredPart[]): Promise<void>;
   /** The attempt failed and waits: retry state for the viewers, a record of what it cost. */
   recordAttempt(attempt: FailedAttempt): Promise<void>;
   /**
@@ -170,8 +175,11 @@ export type Store = {
   commitCompaction(summary: NewSummary): Promise<void>;
   /** The turn is over; an answer without calls is committed in the same transaction. */
   finishTurn(answer?: Answer): Promise<void>;
-  /** The turn ends in an error; `usage` is what the failed call cost, null when none was made. */
-  fail(failure: { error: ChatError; usage: Usage | null; purpose?: CallPurpose }): Promise<void>;
+  /**
+   * The turn ends in an error; `usage` is what the failed call cost, null when none was made. `said`: what its attempts
+   * left on screen; a stop that is ahead of the failure keeps it.
+   */
+  fail(failure: { error: ChatError; usage: Usage | null; said?: StoredPart[]; purpose?: CallPurpose }): Promise<void>;
 };
 
 export type ToolRunOptions = {

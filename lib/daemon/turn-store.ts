@@ -170,12 +170,13 @@ export function createTurnStore({
       };
     },
 
-    async beginAttempt() {
-      if (!attemptBegun) moveTo(await committing({}, () => beginAttempt(writer, { chatId, fence })));
+    async beginAttempt(said) {
+      const held = said.length > 0 ? { partial: { parts: said, usage: null } } : {};
+      if (!attemptBegun) moveTo(await committing(held, () => beginAttempt(writer, { chatId, fence })));
       attemptBegun = false;
     },
 
-    async recordAttempt({ attempt, purpose, error, usage, delayMs, retryingAt }: FailedAttempt) {
+    async recordAttempt({ attempt, purpose, error, usage, said, delayMs, retryingAt }: FailedAttempt) {
       failedAttempts = attempt;
       const retry = {
         attempt,
@@ -187,7 +188,9 @@ export function createTurnStore({
         status_code: error.status_code,
       };
       const call = recorder.toCall(recordedAs(purpose), usage);
-      await committing({ partial: { parts: [], usage } }, () => recordAttempt(writer, { chatId, fence, retry, call }));
+      await committing({ partial: { parts: said, usage } }, () =>
+        recordAttempt(writer, { chatId, fence, retry, call }),
+      );
     },
 
     async commitAnswer({ parts: answered, usage, runtimeMs }: Answer) {
@@ -252,9 +255,9 @@ export function createTurnStore({
       await committing(held, () => finishTurn(writer, { chatId, fence, ...(answer && { answer }) }));
     },
 
-    async fail({ error, usage, purpose = "step" }) {
+    async fail({ error, usage, said = [], purpose = "step" }) {
       const call = recorder.toCall(recordedAs(purpose), usage);
-      await committing({ partial: { parts: [], usage } }, () => failTurn(writer, { chatId, fence, error, call }));
+      await committing({ partial: { parts: said, usage } }, () => failTurn(writer, { chatId, fence, error, call }));
     },
   };
 }

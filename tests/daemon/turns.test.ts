@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { createTestDaemon, waitFor } from "../support/daemon";
-import { reply } from "../support/model-reply";
+import { type EarlyEnd, reply } from "../support/model-reply";
 import { byPrompt, byStep, inOrder } from "../support/model-script";
 
 const gates = new Map<string, () => void>();
@@ -11,6 +11,12 @@ const open = (name: string) => gates.get(name)?.();
 const exec = (command: string, id?: string) => ({ name: "execute", args: { command }, ...(id && { id }) });
 
 const HALF = ["Half ", "of ", "it ", "and the rest."];
+/** Asking again would not help. */
+const REFUSAL = { type: "error", errorType: "authentication_error", message: "The key was revoked." } as const;
+const afterGate = (name: string, earlyEnd: EarlyEnd) => async () => {
+  await gate(name);
+  return reply.text(HALF, { earlyEnd });
+};
 
 const slipway = await createTestDaemon({
   script: byPrompt(
@@ -20,6 +26,8 @@ const slipway = await createTestDaemon({
       [/stream slowly/, reply.text("one two three four five six seven eight nine ten", { delayMs: 40 })],
       [/overloaded/, inOrder([reply.overloaded(), reply.text("Recovered.")])],
       [/cut off/, inOrder([reply.text(HALF, { earlyEnd: { type: "cut", afterChunks: 3 } }), reply.hang()])],
+      [/cut beneath a stop/, afterGate("cut", { type: "cut", afterChunks: 3 })],
+      [/refused beneath a stop/, afterGate("refused", { ...REFUSAL, afterChunks: 3 })],
       [/bad key/, reply.error(401, "authentication_error", "invalid x-api-key")],
       [
         /short ids/,
@@ -87,6 +95,31 @@ test("a stop while an attempt that failed is made again keeps what the failed on
   const rows = await slipway.rowsOf(chatId);
   expect(rows.map((row) => row.content[0].text)).toEqual(["cut off", "Half of it "]);
 });
+
+test.each(["cut", "refused"])(
+  "a stop that is ahead of the record of an answer that was %s keeps what was written",
+  async (how) => {
+    const { chatId } = await slipway.create(`${how} beneath a stop`);
+    await waitFor(() => gates.has(how), "the model is asked");
+    const waiting = async () => {
+      const [row] = await sql`SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return row?.n;
+    };
+    let stopped: Promise<unknown> | undefined;
+    await sql.begin(async (tx) => {
+      await tx`SELECT FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`;
+      stopped = interruptChat(slipway.writer, { chatId, ownerId: slipway.ownerId });
+      await waitFor(async () => (await waiting()) === 1, "the stop waits for the chat");
+      open(how);
+      await waitFor(async () => (await waiting()) === 2, "the record waits behind it");
+    });
+    await stopped;
+    await slipway.until(chatId, "waiting");
+    const rows = await slipway.rowsOf(chatId);
+    expect(rows.map((row) => row.content[0].text)).toEqual([`${how} beneath a stop`, "Half of it "]);
+  },
+);
 
 test("a stop during a command answers the call with an error and cancels it in the workspace", async () => {
   const { chatId } = await slipway.create("hold");

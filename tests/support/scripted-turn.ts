@@ -155,8 +155,8 @@ function createStore(script: ScriptedTurn, log: unknown[][]): Store {
         summaryCallId: "summary",
       };
     },
-    beginAttempt: async () => write("beginAttempt"),
-    recordAttempt: async ({ attempt, purpose, error, delayMs, retryingAt, usage }) => {
+    beginAttempt: async (said) => write("beginAttempt", ...(said.length > 0 ? [said] : [])),
+    recordAttempt: async ({ attempt, purpose, error, delayMs, retryingAt, usage, said }) => {
       failedAttempts = attempt;
       write("recordAttempt", {
         attempt,
@@ -165,6 +165,7 @@ function createStore(script: ScriptedTurn, log: unknown[][]): Store {
         delayMs,
         retryingAt,
         usage,
+        ...(said.length > 0 && { said }),
       });
     },
     commitAnswer: async ({ parts, usage, finishReason }) => {

@@ -244,8 +244,11 @@ describe("retries", () => {
       ["beginAttempt"],
       ["recordAttempt", { attempt: 1, kind: "overloaded", delayMs: 500, retryingAt: 1_000_500, usage: USAGE }],
       ["beginAttempt"],
-      ["recordAttempt", { attempt: 2, kind: "overloaded", delayMs: 1_000, retryingAt: 1_001_500, usage: USAGE }],
-      ["beginAttempt"],
+      [
+        "recordAttempt",
+        { attempt: 2, kind: "overloaded", delayMs: 1_000, retryingAt: 1_001_500, usage: USAGE, said: partial },
+      ],
+      ["beginAttempt", partial],
       ["finishTurn", { parts: [{ type: "text", text: "hi" }], usage: USAGE, finishReason: "stop" }],
     ]);
   });
