@@ -9,6 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Arrival } from "./client";
 import { machineClock } from "./clock";
 
+/** After a delay of its own it does not hurry beyond what a model would. */
+const SHORTEST_PAUSE_MS = 20;
+
 export async function startStampedModel(): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
     const arrived = machineClock();
@@ -18,8 +21,10 @@ export async function startStampedModel(): Promise<{ url: string; close(): void 
     const [chunks, pauseMs] = [Number(asked?.[1] ?? 1), Number(asked?.[2] ?? 0)];
     response.writeHead(200, { "content-type": "text/event-stream" });
     const say = (content: string) => response.write(frame({ delta: { role: "assistant", content } }));
+    const begun = machineClock();
     for (let index = 0; index < chunks && !response.destroyed; index++) {
-      if (index > 0) await sleep(pauseMs);
+      // By the clock of its beginning: pauses added up would drift into those of other answers, and stay with them.
+      if (index > 0) await sleep(Math.max(SHORTEST_PAUSE_MS, begun + index * pauseMs - machineClock()));
       say(`${index === 0 ? `<${arrived}>` : ""}[${machineClock()}]`);
     }
     response.write(frame({ delta: {}, finish_reason: "stop" }));
