@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { interruptChat } from "@/lib/chats/interrupt";
 import { createTestDaemon, waitFor } from "../support/daemon";
+import { countLockWaits } from "../support/database";
 import { type EarlyEnd, reply } from "../support/model-reply";
 import { byPrompt, byStep, inOrder } from "../support/model-script";
 
@@ -101,18 +102,13 @@ test.each(["cut", "refused"])(
   async (how) => {
     const { chatId } = await slipway.create(`${how} beneath a stop`);
     await waitFor(() => gates.has(how), "the model is asked");
-    const waiting = async () => {
-      const [row] = await sql`SELECT count(*)::int AS n FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      return row?.n;
-    };
     let stopped: Promise<unknown> | undefined;
     await sql.begin(async (tx) => {
       await tx`SELECT FROM chat_runs WHERE chat_id = ${chatId} FOR UPDATE`;
       stopped = interruptChat(slipway.writer, { chatId, ownerId: slipway.ownerId });
-      await waitFor(async () => (await waiting()) === 1, "the stop waits for the chat");
+      await waitFor(async () => (await countLockWaits(sql)) === 1, "the stop waits for the chat");
       open(how);
-      await waitFor(async () => (await waiting()) === 2, "the record waits behind it");
+      await waitFor(async () => (await countLockWaits(sql)) === 2, "the record waits behind it");
     });
     await stopped;
     await slipway.until(chatId, "waiting");
