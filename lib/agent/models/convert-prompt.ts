@@ -12,6 +12,7 @@ import type { ModelRequest, PromptMessage, ToolCall, ToolResult, ToolSpec } from
 import { fence, showFile } from "./prompt-file";
 import { resultText } from "./result-text";
 
+type UserMessage = Extract<LanguageModelV4Message, { role: "user" }>;
 type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
 type AssistantPart = AssistantMessage["content"][number];
 
@@ -25,11 +26,14 @@ export function convertPrompt({ system, messages, files }: ModelRequest, provide
 
   const prompt: LanguageModelV4Prompt = systemText === "" ? [] : [{ role: "system", content: systemText }];
   for (const [index, message] of messages.entries()) {
-    if (message.role === "user") prompt.push(...userMessage(message.parts, { files, provider }));
+    if (message.role === "user") {
+      const content = mapPresent(message.parts, (part) => userPart(part, { files, provider }));
+      if (content.length > 0) prompt.push({ role: "user", content });
+    }
     if (message.role !== "assistant") continue;
     const isThisTurn = index > lastUserIndex;
     const replay = { provider, isThisTurn, wireIds, message };
-    const content = message.parts.flatMap((part) => assistantPart(part, replay));
+    const content = mapPresent(message.parts, (part) => assistantPart(part, replay));
     if (content.length > 0) prompt.push({ role: "assistant", content, ...reasoningDetails(replay) });
     const calls = message.parts.filter((part) => part.type === "tool-call");
     if (calls.length > 0) {
@@ -40,19 +44,22 @@ export function convertPrompt({ system, messages, files }: ModelRequest, provide
   return prompt;
 }
 
+/** `map` without what became null, in an array of its own size: a list that grows is given 17 places at first. */
+function mapPresent<T, U>(values: readonly T[], convert: (value: T) => U | null): U[] {
+  const converted = values.map(convert);
+  return (converted.includes(null) ? converted.filter((value) => value !== null) : converted) as U[];
+}
+
 /** Tools as the provider is told of them. */
 export const convertTools = (tools: ToolSpec[]): LanguageModelV4FunctionTool[] =>
   tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema }));
 
 type FileView = { files: ModelRequest["files"]; provider: string };
 
-function userMessage(parts: StoredPart[], { files, provider }: FileView): LanguageModelV4Message[] {
-  const content = parts.flatMap((part) => {
-    if (part.type === "file") return [showFile({ part, file: files?.get(part.file_id), provider })];
-    const text = userText(part);
-    return text.trim() === "" ? [] : [{ type: "text" as const, text }];
-  });
-  return content.length === 0 ? [] : [{ role: "user", content }];
+function userPart(part: StoredPart, { files, provider }: FileView): UserMessage["content"][number] | null {
+  if (part.type === "file") return showFile({ part, file: files?.get(part.file_id), provider });
+  const text = userText(part);
+  return text.trim() === "" ? null : { type: "text", text };
 }
 
 function userText(part: Exclude<StoredPart, { type: "file" }>): string {
@@ -86,31 +93,29 @@ type Replay = {
   message: PromptMessage;
 };
 
-function assistantPart(part: StoredPart, replay: Replay): AssistantPart[] {
+function assistantPart(part: StoredPart, replay: Replay): AssistantPart | null {
   const { provider, wireIds } = replay;
   switch (part.type) {
     case "text":
       // Anthropic refuses blocks of white space.
-      return part.text.trim() === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part, provider) }];
+      return part.text.trim() === "" ? null : { type: "text", text: part.text, ...providerOptions(part, provider) };
     case "reasoning":
       return shouldReplayReasoning(part, replay)
-        ? [{ type: "reasoning", text: part.text, ...providerOptions(part, provider) }]
-        : [];
+        ? { type: "reasoning", text: part.text, ...providerOptions(part, provider) }
+        : null;
     case "tool-call":
-      return [
-        {
-          type: "tool-call",
-          toolCallId: wireIds.get(part.tool_call_id) ?? part.tool_call_id,
-          toolName: part.tool_name,
-          input: callInput(part.args),
-          ...providerOptions(part, provider),
-        },
-      ];
+      return {
+        type: "tool-call",
+        toolCallId: wireIds.get(part.tool_call_id) ?? part.tool_call_id,
+        toolName: part.tool_name,
+        input: callInput(part.args),
+        ...providerOptions(part, provider),
+      };
     case "tool-result":
     case "file":
     case "file-reference":
     case "source":
-      return [];
+      return null;
   }
 }
 
