@@ -1,4 +1,4 @@
-/** Memory of processes, from the kernel. Linux only. */
+/** Memory and time of processes, from the kernel. Linux only. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Resident set, in MB. */
@@ -34,8 +34,8 @@ export function findProcesses(text: string): number[] {
     .map(Number);
 }
 
-/** User and system time so far, in ms. The kernel counts in ticks of 10 ms. */
+/** What its threads have run so far, in ms with fractions. */
 export function cpuMs(pid: number): number {
-  const fields = statOf(pid);
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const ofThread = (id: string) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]);
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, id) => sum + ofThread(id), 0) / 1e6;
 }
