@@ -1,39 +1,67 @@
-/** `fetch` for model calls: as patient as the silence limit, and wary of answers that are no event stream. */
+/**
+ * `fetch` for model calls: as patient as the silence limit, wary of answers that are no event stream, and closed to
+ * redirects, since the key must not follow them.
+ */
 import { StreamFailure } from "./failure-signal";
+import { callHttp, type Dispatcher } from "./http-call";
 
 export type Fetch = typeof globalThis.fetch;
 
-/** Taken before Next replaces the global one with its own, which traces every call. */
-const nodeFetch: Fetch = globalThis.fetch;
-
-/** Wraps `base`; without one, Node's own with its five-minute time-outs off. */
-export function createModelFetch(base: Fetch = patientFetch): Fetch {
+/** Wraps `base`; without one, requests of our own with undici's five-minute time-outs off. */
+export function createModelFetch(base: Fetch = askPatiently): Fetch {
   return async (input, init) => {
     const response = await base(input, init);
+    const location = response.headers.get("location");
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw new StreamFailure("address", `The address redirects to ${location}. Enter that one if it is right.`);
+    }
     const contentType = response.headers.get("content-type") ?? "";
     if (!response.ok || contentType === "" || /event-?stream/.test(contentType)) return response;
-    const text = (await response.text()).slice(0, 200);
+    const text = await readStart(response.body);
     throw new StreamFailure("address", `The address answered with ${contentType} instead of a stream: ${text}`);
   };
 }
 
-type DispatcherClass = new (options: { headersTimeout: number; bodyTimeout: number }) => object;
+const MAX_SHOWN_CHARACTERS = 200;
 
-let patientDispatcher: Promise<object | undefined> | undefined;
+/** Of a body that is not what was asked for. */
+async function readStart(body: Response["body"]): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (reader && text.length < MAX_SHOWN_CHARACTERS) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader?.cancel();
+  return text.slice(0, MAX_SHOWN_CHARACTERS);
+}
 
-/**
- * Node's fetch gives up after five minutes without headers or body (undici's defaults), before our own limit. Its
- * dispatcher class is reachable only through the global one, which exists from the first fetch on.
- */
-const patientFetch: Fetch = async (input, init) => {
-  patientDispatcher ??= createPatientDispatcher();
-  const dispatcher = await patientDispatcher;
-  return nodeFetch(input, dispatcher ? ({ ...init, dispatcher } as RequestInit) : init);
+/** The packages send text, and read of the answer what ours has. */
+const askPatiently: Fetch = async (input, init) => {
+  const headers = new Headers(init?.headers);
+  if (!headers.has("accept")) headers.set("accept", "*/*");
+  const call = { method: init?.method ?? "GET", headers, body: init?.body as string | null, signal: init?.signal };
+  dispatcher ??= createDispatcher();
+  return (await callHttp(await dispatcher, new URL(String(input)), call)) as unknown as Response;
 };
 
-async function createPatientDispatcher(): Promise<object | undefined> {
+type DispatcherClass = new (options: { headersTimeout: number; bodyTimeout: number }) => Dispatcher;
+
+let dispatcher: Promise<Dispatcher> | undefined;
+/** Taken before Next replaces the global one. */
+const nodeFetch = globalThis.fetch;
+
+/**
+ * Of Node's own undici, whose class is reachable only through the global dispatcher, which exists from the first fetch
+ * on and is another one where Node was told to use a proxy. Its five minutes without headers or body end before our own
+ * limit.
+ */
+async function createDispatcher(): Promise<Dispatcher> {
   await nodeFetch("data:,");
   const globalDispatcher = (globalThis as Record<symbol, object | undefined>)[Symbol.for("undici.globalDispatcher.1")];
-  const Dispatcher = globalDispatcher?.constructor as DispatcherClass | undefined;
-  return Dispatcher ? new Dispatcher({ headersTimeout: 0, bodyTimeout: 0 }) : undefined;
+  const Dispatcher = globalDispatcher?.constructor as DispatcherClass;
+  return new Dispatcher({ headersTimeout: 0, bodyTimeout: 0 });
 }
