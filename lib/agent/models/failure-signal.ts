@@ -90,7 +90,8 @@ function errorSignal(nothing: FailureSignal, error: Error): FailureSignal {
   }
   if (/empty response body|ended without a finish reason|incomplete .{0,20}event-stream frame/i.test(error.message))
     return { ...said, cause: "cut" };
-  if (code || error.name === "TypeError") return { ...said, cause: "network" };
+  // What is no HTTP has no code.
+  if (code || ["TypeError", "HTTPParserError"].includes(error.name)) return { ...said, cause: "network" };
   return said;
 }
 

@@ -112,11 +112,14 @@ function createByteQueue(flow: { pause(): void; resume(): void; cancel(reason: u
       controller = given;
     },
     pull() {
-      if (waitingBytes > MAX_WAITING_BYTES) flow.resume();
-      waitingBytes = 0;
-      return new Promise<void>((resolve) => {
+      const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      const isPaused = waitingBytes > MAX_WAITING_BYTES;
+      waitingBytes = 0;
+      // Hands on at once what the connection has.
+      if (isPaused) flow.resume();
+      return woken;
     },
     cancel: flow.cancel,
   });

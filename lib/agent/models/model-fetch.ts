@@ -16,6 +16,11 @@ export function createModelFetch(base: Fetch = askPatiently): Fetch {
       await response.body?.cancel();
       throw new StreamFailure("address", `The address redirects to ${location}. Enter that one if it is right.`);
     }
+    const coding = response.headers.get("content-encoding") ?? "identity";
+    if (coding !== "identity") {
+      await response.body?.cancel();
+      throw new StreamFailure("address", `The address answers in ${coding}, although that was not asked for.`);
+    }
     const contentType = response.headers.get("content-type") ?? "";
     if (!response.ok || contentType === "" || /event-?stream/.test(contentType)) return response;
     const text = await readStart(response.body);
@@ -41,11 +46,16 @@ async function readStart(body: Response["body"]): Promise<string> {
 
 /** The packages send text, and read of the answer what ours has. */
 const askPatiently: Fetch = async (input, init) => {
+  const url = new URL(String(input));
+  if (url.username || url.password) {
+    throw new StreamFailure("address", "The address contains a user's name or password, which are not sent.");
+  }
   const headers = new Headers(init?.headers);
   if (!headers.has("accept")) headers.set("accept", "*/*");
+  headers.set("accept-encoding", "identity");
   const call = { method: init?.method ?? "GET", headers, body: init?.body as string | null, signal: init?.signal };
   dispatcher ??= createDispatcher();
-  return (await callHttp(await dispatcher, new URL(String(input)), call)) as unknown as Response;
+  return (await callHttp(await dispatcher, url, call)) as unknown as Response;
 };
 
 type DispatcherClass = new (options: { headersTimeout: number; bodyTimeout: number }) => Dispatcher;

@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
-import { createModelPort } from "@/lib/agent/models/create-model";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { gzipSync } from "node:zlib";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createModelPort, type SupportedProvider } from "@/lib/agent/models/create-model";
 import { createModelFetch } from "@/lib/agent/models/model-fetch";
+import type { ChatError } from "@/lib/contract/chats";
 import { collectEvents } from "@/tests/support/model-events";
 
 const ask = createModelFetch();
@@ -25,6 +27,20 @@ async function readAll(response: Response): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+/** Of one call of a model at this address. */
+async function failureOf(settings: { provider: SupportedProvider; baseUrl: string }): Promise<ChatError | undefined> {
+  const port = createModelPort({
+    ...settings,
+    apiKey: "sk-key",
+    model: "m",
+    settings: { region: "eu-west-1" },
+    options: {},
+  });
+  const messages = [{ role: "user" as const, parts: [{ type: "text" as const, text: "hi" }] }];
+  const last = (await collectEvents(port, { system: [], messages, tools: [] })).at(-1);
+  return last?.type === "failure" ? last.failure.error : undefined;
+}
+
 test("a redirect is not followed, whose key it would carry, and says where it leads", async () => {
   const seen: string[] = [];
   const elsewhere = await listen((request, response) => {
@@ -34,12 +50,11 @@ test("a redirect is not followed, whose key it would carry, and says where it le
   const { url } = await listen((_, response) => {
     response.writeHead(307, { location: `${elsewhere.url}/v1/messages` }).end();
   });
-  const port = createModelPort({ provider: "anthropic", apiKey: "sk-key", baseUrl: url, model: "m", options: {} });
-  const messages = [{ role: "user" as const, parts: [{ type: "text" as const, text: "hi" }] }];
-  const events = await collectEvents(port, { system: [], messages, tools: [] });
-  expect(events).toMatchObject([
-    { failure: { error: { kind: "config", retryable: false, detail: expect.stringContaining(elsewhere.url) } } },
-  ]);
+  expect(await failureOf({ provider: "anthropic", baseUrl: url })).toMatchObject({
+    kind: "config",
+    retryable: false,
+    detail: expect.stringContaining(elsewhere.url),
+  });
   expect(seen).toEqual([]);
 });
 
@@ -85,6 +100,60 @@ test("of an answer that nobody reads only a little is taken, and all of it by wh
   await expect.poll(isStanding, { interval: 100 }).toBe(true);
   expect(written).toBeLessThan(sent.length / 2);
   expect((await readAll(response)).equals(sent)).toBe(true);
+});
+
+test("an answer whose end comes while its reader is away is read to it", async () => {
+  const sent = Buffer.alloc(300_000, "0123456789");
+  let isWritten = false;
+  const { url } = await listen((_, response) => {
+    response.writeHead(200, STREAM).end(sent, () => {
+      isWritten = true;
+    });
+  });
+  const response = await ask(url);
+  await expect.poll(() => isWritten).toBe(true);
+  // As much is taken as is without a reader: both ends are in this process.
+  for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+  expect((await readAll(response)).equals(sent)).toBe(true);
+});
+
+test.each([
+  ["what is no HTTP", "garbage\r\n\r\n"],
+  [
+    "a body without its end",
+    `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n5\r\ndata:`,
+  ],
+])("%s is a failure that can be tried again", async (_, answer) => {
+  const server = createTcpServer((socket) => socket.end(answer)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const provider of ["anthropic", "bedrock"] as const) {
+    expect(await failureOf({ provider, baseUrl })).toMatchObject({ kind: "timeout", retryable: true });
+  }
+});
+
+test("an answer in a coding that was not asked for says so, and none is asked for", async () => {
+  let asked: string | undefined;
+  const { url } = await listen((request, response) => {
+    asked = request.headers["accept-encoding"];
+    response.writeHead(200, { ...STREAM, "content-encoding": "gzip" }).end(gzipSync("data: {}\n\n"));
+  });
+  await expect(ask(url)).rejects.toThrow("answers in gzip");
+  expect(asked).toBe("identity");
+});
+
+test("a user's name in the address is refused instead of being left out", async () => {
+  await expect(ask("http://ada:secret@127.0.0.1:1/")).rejects.toThrow("a user's name or password");
+});
+
+test("whatever replaces the global fetch later is not asked", async () => {
+  const { url } = await listen((_, response) => {
+    response.writeHead(200, STREAM).end("data: {}\n\n");
+  });
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("traced")));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect((await readAll(await ask(url))).toString()).toBe("data: {}\n\n");
 });
 
 test("a stop before there is a connection ends the request", async () => {
