@@ -14,7 +14,7 @@ export function createModelFetch(base: Fetch = askPatiently): Fetch {
     const location = response.headers.get("location");
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      throw new StreamFailure("address", `The address redirects to ${location}. Enter that one if it is right.`);
+      throw new StreamFailure("address", `The address redirects to ${location}, which is not followed.`);
     }
     const coding = response.headers.get("content-encoding") ?? "identity";
     if (coding !== "identity") {
