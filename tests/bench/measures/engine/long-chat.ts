@@ -28,8 +28,11 @@ export async function measureLongChat(engine: Engine): Promise<Row[]> {
   await sql`VACUUM ANALYZE chat_messages`;
   // The upkeep of tables that are ten thousand rows larger than a moment ago is no turn's doing.
   await setAutovacuum(sql, "off");
-  const ofShort = await turnCost(engine, short);
-  const ofLong = await turnCost(engine, long);
+  // Both ways round: what runs in the background is counted as well.
+  const costs: TurnCost[] = [];
+  for (const chat of [short, long, long, short]) costs.push(await turnCost(engine, chat));
+  const [first, second, third, fourth] = costs as [TurnCost, TurnCost, TurnCost, TurnCost];
+  const counted = (key: keyof TurnCost) => (second[key] + third[key]) / (first[key] + fourth[key]);
   const cpu = await cpuOfTurns(engine, { short, long });
   await setAutovacuum(sql, "on");
   short.stream.close();
@@ -39,9 +42,9 @@ export async function measureLongChat(engine: Engine): Promise<Row[]> {
     return { what: named, value, unit: "×", floor: null, target: "≤ 1.1 ×", met: value <= 1.1 };
   };
   return [
-    ratio("transactions", ofLong.transactions / ofShort.transactions),
-    ratio("WAL bytes", ofLong.walBytes / ofShort.walBytes),
-    ratio("rows read", ofLong.rowsRead / ofShort.rowsRead),
+    ratio("transactions", counted("transactions")),
+    ratio("WAL bytes", counted("walBytes")),
+    ratio("rows read", counted("rowsRead")),
     ratio("server CPU", cpu.long / cpu.short),
   ];
 }
