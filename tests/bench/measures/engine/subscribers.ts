@@ -1,14 +1,17 @@
 /** A thousand viewers of one chat, beside a plain Node server's. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Arrival, createClient, isIdle, isPart, type Stream } from "../../client";
+import { machineClock } from "../../clock";
 import { stampsOf } from "../../stamped-model";
 import { percentile, type Row, row } from "../../stats";
 import { type Engine, openChat } from "./open-chat";
 
 const SUBSCRIBERS = 1_000;
-const EVENTS = 30;
+const EVENTS = 60;
+const PAUSE_MS = 250;
 
 export async function measureSubscribers({ client, stampedModelId, heldMb }: Engine): Promise<Row[]> {
   const { chat, stream } = await openChat(client, { content: "stamp 1x0", model_config_id: stampedModelId });
@@ -16,19 +19,23 @@ export async function measureSubscribers({ client, stampedModelId, heldMb }: Eng
   const before = await heldMb();
   const watchers = await openMany(() => client.stream(`/chats/${chat.id}/stream`), isIdle);
   const eachKb = (((await heldMb()) - before) * 1024) / SUBSCRIBERS;
-  await client.call("POST", `/chats/${chat.id}/messages`, { content: `stamp ${EVENTS}x250` });
-  const ours = await collect(watchers, EVENTS);
 
   const plain = fork(fileURLToPath(new URL("../../plain-server.ts", import.meta.url)));
   const [plainUrl] = (await once(plain, "message")) as [string];
   const plainClient = createClient({ url: "", token: "" });
   const plainWatchers = await openMany(() => plainClient.streamAt(plainUrl), null);
-  const receiving = collect(plainWatchers, EVENTS);
-  for (let event = 0; event < EVENTS; event++) {
-    plain.send("say");
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  const floor = await receiving;
+
+  // Each chunk of ours halfway between two of the plain server's: a machine's slow second is both's.
+  await client.call("POST", `/chats/${chat.id}/messages`, { content: `stamp ${EVENTS}x${PAUSE_MS}` });
+  const begun = machineClock();
+  const [ours, floor] = await Promise.all([
+    collect(watchers, EVENTS),
+    collect(plainWatchers, EVENTS),
+    sayAt(
+      (event) => begun + (event + 0.5) * PAUSE_MS,
+      () => plain.send("say"),
+    ),
+  ]);
   plain.kill();
   const [p99, floorP99] = [percentile(ours, 0.99), percentile(floor, 0.99)];
   return [
@@ -42,6 +49,13 @@ export async function measureSubscribers({ client, stampedModelId, heldMb }: Eng
     },
     { ...row("server memory a subscriber", eachKb, "KB", 15) },
   ];
+}
+
+async function sayAt(timeOf: (event: number) => number, say: () => void): Promise<void> {
+  for (let event = 0; event < EVENTS; event++) {
+    await sleep(Math.max(0, timeOf(event) - machineClock()));
+    say();
+  }
 }
 
 async function openMany(open: () => Stream, first: ((event: Arrival) => boolean) | null): Promise<Stream[]> {
