@@ -15,7 +15,7 @@ export function useKeyboardRoom(): void {
     const view = window.visualViewport;
     if (!view) return;
     const { style } = document.documentElement;
-    const fit = () => {
+    const fitToView = () => {
       // Who has zoomed in wants to look, not to type.
       const isCovered = view.scale < 1.01 && window.innerHeight - view.height > KEYBOARD_PX;
       if (isCovered) style.setProperty(FRAME_HEIGHT, `calc(${view.height}px - env(safe-area-inset-top, 0px))`);
@@ -23,12 +23,12 @@ export function useKeyboardRoom(): void {
       if (isCovered && view.offsetTop > 0) window.scrollTo(0, 0);
     };
     // A keyboard may be up before this runs.
-    fit();
-    view.addEventListener("resize", fit);
-    view.addEventListener("scroll", fit);
+    fitToView();
+    view.addEventListener("resize", fitToView);
+    view.addEventListener("scroll", fitToView);
     return () => {
-      view.removeEventListener("resize", fit);
-      view.removeEventListener("scroll", fit);
+      view.removeEventListener("resize", fitToView);
+      view.removeEventListener("scroll", fitToView);
       style.removeProperty(FRAME_HEIGHT);
     };
   }, []);
