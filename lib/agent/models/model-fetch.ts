@@ -11,18 +11,20 @@ export type Fetch = typeof globalThis.fetch;
 export function createModelFetch(base: Fetch = askPatiently): Fetch {
   return async (input, init) => {
     const response = await base(input, init);
-    const location = response.headers.get("location");
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
+      const location = response.headers.get("location");
       throw new StreamFailure("address", `The address redirects to ${location}, which is not followed.`);
     }
+    // Of an error the status says enough.
+    if (!response.ok) return response;
     const coding = response.headers.get("content-encoding") ?? "identity";
     if (coding !== "identity") {
       await response.body?.cancel();
       throw new StreamFailure("address", `The address answers in ${coding}, although that was not asked for.`);
     }
     const contentType = response.headers.get("content-type") ?? "";
-    if (!response.ok || contentType === "" || /event-?stream/.test(contentType)) return response;
+    if (contentType === "" || /event-?stream/.test(contentType)) return response;
     const text = await readStart(response.body);
     throw new StreamFailure("address", `The address answered with ${contentType} instead of a stream: ${text}`);
   };

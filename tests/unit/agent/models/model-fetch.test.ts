@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createModelPort, type SupportedProvider } from "@/lib/agent/models/create-model";
 import { createModelFetch } from "@/lib/agent/models/model-fetch";
 import type { ChatError } from "@/lib/contract/chats";
+import { says } from "@/tests/support/model-call";
 import { collectEvents } from "@/tests/support/model-events";
 
 const ask = createModelFetch();
@@ -21,11 +23,7 @@ async function listen(listener: RequestListener) {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-async function readAll(response: Response): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of response.body ?? []) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
+const readAll = (response: Response) => buffer(response.body as ReadableStream<Uint8Array>);
 
 /** Of one call of a model at this address. */
 async function failureOf(settings: { provider: SupportedProvider; baseUrl: string }): Promise<ChatError | undefined> {
@@ -36,8 +34,7 @@ async function failureOf(settings: { provider: SupportedProvider; baseUrl: strin
     settings: { region: "eu-west-1" },
     options: {},
   });
-  const messages = [{ role: "user" as const, parts: [{ type: "text" as const, text: "hi" }] }];
-  const last = (await collectEvents(port, { system: [], messages, tools: [] })).at(-1);
+  const last = (await collectEvents(port, { system: [], messages: [says("hi")], tools: [] })).at(-1);
   return last?.type === "failure" ? last.failure.error : undefined;
 }
 
@@ -141,6 +138,13 @@ test("an answer in a coding that was not asked for says so, and none is asked fo
   });
   await expect(ask(url)).rejects.toThrow("answers in gzip");
   expect(asked).toBe("identity");
+});
+
+test("an error in a coding that was not asked for is tried again as its status says", async () => {
+  const { url } = await listen((_, response) => {
+    response.writeHead(503, { "content-type": "text/html", "content-encoding": "gzip" }).end(gzipSync("Busy."));
+  });
+  expect(await failureOf({ provider: "anthropic", baseUrl: url })).toMatchObject({ kind: "timeout", retryable: true });
 });
 
 test("a user's name in the address is refused instead of being left out", async () => {
